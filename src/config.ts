@@ -1,0 +1,77 @@
+/** The only reader of the environment: every setting with its default, its unit and a line on what it does. Parsed once, frozen. */
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { TwolaneError } from './contract/errors.ts';
+
+const bytes = (mib: number) => mib * 1024 * 1024;
+const whole = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const optionalUrl = z.string().url().optional();
+
+export const settings = z.object({
+  DATABASE_URL: z.string().url().describe('PostgreSQL, through PgBouncer if you like. `npm start` fills it in.'),
+  DATABASE_DIRECT_URL: optionalUrl.describe(
+    'PostgreSQL without PgBouncer, for locks and listeners. Default: DATABASE_URL.',
+  ),
+  REDIS_URL: z.string().url().describe('Redis of the bulk lane (noeviction).'),
+  FEED_REDIS_URL: optionalUrl.describe('Redis of the feeds. Default: REDIS_URL.'),
+  AMQP_URL: z.string().url().describe('RabbitMQ of the real-time lane.'),
+  TWOLANE_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/)
+    .default('twolane')
+    .describe('Begins every Redis key and RabbitMQ name, so that installations can share servers.'),
+  TWOLANE_PRODUCT: z.enum(['social', 'none']).default('social').describe('`none` leaves the social product out.'),
+  TWOLANE_ENV: z.string().default('development').describe('Shown on every operator page.'),
+  TWOLANE_SHARD: z.coerce.number().int().min(0).max(8191).default(0).describe('Logical shard of new ids.'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('API, dashboard and demo page.'),
+  OPS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe('Moves /ops and /metrics to a port of their own.'),
+  PUBLIC_URL: optionalUrl.describe('Makes the URLs of files absolute.'),
+  TWOLANE_API_KEY: z.string().min(32).optional().describe('First API key, all scopes, taken as it is.'),
+  TWOLANE_OPERATOR_PASSWORD: z.string().min(8).optional().describe('Password of the first operator, `admin`.'),
+  TWOLANE_FILES_DIR: z.string().default('.stack/files').describe('Folder of the disk file store.'),
+  TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
+  TWOLANE_MAX_PIXELS: whole(100_000_000).describe('Largest image, pixels over all frames.'),
+  TWOLANE_MAX_VIDEO_S: whole(3600).describe('Longest video, seconds.'),
+  TWOLANE_MAX_PAYLOAD_BYTES: whole(256 * 1024).describe('Largest payload of a job, bytes of JSON.'),
+  TWOLANE_REALTIME_CONCURRENCY: whole(50).describe('Jobs that one process runs at once on each real-time queue.'),
+  TWOLANE_BULK_CONCURRENCY: whole(4).describe('Jobs that one process runs at once on each bulk queue.'),
+  TWOLANE_DRAIN_MS: whole(25_000).describe('How long SIGTERM waits for running jobs, milliseconds.'),
+  TWOLANE_LEASE_MS: whole(10_000).describe('A process without a heartbeat for this long is judged dead, milliseconds.'),
+  TWOLANE_DATABASE_POOL: whole(12).describe('Connections per process to PostgreSQL.'),
+  TWOLANE_RETENTION_DAYS: whole(30).describe('Finished jobs are kept this long, days.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe log record.'),
+});
+
+export type Settings = z.output<typeof settings>;
+/** The settings, with what follows from them. */
+export type Config = Readonly<Settings & { directUrl: string; feedRedisUrl: string; host: string }>;
+
+/**
+ * Parses the environment.
+ * @throws TwolaneError `invalid_configuration` naming every setting that is missing or wrong.
+ */
+export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new TwolaneError('invalid_configuration', `The environment does not fit:\n${lines.join('\n')}`);
+  }
+  const value = parsed.data;
+  return Object.freeze({
+    ...value,
+    directUrl: value.DATABASE_DIRECT_URL ?? value.DATABASE_URL,
+    feedRedisUrl: value.FEED_REDIS_URL ?? value.REDIS_URL,
+    host: hostname(),
+  });
+}

@@ -1,0 +1,48 @@
+/** `defineJob`: fills in the defaults of a job type and refuses definitions that could not work. */
+import { z } from 'zod';
+import { TwolaneError } from './errors.ts';
+import type { Backoff, JobDefinition, JobOptions } from './job.ts';
+
+export const defaultMaxAttempts = 5;
+export const defaultTimeoutMs = { realtime: 30_000, bulk: 15 * 60_000 } as const;
+export const defaultBackoff: Backoff = { kind: 'exponential', delayMs: 1_000, maxMs: 5 * 60_000 };
+
+/**
+ * Defines a job type.
+ * @throws TwolaneError `invalid_definition` when the type or queue is not kebab-case or a limit is not positive.
+ */
+export function defineJob<const T extends string, P extends z.ZodType, R extends z.ZodType = z.ZodVoid>(
+  options: JobOptions<P, R> & { type: T },
+): JobDefinition<T, P, R> {
+  const definition: JobDefinition<T, P, R> = {
+    type: options.type,
+    lane: options.lane,
+    queue: options.queue,
+    payload: options.payload,
+    result: (options.result ?? z.void()) as R,
+    version: options.version ?? 1,
+    description: options.description ?? '',
+    priority: options.priority ?? 'normal',
+    maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs[options.lane],
+    backoff: { ...defaultBackoff, ...options.backoff },
+    internal: options.internal ?? false,
+    key: options.key,
+    owner: options.owner,
+  };
+  check(definition);
+  return Object.freeze(definition);
+}
+
+function check({ type, queue, version, maxAttempts, timeoutMs }: JobDefinition): void {
+  const refuse = (why: string) => {
+    throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
+  };
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(type) || type.length > 64)
+    refuse('the type must be kebab-case, up to 64 characters');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(queue) || queue.length > 64)
+    refuse('the queue must be kebab-case, up to 64 characters');
+  if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1');
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) refuse('maxAttempts must be a whole number from 1');
+  if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
+}

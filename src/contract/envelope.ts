@@ -1,0 +1,11 @@
+/** What travels on a lane: ids and numbers, never a payload, so that a broker holds no personal data and may be wiped. */
+
+export interface Envelope {
+  /** The job's id, a 64-bit number in decimal. */
+  id: string;
+  type: string;
+  /** Version of the payload, so that a worker that knows only older ones can leave the job alone. */
+  version: number;
+  /** The job's fence when it was released; tells one release from the next. */
+  fence: number;
+}

@@ -1,0 +1,158 @@
+/** What a developer writes to add a job type: the definition (shape, lane, limits) and the handler's signature. */
+import type { z } from 'zod';
+import type { TransactionalEffect } from './ledger.ts';
+import type { Json, JsonObject, LaneName, Priority } from './words.ts';
+
+/** How long to wait before the next attempt. Delays in milliseconds; the result gets up to 50 % jitter taken off. */
+export interface Backoff {
+  kind: 'exponential' | 'linear' | 'fixed';
+  /** First delay. Default 1,000. */
+  delayMs: number;
+  /** No delay is longer. Default 300,000. */
+  maxMs: number;
+}
+
+/** The fields of `defineJob`. Everything but `type`, `lane`, `queue` and `payload` has a default. */
+export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
+  /** Unique, kebab-case verb and object: `process-image`. It is stored, so renaming it is a migration. */
+  type: string;
+  lane: LaneName;
+  /** A queue of the lane; the first use of a name makes it. */
+  queue: string;
+  /** Checked at enqueue and again before the run. */
+  payload: P;
+  /** What the handler returns; `z.void()` by default. */
+  result?: R;
+  /** Version of the payload's shape, from 1. A worker that knows a lower one leaves the job to others. */
+  version?: number;
+  /** One sentence for `GET /v1/job-types` and the dashboard. */
+  description?: string;
+  /** Default `normal`. */
+  priority?: Priority;
+  /** Attempts before the job is dead. Default 5. */
+  maxAttempts?: number;
+  /** Time limit of one attempt. Default 30 s real-time, 15 min bulk. */
+  timeoutMs?: number;
+  backoff?: Partial<Backoff>;
+  /** True: only our own code may enqueue it, `POST /v1/jobs` answers 403. */
+  internal?: boolean;
+  /** What the job concerns; jobs of one key run one after another in the order of their ids. */
+  key?(payload: z.output<P>): string | undefined;
+  /** The user whose job this is; that user may read its state. */
+  owner?(payload: z.output<P>): string | undefined;
+}
+
+/** A job type with all its defaults filled in. */
+export interface JobDefinition<
+  T extends string = string,
+  P extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> {
+  readonly type: T;
+  readonly lane: LaneName;
+  readonly queue: string;
+  readonly payload: P;
+  readonly result: R;
+  readonly version: number;
+  readonly description: string;
+  readonly priority: Priority;
+  readonly maxAttempts: number;
+  readonly timeoutMs: number;
+  readonly backoff: Backoff;
+  readonly internal: boolean;
+  key?(payload: z.output<P>): string | undefined;
+  owner?(payload: z.output<P>): string | undefined;
+}
+
+export type PayloadInput<D extends JobDefinition> = z.input<D['payload']>;
+export type PayloadOf<D extends JobDefinition> = z.output<D['payload']>;
+export type ResultOf<D extends JobDefinition> = z.input<D['result']>;
+
+/** What one enqueue may set. Times are ISO 8601 or milliseconds; unset fields come from the definition. */
+export interface EnqueueOptions {
+  delayMs?: number;
+  runAt?: Date | string;
+  /** A job that has not started by then is cancelled with the reason `expired`. */
+  expiresAt?: Date | string;
+  priority?: Priority;
+  key?: string;
+  /** Whose share of the queue it uses; tenants take turns. */
+  tenant?: string;
+  /** A second enqueue with the same key (within 24 h, same type and tenant) returns the first job. */
+  idempotencyKey?: string;
+  maxAttempts?: number;
+  timeoutMs?: number;
+  /** Echoed in answers and webhooks, never interpreted. */
+  metadata?: JsonObject;
+  /** Jobs that must succeed first; until then this one is `blocked`. A cancelled one cancels it. */
+  waitFor?: readonly string[];
+  /** The job that enqueued this one. Set by `ctx.enqueue`. */
+  parentId?: string;
+  traceparent?: string;
+}
+
+/** What an enqueue answers. `deduplicated` is true when an idempotency key led to an earlier job. */
+export interface EnqueuedJob {
+  id: string;
+  type: string;
+  lane: LaneName;
+  state: 'blocked' | 'scheduled' | 'waiting' | 'queued';
+  deduplicated: boolean;
+}
+
+/** Enqueues one job; the payload is checked by the compiler and by the schema. */
+export type Enqueue = <D extends JobDefinition>(
+  job: D,
+  payload: PayloadInput<D>,
+  options?: EnqueueOptions,
+) => Promise<EnqueuedJob>;
+
+/** One job of a batch. */
+export interface EnqueueItem<D extends JobDefinition = JobDefinition> {
+  job: D;
+  payload: PayloadInput<D>;
+  options?: EnqueueOptions;
+}
+
+/** What a handler is given beside its payload. */
+export interface JobContext<R = Json | undefined> {
+  readonly id: string;
+  readonly type: string;
+  readonly lane: LaneName;
+  /** From 1. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly key: string | undefined;
+  readonly tenant: string | undefined;
+  readonly owner: string | undefined;
+  /** Rises with every claim; put it in the name of anything that only the present owner may publish. */
+  readonly fence: number;
+  readonly traceparent: string | undefined;
+  /** Aborted at the time limit, on cancel, on drain, and when the job was given to another worker. */
+  readonly signal: AbortSignal;
+  /** Percent from 0 to 100, shown by the API and the dashboard. Returns at once; the newest value wins. */
+  progress(percent: number, note?: string): void;
+  /** One line for the operator, kept with the job. Never put personal data or secrets in it. */
+  log(message: string, fields?: JsonObject): void;
+  /** Enqueues a job whose parent is this one. */
+  enqueue: Enqueue;
+  enqueueMany(items: readonly EnqueueItem[]): Promise<EnqueuedJob[]>;
+  /**
+   * Writes the handler's effect and the job's success in one transaction, so that the effect happens exactly once.
+   * Throws FencedError, with everything rolled back, when the job belongs to another worker by now.
+   */
+  settle(effect: TransactionalEffect, result?: R): Promise<void>;
+}
+
+export type Handler<D extends JobDefinition = JobDefinition> = (
+  payload: PayloadOf<D>,
+  context: JobContext<ResultOf<D>>,
+) => Promise<ResultOf<D>>;
+/** A handler whose payload type is no longer known, as the worker holds them; the payload was parsed before. */
+export type AnyHandler = (payload: never, context: never) => Promise<unknown>;
+export type AnyHandlers = Readonly<Record<string, AnyHandler>>;
+
+/** The list of all definitions by type. */
+export type Catalog = Readonly<Record<string, JobDefinition>>;
+/** A handler for every type of a catalog: a missing one does not compile. */
+export type HandlersOf<C extends Catalog> = { readonly [T in keyof C]: Handler<C[T]> };

@@ -1,0 +1,63 @@
+/** The port of a lane: it carries envelopes to workers, fast, at least once, and may forget everything at any moment. */
+import type { Envelope } from './envelope.ts';
+import type { LaneName } from './words.ts';
+
+/** What became of a publish. Jobs whose envelope was not confirmed stay in the ledger and are published again. */
+export interface Publication {
+  /** Envelopes that the broker has confirmed. */
+  confirmed: number;
+  /** Ids that were refused, returned as unroutable, or whose confirm did not come in time. */
+  unconfirmed: string[];
+}
+
+/** One envelope in the hands of this process. Exactly one of the two methods is called, once. */
+export interface Delivery {
+  readonly envelope: Envelope;
+  /** The ledger knows what becomes of the job; the broker may forget it. */
+  ack(): void;
+  /** Not wanted here after all: the broker gives it to another consumer. */
+  release(): void;
+}
+
+export interface Consumption {
+  readonly queue: string;
+  /** Stops deliveries; those already handed over can still be acked or released. Resolves when the broker agreed. */
+  stop(): Promise<void>;
+  /** After every delivery was acked or released: waits until the broker has heard of it, then lets go. */
+  close(): Promise<void>;
+}
+
+/** What the broker itself counts for a queue. */
+export interface LaneDepth {
+  /** In the broker, given to nobody. */
+  ready: number;
+  /** Given to a consumer and not acked. */
+  unacked: number;
+  consumers: number;
+}
+
+export interface LaneHealth {
+  up: boolean;
+  /** Server and version: `RabbitMQ 3.10.8`. */
+  server?: string;
+  /** Why it is down, or what worries it (memory alarm, wrong eviction policy). */
+  detail?: string;
+}
+
+export interface Lane {
+  readonly name: LaneName;
+  /** Connects in the background and keeps trying; resolves at once, never rejects because a broker is down. */
+  start(): Promise<void>;
+  /** Makes sure of the first connection; rejects with a message that names the cure after `timeoutMs`. */
+  ready(timeoutMs: number): Promise<void>;
+  /** Publishes to one queue and waits for the confirms. Never throws: what did not arrive is in `unconfirmed`. */
+  publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication>;
+  /** Delivers up to `buffer` unacked envelopes at a time, across reconnects, until stopped. */
+  consume(queue: string, options: { buffer: number }, onDelivery: (delivery: Delivery) => void): Promise<Consumption>;
+  /** Undefined when the broker can't be asked now. */
+  inspect(queue: string): Promise<LaneDepth | undefined>;
+  health(): Promise<LaneHealth>;
+  /** Deletes a queue and what is in it; tests and the removal of a prefix use it. */
+  purge(queue: string): Promise<void>;
+  close(): Promise<void>;
+}

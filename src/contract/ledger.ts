@@ -1,0 +1,212 @@
+/** The port of the ledger: the one place that knows every job of both lanes. PostgreSQL is its only implementation. */
+
+import type { JobError } from './errors.ts';
+import type { EnqueuedJob } from './job.ts';
+import type { FinalState, JobState } from './state.ts';
+import type { Json, JsonObject, LaneName, Priority, QueuePath } from './words.ts';
+
+/** Anything that runs SQL: a `pg` client or pool, or a wrapper of another library's transaction. */
+export interface Queryable {
+  // biome-ignore lint/suspicious/noExplicitAny: rows take their shape from the SQL text, which no type can see
+  query<R = any>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
+}
+
+/** Work inside the transaction that settles a job. */
+export type TransactionalEffect = (tx: Queryable) => Promise<void>;
+
+/** Where the rows of an id live. One database today; stores must ask, so that a map can place shards later. */
+export type DatabaseFor = (
+  id: string,
+) => Queryable & { transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> };
+
+/** A job as it enters the ledger, every default filled in. */
+export interface NewJob {
+  type: string;
+  version: number;
+  queue: QueuePath;
+  priority: Priority;
+  payload: Json;
+  maxAttempts: number;
+  timeoutMs: number;
+  key?: string;
+  tenant?: string;
+  owner?: string;
+  idempotencyKey?: string;
+  metadata?: JsonObject;
+  delayMs?: number;
+  runAt?: string;
+  expiresAt?: string;
+  waitFor?: readonly string[];
+  parentId?: string;
+  traceparent?: string;
+}
+
+/** One try at a job. */
+export interface Attempt {
+  attempt: number;
+  worker: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+  outcome: 'running' | 'succeeded' | 'failed' | 'timed_out' | 'crashed' | 'cancelled' | 'released';
+  error: JobError | null;
+}
+
+/** A line that a handler wrote with `ctx.log`. */
+export interface JobLogLine {
+  at: string;
+  attempt: number;
+  message: string;
+  fields: JsonObject | null;
+}
+
+/** A job as lists show it. Times are ISO 8601 UTC. */
+export interface JobSummary {
+  id: string;
+  type: string;
+  lane: LaneName;
+  queue: string;
+  state: JobState;
+  /** Why it is in that state when the state does not say: `expired`, `discarded`, `waits for job 42`. */
+  reason: string | null;
+  priority: Priority;
+  key: string | null;
+  tenant: string | null;
+  owner: string | null;
+  attempt: number;
+  maxAttempts: number;
+  enqueuedAt: string;
+  runAt: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  worker: string | null;
+  error: JobError | null;
+}
+
+/** A job with everything known about it. */
+export interface JobDetail extends JobSummary {
+  version: number;
+  payload: Json;
+  result: Json | null;
+  metadata: JsonObject | null;
+  attempts: Attempt[];
+  progress: { percent: number; note: string | null } | null;
+  timeoutMs: number;
+  expiresAt: string | null;
+  traceId: string | null;
+  parentId: string | null;
+  childIds: string[];
+  waitsFor: string[];
+}
+
+export interface JobFilter {
+  type?: string;
+  lane?: LaneName;
+  queue?: string;
+  state?: JobState;
+  key?: string;
+  tenant?: string;
+  owner?: string;
+  /** Text that the error's message starts with; searches dead jobs. */
+  error?: string;
+  /** Top-level fields of the payload, compared as JSON. */
+  payload?: JsonObject;
+  since?: string;
+  until?: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface PageRequest {
+  /** 1 to 500, default 50. */
+  limit?: number;
+  cursor?: string;
+}
+
+/** A queue as operators see it. Counts come from the ledger, `ready`, `unacked` and `consumers` from the broker. */
+export interface QueueStatus {
+  lane: LaneName;
+  queue: string;
+  paused: boolean;
+  /** True while the dispatcher holds jobs back because the broker's window is full. */
+  held: boolean;
+  /** Counts up to `countCap`; above it the number is the cap. */
+  counts: { blocked: number; scheduled: number; waiting: number; queued: number; running: number; dead: number };
+  /** Age of the oldest job that could run and has not started, in milliseconds; null when there is none. */
+  oldestMs: number | null;
+  /** Jobs per second over the last 60 s. */
+  enqueuedPerS: number;
+  finishedPerS: number;
+  failedPerS: number;
+  /** Over the last 5 minutes; null without samples. */
+  p95RunMs: number | null;
+  p95WaitMs: number | null;
+  /** Live worker processes that consume the queue, and the jobs they can run at once. */
+  workers: number;
+  concurrency: number;
+  broker: { ready: number; unacked: number } | null;
+  /** Finished jobs in each of the last 30 periods of 10 s, oldest first. */
+  spark: number[];
+}
+
+/** A live process of the fleet. */
+export interface WorkerStatus {
+  id: string;
+  host: string;
+  pid: number;
+  role: string;
+  version: string;
+  startedAt: string;
+  heartbeatAt: string;
+  queues: { queue: QueuePath; concurrency: number }[];
+  running: number;
+  memoryBytes: number;
+  draining: boolean;
+}
+
+/** Whether every job that was ever accepted is accounted for. */
+export interface Conservation {
+  appended: number;
+  settled: number;
+  live: number;
+  /** appended − settled − live; anything but 0 is a defect. */
+  unaccounted: number;
+}
+
+/** What operators and the API ask of the ledger. */
+export interface Operations {
+  get(id: string): Promise<JobDetail | undefined>;
+  list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;
+  logs(id: string, page: PageRequest): Promise<Page<JobLogLine>>;
+  /** Cancels a job that is not final; a running one is aborted. Returns the state that follows. */
+  cancel(id: string, reason?: string): Promise<JobState>;
+  /** Puts a dead job back (with another payload where given), or runs a scheduled one now. Throws ConflictError otherwise. */
+  retry(id: string, options?: { payload?: Json }): Promise<JobState>;
+  /** Gives a dead job up: `cancelled` with the reason `discarded`. */
+  discard(id: string): Promise<JobState>;
+  queues(): Promise<QueueStatus[]>;
+  pause(queue: QueuePath): Promise<void>;
+  resume(queue: QueuePath): Promise<void>;
+  workers(): Promise<WorkerStatus[]>;
+  conservation(): Promise<Conservation>;
+  /** Dead jobs by fingerprint of their error, the newest group first. */
+  deadGroups(
+    limit: number,
+  ): Promise<{ fingerprint: string; type: string; message: string; count: number; lastAt: string; sampleId: string }[]>;
+}
+
+/** What inserting answers for each job, in the order given. */
+export type InsertedJob = Pick<EnqueuedJob, 'id' | 'state' | 'deduplicated'>;
+
+/** How an attempt ended, as the worker tells the ledger. */
+export type Outcome =
+  | { kind: 'succeeded'; result: Json | null }
+  | { kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean }
+  | { kind: 'dead'; error: JobError; timedOut: boolean }
+  | { kind: 'cancelled'; reason: string }
+  /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */
+  | { kind: 'released' };
+
+export type { FinalState };

@@ -1,0 +1,36 @@
+/** The life of a job as data: the states, which moves between them are allowed, and which states are final. */
+
+export const jobStates = [
+  'blocked',
+  'scheduled',
+  'waiting',
+  'queued',
+  'running',
+  'succeeded',
+  'dead',
+  'cancelled',
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** `blocked` waits for other jobs or for a newer worker; `queued` is in a broker; a final state has no moves but redrive. */
+export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
+  blocked: ['waiting', 'scheduled', 'cancelled'],
+  scheduled: ['waiting', 'cancelled', 'dead'],
+  waiting: ['queued', 'blocked', 'cancelled', 'dead'],
+  queued: ['running', 'waiting', 'blocked', 'cancelled'],
+  running: ['succeeded', 'dead', 'cancelled', 'scheduled', 'waiting'],
+  succeeded: [],
+  dead: ['waiting', 'cancelled'],
+  cancelled: [],
+};
+
+export const finalStates = ['succeeded', 'dead', 'cancelled'] as const satisfies readonly JobState[];
+export type FinalState = (typeof finalStates)[number];
+
+export function isFinal(state: JobState): state is FinalState {
+  return (finalStates as readonly JobState[]).includes(state);
+}
+
+export function mayMove(from: JobState, to: JobState): boolean {
+  return allowedMoves[from].includes(to);
+}

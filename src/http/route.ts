@@ -1,0 +1,73 @@
+/** What a route is: one row of the route table with its access, its schemas and its handler. OpenAPI is made from the same rows. */
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+
+/**
+ * Who may call: `open` anyone; `user` somebody with a user id (session, token, or a key with scope `act` and
+ * X-Acting-User); `key` an API key that has `scope`; `either` a user or such a key; `operator` a dashboard login.
+ */
+export type Access = 'open' | 'user' | 'key' | 'either' | 'operator';
+
+/** Who is calling, as authentication found it. */
+export interface Actor {
+  kind: 'anonymous' | 'user' | 'key' | 'operator';
+  /** Set for users, and for keys that act for one. */
+  userId?: string;
+  scopes: readonly string[];
+  /** For logs and audit: a user id, a key's name or an operator's name. */
+  name: string;
+}
+
+/** A call of a route with everything parsed. `userId` is always set where the access is `user`. */
+export interface Call<P = unknown, Q = unknown, B = unknown> {
+  params: P;
+  query: Q;
+  body: B;
+  actor: Actor;
+  userId: string;
+  req: Request;
+  res: Response;
+}
+
+/** What a handler answers. `streamed` says that it has written to `res` itself (files, SSE). */
+export type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | 'streamed';
+
+export interface Route<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options';
+  /** Express 5 path, `/v1/media/:id`. */
+  path: string;
+  tag: string;
+  summary: string;
+  access: Access;
+  /** Scope that an API key needs, such as `jobs:write`. */
+  scope?: string;
+  params?: P;
+  query?: Q;
+  /** Absent: the body is not read, the handler may stream `req`. */
+  body?: B;
+  /** The answer when all goes well; `schema` absent means an empty or a streamed body of `contentType`. */
+  answer: { status: number; description: string; schema?: z.ZodType; contentType?: string };
+  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Reply>;
+}
+
+/** Keeps the types of one route together; the table holds them without. */
+export function route<
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(definition: Route<P, Q, B>): Route {
+  return definition as unknown as Route;
+}
+
+/** A product on top of the platform: its routes, its tables, and how it lets go. */
+export interface ProductModule {
+  name: string;
+  routes: readonly Route[];
+  /** Folder of its SQL migrations and the schema they belong to. */
+  migrations: { schema: string; folder: string };
+  close(): Promise<void>;
+}
