@@ -1,11 +1,13 @@
 /** The shared words and ports in one import. */
 export * from './define-job.ts';
+export * from './enqueuer.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export * from './file-store.ts';
 export * from './job.ts';
 export * from './lane.ts';
 export * from './ledger.ts';
+export * from './media.ts';
 export * from './outcome.ts';
 export * from './state.ts';
 export * from './words.ts';

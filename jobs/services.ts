@@ -1,0 +1,7 @@
+/** What handlers may use: built once per process by `src/twolane.ts` and by the product, handed to `jobs/handlers.ts`. */
+import type { Enqueuer, FileStore } from '../src/contract/index.ts';
+
+export interface PlatformServices {
+  enqueuer: Enqueuer;
+  files: FileStore;
+}
