@@ -1,4 +1,5 @@
 /** The shared words and ports in one import. */
+export * from './auth.ts';
 export * from './define-job.ts';
 export * from './enqueuer.ts';
 export * from './envelope.ts';
@@ -7,6 +8,7 @@ export * from './file-store.ts';
 export * from './job.ts';
 export * from './lane.ts';
 export * from './ledger.ts';
+export * from './logger.ts';
 export * from './media.ts';
 export * from './outcome.ts';
 export * from './state.ts';

@@ -1,0 +1,141 @@
+/** Problems (RFC 9457): the one shape of every error answer, and the mapping from what was thrown to what is told. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { FieldProblem } from '../contract/errors.ts';
+import {
+  ConflictError,
+  InvalidPayloadError,
+  OverloadedError,
+  TwolaneError,
+  UnknownJobTypeError,
+} from '../contract/errors.ts';
+import { fieldProblems } from './pointer.ts';
+
+/** An error answer. Handlers throw it; `detail` is for a person and says what to do. */
+export class Problem extends Error {
+  readonly status: number;
+  /** Stable and safe to switch on: `not_found`, `invalid_request`. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: FieldProblem[] | undefined;
+  readonly headers: Record<string, string>;
+  /** Names this occurrence in the log; set for unexpected errors. */
+  readonly instance: string | undefined;
+
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    detail: string,
+    extras: { errors?: FieldProblem[]; headers?: Record<string, string>; instance?: string; cause?: unknown } = {},
+  ) {
+    super(detail, extras.cause === undefined ? undefined : { cause: extras.cause });
+    this.name = 'Problem';
+    this.status = status;
+    this.code = code;
+    this.title = title;
+    this.detail = detail;
+    this.errors = extras.errors;
+    this.headers = extras.headers ?? {};
+    this.instance = extras.instance;
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { status, code, title, detail, errors, instance } = this;
+    return {
+      type: 'about:blank',
+      title,
+      status,
+      code,
+      detail,
+      ...(errors && { errors }),
+      ...(instance && { instance }),
+    };
+  }
+}
+
+/** The schema of the body, for OpenAPI. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  instance: z.string().optional(),
+});
+
+/** Nothing here, or nothing that the caller may know of: the two look the same on purpose. */
+export const notFound = (what = 'resource') =>
+  new Problem(404, 'not_found', 'Not found', `There is no such ${what}, or it is not yours to see.`);
+
+/** A request that does not fit its schema, with one entry per field. */
+export const invalidRequest = (errors: FieldProblem[]) =>
+  new Problem(
+    422,
+    'invalid_request',
+    'The request does not fit',
+    errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`).join('; '),
+    { errors },
+  );
+
+/** Turns anything thrown into a problem. What nobody expected becomes a 500 that tells an id and nothing else. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof TwolaneError) return ofTwolane(error);
+  if (error instanceof z.ZodError) return invalidRequest(fieldProblems(error));
+  return ofBodyParser(error) ?? unexpected(error);
+}
+
+function ofTwolane(error: TwolaneError): Problem {
+  if (error instanceof InvalidPayloadError)
+    return new Problem(422, error.code, 'The payload does not fit', error.message, { errors: error.fields });
+  if (error instanceof UnknownJobTypeError)
+    return new Problem(422, error.code, 'Unknown job type', error.message, {
+      errors: [{ pointer: '/type', detail: 'names no job type' }],
+    });
+  if (error instanceof OverloadedError) return overloaded(error);
+  if (error instanceof ConflictError) return new Problem(409, error.code, 'Not possible in this state', error.message);
+  const known = knownCodes[error.code];
+  return known ? new Problem(known.status, error.code, known.title, error.message) : unexpected(error);
+}
+
+/** Codes of plain TwolaneErrors whose messages are meant for callers. */
+const knownCodes: Readonly<Record<string, { status: number; title: string }>> = {
+  not_found: { status: 404, title: 'Not found' },
+  too_large: { status: 413, title: 'Too large' },
+  payload_too_large: { status: 413, title: 'The payload is too large' },
+  invalid_options: { status: 422, title: 'The options do not fit' },
+  invalid_cursor: { status: 422, title: 'The cursor does not fit' },
+  disk_full: { status: 507, title: 'No room left' },
+};
+
+function overloaded(error: OverloadedError): Problem {
+  const detail = `${error.message} Try again in ${error.retryAfterS} s.`;
+  return new Problem(503, error.code, 'Not now', detail, {
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterS))) },
+    cause: error,
+  });
+}
+
+/** Errors of Express's body parsers carry a `type`; their texts may quote the body and are not repeated. */
+function ofBodyParser(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
+  if (error.type === 'entity.too.large')
+    return new Problem(413, 'body_too_large', 'The body is too large', 'Send less in one request.');
+  if (error.type === 'entity.parse.failed')
+    return new Problem(400, 'invalid_json', 'The body is not JSON', 'The body could not be read as JSON (RFC 8259).');
+  if (error.status === 415)
+    return new Problem(415, 'unsupported_media_type', 'Unsupported media type', 'Send UTF-8 JSON without compression.');
+  const told = typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+  return told ? new Problem(400, 'bad_request', 'Bad request', 'The body could not be read.') : undefined;
+}
+
+function unexpected(cause: unknown): Problem {
+  const instance = `urn:uuid:${randomUUID()}`;
+  return new Problem(500, 'internal', 'Something went wrong here', `It is in the log as ${instance}.`, {
+    instance,
+    cause,
+  });
+}
