@@ -70,6 +70,13 @@ export const problemSchema = z.object({
 export const notFound = (what = 'resource') =>
   new Problem(404, 'not_found', 'Not found', `There is no such ${what}, or it is not yours to see.`);
 
+/** A 401 that tells the scheme, as RFC 9110 wants it. */
+export function unauthorised(detail: string, code = 'invalid_token'): Problem {
+  return new Problem(401, code, 'Not authenticated', detail, {
+    headers: { 'www-authenticate': 'Bearer realm="twolane"' },
+  });
+}
+
 /** A request that does not fit its schema, with one entry per field. */
 export const invalidRequest = (errors: FieldProblem[]) =>
   new Problem(

@@ -1,0 +1,75 @@
+/** The token desk on PostgreSQL: issues and revokes user tokens, and finds out whose a bearer value is. */
+import type { TokenIssuer, TokenKind } from '../../contract/auth.ts';
+import type { Queryable } from '../../contract/ledger.ts';
+import { newSecret, sha256 } from './secret.ts';
+import { ShortCache } from './short-cache.ts';
+
+/** Whom a token or key stands for. `name` is the key's name, or the user's id. */
+export interface Credential {
+  kind: TokenKind | 'key';
+  name: string;
+  userId: string | undefined;
+  scopes: readonly string[];
+  expiresAt: Date | null;
+}
+
+/** A token desk that also answers whose a token is; answers are up to 5 s old. */
+export interface Tokens extends TokenIssuer {
+  /** Undefined when it is unknown, revoked or expired. Takes API keys as well as tokens. */
+  find(secret: string): Promise<Credential | undefined>;
+}
+
+const streamTicketS = 60;
+const prefixes = { session: 'tls', access: 'tla', stream: 'tlt' } as const;
+
+/** Builds the token desk over the tables `twolane.tokens` and `twolane.api_keys`. */
+export function createTokens(db: Queryable): Tokens {
+  const cache = new ShortCache((hash) => load(db, hash), { ttlMs: 5_000, size: 10_000 });
+  return {
+    async find(secret) {
+      const found = await cache.get(sha256(secret).toString('hex'));
+      return found?.expiresAt && found.expiresAt.getTime() <= Date.now() ? undefined : found;
+    },
+    async issue({ userId, kind, scopes, expiresInS }) {
+      const token = newSecret(prefixes[kind]);
+      const lifetimeS = kind === 'stream' ? Math.min(expiresInS, streamTicketS) : expiresInS;
+      const { rows } = await db.query<{ expires_at: Date }>(insertToken, [
+        sha256(token),
+        userId,
+        kind,
+        [...scopes],
+        lifetimeS,
+      ]);
+      return { token, expiresAt: rows[0]?.expires_at.toISOString() ?? '' };
+    },
+    async revoke(token) {
+      await db.query('delete from twolane.tokens where sha256 = $1', [sha256(token)]);
+      cache.forget(sha256(token).toString('hex'));
+    },
+    async revokeAll(userId) {
+      await db.query('delete from twolane.tokens where user_id = $1', [userId]);
+      cache.clear();
+    },
+  };
+}
+
+/** Every issue sweeps a few expired tokens, so that the table needs no housekeeping of its own. */
+const insertToken = `
+  with swept as (
+    delete from twolane.tokens where sha256 in (
+      select sha256 from twolane.tokens where expires_at < now() limit 10 for update skip locked))
+  insert into twolane.tokens (sha256, user_id, kind, scopes, expires_at)
+  values ($1, $2, $3, $4, now() + make_interval(secs => $5))
+  returning expires_at`;
+
+const findCredential = `
+  select 'key' as kind, name, null as "userId", scopes, expires_at as "expiresAt"
+    from twolane.api_keys where sha256 = $1
+  union all
+  select kind, user_id, user_id, scopes, expires_at from twolane.tokens where sha256 = $1`;
+
+async function load(db: Queryable, hash: string): Promise<Credential | undefined> {
+  const { rows } = await db.query<Credential>(findCredential, [Buffer.from(hash, 'hex')]);
+  const found = rows[0];
+  return found && { ...found, userId: found.userId ?? undefined };
+}

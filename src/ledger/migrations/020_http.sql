@@ -1,0 +1,51 @@
+-- What the HTTP side keeps: credentials as hashes, operators and their sessions, answers of idempotent requests.
+
+create table twolane.tokens (
+  sha256 bytea primary key,
+  user_id text not null check (length(user_id) between 1 and 64),
+  kind text not null check (kind in ('session', 'access', 'stream')),
+  scopes text[] not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null
+);
+create index tokens_user on twolane.tokens (user_id);
+create index tokens_expiry on twolane.tokens (expires_at);
+
+create table twolane.api_keys (
+  name text primary key check (length(name) between 1 and 64),
+  sha256 bytea not null unique,
+  scopes text[] not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz
+);
+
+create table twolane.operators (
+  name text primary key check (length(name) between 1 and 64),
+  password_hash text not null,
+  created_at timestamptz not null default now(),
+  changed_at timestamptz not null default now()
+);
+
+create table twolane.operator_sessions (
+  sha256 bytea primary key,
+  operator text not null references twolane.operators (name) on delete cascade,
+  csrf text not null,
+  created_at timestamptz not null default now(),
+  seen_at timestamptz not null default now()
+);
+
+-- One row per use of an Idempotency-Key. Without a status the request is still running, at most until locked_until.
+create table twolane.http_idempotency (
+  actor text not null,
+  method text not null,
+  path text not null,
+  key text not null,
+  body_sha256 bytea not null,
+  claim uuid not null,
+  locked_until timestamptz not null,
+  status int,
+  body json,
+  created_at timestamptz not null default now(),
+  primary key (actor, method, path, key)
+);
+create index http_idempotency_age on twolane.http_idempotency (created_at);
