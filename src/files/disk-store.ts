@@ -1,0 +1,135 @@
+/** The file store on a local disk. A key becomes visible by a rename, so a reader never sees half a file. */
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type FileStore, type OpenFile, type StoredFile, TwolaneError } from '../contract/index.ts';
+import { errorCode, explainDiskError, fsyncPath, listFiles, listFolders, Meter, measure } from './disk-io.ts';
+import { assertKey, isKey } from './keys.ts';
+
+/** Only the owner of the process reads what users sent. */
+const privateFolder = { recursive: true, mode: 0o700 } as const;
+
+/**
+ * A file store in a folder of this machine. The folder is made when it is first needed; unfinished work lives in
+ * `.work` below it, so that finishing is a rename on one disk.
+ */
+export function diskStore(options: { folder: string }): FileStore {
+  const root = resolve(options.folder);
+  const work = join(root, '.work');
+  const pathOf = (key: string) => join(root, assertKey(key));
+
+  async function write(key: string, source: Readable, limits: { maxBytes: number; signal?: AbortSignal }) {
+    const target = pathOf(key);
+    await mkdir(work, privateFolder);
+    const unfinished = join(work, `${randomName()}.part`);
+    try {
+      const written = await writeSynced(unfinished, source, limits);
+      await moveInto(unfinished, target, root);
+      return { key, ...written };
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw explainDiskError(error);
+    }
+  }
+
+  async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+    const folder = join(work, randomName());
+    await mkdir(folder, privateFolder);
+    try {
+      return await use(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async function publish(folder: string, prefix: string): Promise<StoredFile[]> {
+    const target = pathOf(prefix);
+    try {
+      const files = await seal(folder, prefix);
+      await rm(target, { recursive: true, force: true });
+      await moveInto(folder, target, root);
+      return files;
+    } catch (error) {
+      throw explainDiskError(error);
+    }
+  }
+
+  async function withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
+    const path = pathOf(key);
+    const found = await fileStat(path);
+    if (!found) throw new TwolaneError('file_missing', `There is no file ${key} in the store`);
+    return use(path);
+  }
+
+  return {
+    write,
+    withFolder,
+    publish,
+    withLocalFile,
+    open: async (key) => (isKey(key) ? openFile(join(root, key)) : undefined),
+    remove: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),
+    async freeBytes() {
+      await mkdir(root, privateFolder);
+      const disk = await statfs(root);
+      return disk.bavail * disk.bsize;
+    },
+  };
+}
+
+function randomName(): string {
+  return randomBytes(16).toString('hex');
+}
+
+async function writeSynced(path: string, source: Readable, limits: { maxBytes: number; signal?: AbortSignal }) {
+  const meter = new Meter(limits.maxBytes);
+  // `flush` fsyncs before the file is closed, so the end of the pipeline means that the bytes are on the disk.
+  const sink = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(source, meter, sink, { signal: limits.signal });
+  return { bytes: meter.bytes, sha256: meter.sha256() };
+}
+
+/** Renames and fsyncs every folder up to the root whose entries may have changed. */
+async function moveInto(from: string, target: string, root: string): Promise<void> {
+  const parent = dirname(target);
+  await mkdir(parent, privateFolder);
+  await rename(from, target);
+  for (let folder = parent; folder.startsWith(root); folder = dirname(folder)) await fsyncPath(folder);
+}
+
+/** Makes a finished folder safe and says what is in it. */
+async function seal(folder: string, prefix: string): Promise<StoredFile[]> {
+  const files: StoredFile[] = [];
+  for (const name of await listFiles(folder)) {
+    const path = join(folder, name);
+    files.push({ key: assertKey(`${prefix}/${name}`), ...(await measure(path)) });
+    await fsyncPath(path);
+  }
+  if (files.length === 0) throw new TwolaneError('nothing_to_publish', 'The folder to publish holds no file');
+  for (const each of await listFolders(folder)) await fsyncPath(each);
+  return files;
+}
+
+async function openFile(path: string): Promise<OpenFile | undefined> {
+  const found = await fileStat(path);
+  if (!found) return undefined;
+  return {
+    bytes: Number(found.size),
+    // A key is written once, so inode, size and time of change name its content.
+    etag: `"${found.ino.toString(36)}-${found.size.toString(36)}-${found.mtimeNs.toString(36)}"`,
+    modifiedAt: found.mtime,
+    stream: (range) => createReadStream(path, range),
+  };
+}
+
+async function fileStat(path: string) {
+  try {
+    const found = await stat(path, { bigint: true });
+    return found.isFile() ? found : undefined;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
