@@ -43,12 +43,16 @@ export interface Route<
   tag: string;
   summary: string;
   access: Access;
-  /** Scope that an API key needs, such as `jobs:write`. */
+  /** Scope that a key or access token needs, such as `jobs:write`. Default: the tag and `:read` (GET) or `:write`. */
   scope?: string;
   params?: P;
   query?: Q;
   /** Absent: the body is not read, the handler may stream `req`. */
   body?: B;
+  /** Largest JSON body in bytes. Default 1 MiB. */
+  bodyLimitBytes?: number;
+  /** Calls per minute from one client address, for log-in and sign-up; beyond it 429. Default: no limit. */
+  limitPerMinute?: number;
   /** The answer when all goes well; `schema` absent means an empty or a streamed body of `contentType`. */
   answer: { status: number; description: string; schema?: z.ZodType; contentType?: string };
   handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Reply>;

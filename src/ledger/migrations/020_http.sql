@@ -44,7 +44,8 @@ create table twolane.http_idempotency (
   claim uuid not null,
   locked_until timestamptz not null,
   status int,
-  body json,
+  -- {headers, body} of the answer; json keeps it as it was written.
+  answer json,
   created_at timestamptz not null default now(),
   primary key (actor, method, path, key)
 );
