@@ -1,0 +1,31 @@
+/** How the tests run: five projects, all but the first against real servers that are started once and removed afterwards. */
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+/** In this order, one after another: a broken rule shows before the slow tests begin. */
+const projects = ['unit', 'conformance', 'flow', 'faults', 'browser'] as const;
+
+function project(name: (typeof projects)[number], groupOrder: number): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`, ...(name === 'unit' ? ['test/*.test.ts'] : [])],
+      globalSetup: name === 'unit' ? [] : ['test/support/global-setup.ts'],
+      sequence: { groupOrder },
+      // Fault tests measure how fast something is noticed: nothing else may run beside them.
+      fileParallelism: name !== 'faults',
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    passWithNoTests: true,
+    projects: projects.map(project),
+  },
+});
