@@ -1,0 +1,13 @@
+/** See `deliver-feed-page.job.ts`. A repeated page changes nothing; its count is settled with the job. */
+import type { Handler } from '../../src/contract/job.ts';
+import type { SocialServices } from '../../src/social/services.ts';
+import type { deliverFeedPage } from './deliver-feed-page.job.ts';
+
+export const deliverFeedPageHandler =
+  (social: SocialServices): Handler<typeof deliverFeedPage> =>
+  async ({ postId, authorId, pass, after, through }, context) => {
+    const followers = await social.follows.between(authorId, after, through);
+    context.signal.throwIfAborted();
+    await social.publishing.agree(followers, postId);
+    await context.settle((tx) => social.fanOuts.pageDone(tx, postId, pass, followers.length));
+  };

@@ -1,0 +1,19 @@
+/** Makes one page of followers' feeds agree with a post: holding it once while it is published, without it once deleted. */
+import { z } from 'zod';
+import { defineJob } from '../../src/contract/define-job.ts';
+
+export const deliverFeedPage = defineJob({
+  type: 'deliver-feed-page',
+  lane: 'realtime',
+  queue: 'feed',
+  description: 'Brings one post into up to 10,000 feeds, or takes it out of them once it is deleted.',
+  payload: z.object({
+    postId: z.string(),
+    authorId: z.string(),
+    pass: z.enum(['deliver', 'retract']),
+    /** Followers with after < id ≤ through. */
+    after: z.string(),
+    through: z.string(),
+  }),
+  internal: true,
+});

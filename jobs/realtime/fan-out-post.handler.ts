@@ -1,0 +1,13 @@
+/** See `fan-out-post.job.ts`. Every step may be repeated: a crashed attempt goes on where its cursor stands. */
+import type { Handler } from '../../src/contract/job.ts';
+import type { SocialServices } from '../../src/social/services.ts';
+import { deliverFeedPage } from './deliver-feed-page.job.ts';
+import type { fanOutPost } from './fan-out-post.job.ts';
+
+export const fanOutPostHandler =
+  (social: SocialServices): Handler<typeof fanOutPost> =>
+  async ({ postId, authorId }, context) => {
+    if (!(await social.publishing.publish(postId))) return;
+    await social.feeds.insert([authorId], postId);
+    await social.walks.run({ postId, authorId, pass: 'deliver', page: deliverFeedPage }, context);
+  };

@@ -1,0 +1,9 @@
+/** See `refresh-feed.job.ts`. */
+import type { Handler } from '../../src/contract/job.ts';
+import type { SocialServices } from '../../src/social/services.ts';
+import type { refreshFeed } from './refresh-feed.job.ts';
+
+export const refreshFeedHandler =
+  (social: SocialServices): Handler<typeof refreshFeed> =>
+  async ({ userIds }) =>
+    social.feeds.forget(userIds);

@@ -1,0 +1,12 @@
+/** See `retract-post.job.ts`. */
+import type { Handler } from '../../src/contract/job.ts';
+import type { SocialServices } from '../../src/social/services.ts';
+import { deliverFeedPage } from './deliver-feed-page.job.ts';
+import type { retractPost } from './retract-post.job.ts';
+
+export const retractPostHandler =
+  (social: SocialServices): Handler<typeof retractPost> =>
+  async ({ postId, authorId }, context) => {
+    await social.feeds.remove([authorId], postId);
+    await social.walks.run({ postId, authorId, pass: 'retract', page: deliverFeedPage }, context);
+  };

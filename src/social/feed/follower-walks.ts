@@ -1,0 +1,73 @@
+/** Walks an author's followers by keyset: each step moves a fenced cursor and enqueues one page job, in one transaction. */
+import type { Enqueuer } from '../../contract/enqueuer.ts';
+import { FencedError } from '../../contract/errors.ts';
+import type { JobContext, JobDefinition } from '../../contract/job.ts';
+import type { FanOutStore, Pass, Walk, WalkProgress } from '../stores/fan-outs.ts';
+import type { FollowStore } from '../stores/follows.ts';
+import type { UserStore } from '../stores/users.ts';
+
+/** Followers of one page job: few enough for a second of work, many enough to keep the parent short. */
+export const followersPerPage = 10_000;
+
+export interface WalkRequest {
+  postId: string;
+  authorId: string;
+  pass: Pass;
+  /** Takes `{postId, authorId, pass, after, through}`. */
+  page: JobDefinition;
+}
+
+type WalkContext = Pick<JobContext, 'id' | 'fence' | 'signal' | 'progress'>;
+
+export class FollowerWalks {
+  readonly #enqueuer: Enqueuer;
+  readonly #fanOuts: FanOutStore;
+  readonly #follows: FollowStore;
+  readonly #users: UserStore;
+
+  constructor(enqueuer: Enqueuer, fanOuts: FanOutStore, follows: FollowStore, users: UserStore) {
+    this.#enqueuer = enqueuer;
+    this.#fanOuts = fanOuts;
+    this.#follows = follows;
+    this.#users = users;
+  }
+
+  /**
+   * Enqueues the pages that are left, from wherever an earlier attempt came to.
+   * @throws FencedError when another attempt has taken the walk over.
+   */
+  async run(request: WalkRequest, context: WalkContext): Promise<void> {
+    const walk: Walk = { postId: request.postId, pass: request.pass, fence: context.fence };
+    const total = await this.#users.followerCount(request.authorId);
+    let progress = owned(await this.#fanOuts.take(walk), context);
+    while (!progress.finished) {
+      context.signal.throwIfAborted();
+      progress = await this.#step(request, walk, progress, context);
+      const percent = progress.finished ? 100 : Math.min(99, (100 * progress.feeds) / Math.max(1, total));
+      context.progress(Math.floor(percent), `${progress.feeds} followers in ${progress.pages} pages`);
+    }
+  }
+
+  async #step(request: WalkRequest, walk: Walk, at: WalkProgress, context: WalkContext): Promise<WalkProgress> {
+    const { postId, authorId, pass } = request;
+    return this.#enqueuer.transaction(async (tx, enqueue) => {
+      const page = await this.#follows.nextPage(tx, authorId, at.cursor, followersPerPage);
+      if (!page) {
+        if (!(await this.#fanOuts.finish(tx, walk))) throw new FencedError(context.id);
+        return { ...at, finished: true };
+      }
+      const moved = owned(await this.#fanOuts.advance(tx, walk, page.through, page.count), context);
+      await enqueue(
+        request.page,
+        { postId, authorId, pass, after: at.cursor, through: page.through },
+        { parentId: context.id, idempotencyKey: `${postId}:${pass}:${moved.pages}` },
+      );
+      return moved;
+    });
+  }
+}
+
+function owned(progress: WalkProgress | undefined, context: WalkContext): WalkProgress {
+  if (!progress) throw new FencedError(context.id);
+  return progress;
+}

@@ -1,0 +1,34 @@
+/** What the product's routes and handlers work with: built once per process by `socialModule`. */
+import type { TokenIssuer } from '../contract/auth.ts';
+import type { Enqueuer } from '../contract/enqueuer.ts';
+import type { FeedStore } from '../contract/feed-store.ts';
+import type { Logger } from '../contract/logger.ts';
+import type { MediaReader } from '../contract/media.ts';
+import type { FollowerWalks } from './feed/follower-walks.ts';
+import type { HomeFeed } from './feed/home-feed.ts';
+import type { Publishing } from './feed/publishing.ts';
+import type { NotificationStore } from './notifications/store.ts';
+import type { CommentStore } from './stores/comments.ts';
+import type { FanOutStore } from './stores/fan-outs.ts';
+import type { FollowStore } from './stores/follows.ts';
+import type { LikeStore } from './stores/likes.ts';
+import type { PostStore } from './stores/posts.ts';
+import type { UserStore } from './stores/users.ts';
+
+export interface SocialServices {
+  users: UserStore;
+  follows: FollowStore;
+  posts: PostStore;
+  likes: LikeStore;
+  comments: CommentStore;
+  notifications: NotificationStore;
+  fanOuts: FanOutStore;
+  feeds: FeedStore;
+  home: HomeFeed;
+  publishing: Publishing;
+  walks: FollowerWalks;
+  enqueuer: Enqueuer;
+  media: MediaReader;
+  tokens: TokenIssuer;
+  logger: Logger;
+}

@@ -1,0 +1,107 @@
+/** Who follows whom, and who wants nothing to do with whom. */
+import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { CountChange, UserStore } from './users.ts';
+
+/** A stretch of an author's followers in the order of their ids. */
+export interface FollowerPage {
+  /** Largest follower id of the page. */
+  through: string;
+  count: number;
+}
+
+export class FollowStore {
+  readonly #db: DatabaseFor;
+  readonly #users: UserStore;
+
+  constructor(db: DatabaseFor, users: UserStore) {
+    this.#db = db;
+    this.#users = users;
+  }
+
+  /** False when it was so already. */
+  async add(tx: Queryable, followerId: string, followeeId: string): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      'insert into twolane_social.follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
+      [followerId, followeeId],
+    );
+    if (rowCount === 1) await this.#users.changeCounts(tx, counts(followerId, followeeId, 1));
+    return rowCount === 1;
+  }
+
+  /** False when there was nothing to end. */
+  async remove(tx: Queryable, followerId: string, followeeId: string): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      'delete from twolane_social.follows where follower_id = $1 and followee_id = $2',
+      [followerId, followeeId],
+    );
+    if (rowCount === 1) await this.#users.changeCounts(tx, counts(followerId, followeeId, -1));
+    return rowCount === 1;
+  }
+
+  /** Blocks somebody and ends the following in both directions. False when it was so already. */
+  async block(tx: Queryable, blockerId: string, blockedId: string): Promise<boolean> {
+    await this.#lockPair(tx, blockerId, blockedId);
+    const { rowCount } = await tx.query(
+      'insert into twolane_social.blocks (blocker_id, blocked_id) values ($1, $2) on conflict do nothing',
+      [blockerId, blockedId],
+    );
+    if (rowCount !== 1) return false;
+    await this.remove(tx, blockerId, blockedId);
+    await this.remove(tx, blockedId, blockerId);
+    return true;
+  }
+
+  async unblock(tx: Queryable, blockerId: string, blockedId: string): Promise<void> {
+    await tx.query('delete from twolane_social.blocks where blocker_id = $1 and blocked_id = $2', [
+      blockerId,
+      blockedId,
+    ]);
+  }
+
+  /**
+   * Whether either of the two has blocked the other, inside a transaction that is about to join them: a block that is
+   * being written meanwhile is waited for.
+   */
+  async apart(tx: Queryable, a: string, b: string): Promise<boolean> {
+    await this.#lockPair(tx, a, b);
+    const { rowCount } = await tx.query(
+      `select 1 from twolane_social.blocks
+       where (blocker_id = $1 and blocked_id = $2) or (blocker_id = $2 and blocked_id = $1)`,
+      [a, b],
+    );
+    return (rowCount ?? 0) > 0;
+  }
+
+  /** The next followers of an author after an id, at most `limit`; undefined when there are no more. */
+  async nextPage(tx: Queryable, authorId: string, after: string, limit: number): Promise<FollowerPage | undefined> {
+    const { rows } = await tx.query<{ through: string | null; count: number }>(
+      `select max(follower_id) as through, count(*)::int as count from (
+         select follower_id from twolane_social.follows
+         where followee_id = $1 and follower_id > $2 order by follower_id limit $3) page`,
+      [authorId, after, limit],
+    );
+    const [page] = rows;
+    return page?.through == null ? undefined : { through: page.through, count: page.count };
+  }
+
+  /** Followers with `after` < id ≤ `through`. */
+  async between(authorId: string, after: string, through: string): Promise<string[]> {
+    const { rows } = await this.#db(authorId).query<{ id: string }>(
+      `select follower_id as id from twolane_social.follows
+       where followee_id = $1 and follower_id > $2 and follower_id <= $3 order by follower_id`,
+      [authorId, after, through],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async #lockPair(tx: Queryable, a: string, b: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [[a, b].sort().join('\n')]);
+  }
+}
+
+function counts(followerId: string, followeeId: string, by: 1 | -1): CountChange[] {
+  return [
+    { userId: followerId, following: by },
+    { userId: followeeId, followers: by },
+  ];
+}
