@@ -35,6 +35,11 @@ export const settings = z.object({
   PUBLIC_URL: optionalUrl.describe('Makes the URLs of files absolute.'),
   TWOLANE_API_KEY: z.string().min(32).optional().describe('First API key, all scopes, taken as it is.'),
   TWOLANE_OPERATOR_PASSWORD: z.string().min(8).optional().describe('Password of the first operator, `admin`.'),
+  TWOLANE_WELCOME_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Works once in `/?token=…` and lets a newcomer upload. `npm start` makes one and prints the link.'),
   TWOLANE_FILES_DIR: z.string().default('.stack/files').describe('Folder of the disk file store.'),
   TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
   TWOLANE_MAX_PIXELS: whole(100_000_000).describe('Largest image, pixels over all frames.'),

@@ -119,7 +119,7 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
 };
 
 function overloaded(error: OverloadedError): Problem {
-  const detail = `${error.message} Try again in ${error.retryAfterS} s.`;
+  const detail = `${error.message.replace(/\.$/, '')}. Try again in ${error.retryAfterS} s.`;
   return new Problem(503, error.code, 'Not now', detail, {
     headers: { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterS))) },
     cause: error,

@@ -50,3 +50,9 @@ create table twolane.http_idempotency (
   primary key (actor, method, path, key)
 );
 create index http_idempotency_age on twolane.http_idempotency (created_at);
+
+-- Welcome tokens that were exchanged: each works once, whichever process it reaches.
+create table twolane.welcomes (
+  sha256 bytea primary key,
+  used_at timestamptz not null default now()
+);

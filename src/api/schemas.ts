@@ -1,0 +1,112 @@
+/** The shapes of jobs on the wire, shared by the job routes and OpenAPI. */
+import { z } from 'zod';
+import { jobStates } from '../contract/state.ts';
+import { laneNames, priorities } from '../contract/words.ts';
+import { idSchema } from '../http/page.ts';
+
+const time = z.iso.datetime({ offset: true });
+const whole = z.int().positive();
+const text = (max: number) => z.string().min(1).max(max);
+
+/** What an enqueue may set; unset fields come from the job type. */
+export const optionsSchema = z
+  .strictObject({
+    delayMs: z.int().min(0).describe('Milliseconds from now.'),
+    runAt: time.describe('Not before this time.'),
+    expiresAt: time.describe('Cancelled with the reason `expired` when it has not started by then.'),
+    priority: z.enum(priorities),
+    key: text(200).describe('Jobs of one key run one after another.'),
+    tenant: text(64).describe('Whose share of the queue it uses.'),
+    idempotencyKey: text(255).describe('The same key within 24 h, for the same type and tenant, answers the first job.'),
+    maxAttempts: whole.max(100),
+    timeoutMs: whole,
+    metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),
+    waitFor: z.array(idSchema).max(1_000).describe('Jobs that must succeed first.'),
+  })
+  .partial()
+  .meta({ id: 'EnqueueOptions' });
+
+/** One job to enqueue. The payload is checked by its job type afterwards. */
+export const newJobSchema = z
+  .strictObject({ type: text(64), payload: z.unknown(), options: optionsSchema.optional() })
+  .meta({ id: 'NewJob' });
+
+export const enqueuedSchema = z
+  .object({
+    id: idSchema,
+    type: z.string(),
+    lane: z.enum(laneNames),
+    state: z.enum(jobStates),
+    deduplicated: z.boolean().describe('True when an idempotency key led to an earlier job.'),
+  })
+  .meta({ id: 'EnqueuedJob' });
+
+export const errorSchema = z
+  .object({ name: z.string(), code: z.string().optional(), message: z.string(), stack: z.string().optional() })
+  .meta({ id: 'JobError' });
+
+export const progressSchema = z.object({ percent: z.number(), note: z.string().nullable() }).nullable();
+
+export const summarySchema = z
+  .object({
+    id: idSchema,
+    type: z.string(),
+    lane: z.enum(laneNames),
+    queue: z.string(),
+    state: z.enum(jobStates),
+    reason: z.string().nullable(),
+    priority: z.enum(priorities),
+    key: z.string().nullable(),
+    tenant: z.string().nullable(),
+    owner: z.string().nullable(),
+    attempt: z.int(),
+    maxAttempts: z.int(),
+    enqueuedAt: time,
+    runAt: time.nullable(),
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    worker: z.string().nullable(),
+    error: errorSchema.nullable(),
+  })
+  .meta({ id: 'JobSummary' });
+
+const attemptSchema = z
+  .object({
+    attempt: z.int(),
+    worker: z.string().nullable(),
+    startedAt: time,
+    finishedAt: time.nullable(),
+    outcome: z.enum(['running', 'succeeded', 'failed', 'timed_out', 'crashed', 'cancelled', 'released']),
+    error: errorSchema.nullable(),
+  })
+  .meta({ id: 'Attempt' });
+
+export const detailSchema = summarySchema
+  .extend({
+    version: z.int(),
+    payload: z.unknown(),
+    result: z.unknown(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    attempts: z.array(attemptSchema),
+    progress: progressSchema,
+    timeoutMs: z.int(),
+    expiresAt: time.nullable(),
+    traceId: z.string().nullable(),
+    parentId: idSchema.nullable(),
+    childIds: z.array(idSchema),
+    waitsFor: z.array(idSchema),
+  })
+  .meta({ id: 'Job' });
+
+/** A job as its user sees it. */
+export const ownJobSchema = z
+  .object({
+    id: idSchema,
+    type: z.string(),
+    state: z.enum(jobStates),
+    progress: progressSchema,
+    eta: time.nullable().describe('When a running job will end if it goes on like this.'),
+  })
+  .meta({ id: 'OwnJob' });
+
+export const movedSchema = z.object({ id: idSchema, state: z.enum(jobStates) }).meta({ id: 'MovedJob' });
