@@ -1,0 +1,25 @@
+/** A step of the image pipeline: takes the work so far and adds its own part. */
+import type { PlannedSize } from './plan.ts';
+import type { RenderedFile, RenderRequest } from './protocol.ts';
+import type { Pixels } from './sharp.ts';
+
+export interface ImageWork {
+  request: RenderRequest;
+  /** Upright size; set by `inspect`. */
+  original?: PlannedSize;
+  /** The largest first; set by `decode`, with `pixels` of that largest size. */
+  sizes?: PlannedSize[];
+  pixels?: Pixels;
+  /** Set by `encode`. */
+  renditions?: RenderedFile[];
+  /** Base64; set by `placeholder`. */
+  placeholder?: string;
+}
+
+export type ImageStep = (work: ImageWork) => Promise<ImageWork>;
+
+/** What an earlier step has set; anything else is a mistake in the order of the list. */
+export function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('A step of the image pipeline ran before the one it builds on');
+  return value;
+}
