@@ -50,6 +50,8 @@ export interface Lane {
   start(): Promise<void>;
   /** Makes sure of the first connection; rejects with a message that names the cure after `timeoutMs`. */
   ready(timeoutMs: number): Promise<void>;
+  /** Whether a publish has a chance right now: connected and not blocked. */
+  isUp(): boolean;
   /** Publishes to one queue and waits for the confirms. Never throws: what did not arrive is in `unconfirmed`. */
   publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication>;
   /** Delivers up to `buffer` unacked envelopes at a time, across reconnects, until stopped. */

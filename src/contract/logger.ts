@@ -7,3 +7,6 @@ export interface Logger {
   /** A logger that adds `fields` to every record. */
   child(fields: object): Logger;
 }
+
+/** Keeps silent: for parts that were given no logger. */
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };

@@ -1,4 +1,6 @@
 /** A photo or video as the API shows it, and the port through which products look media up. */
+import type { Readable } from 'node:stream';
+import type { Page, PageRequest } from './ledger.ts';
 import type { JsonObject } from './words.ts';
 
 export interface Rendition {
@@ -29,4 +31,27 @@ export interface MediaView {
 export interface MediaReader {
   /** Those of the ids that exist, in the order asked. */
   views(ids: readonly string[]): Promise<MediaView[]>;
+}
+
+/** Who uploads, and what they want to find again beside the media. */
+export interface MediaUpload {
+  ownerId: string;
+  /** Echoed in answers and webhooks, never interpreted. */
+  metadata?: JsonObject;
+  /** Aborting it while bytes arrive leaves nothing behind. */
+  signal?: AbortSignal;
+}
+
+/** What the API does with media. */
+export interface MediaService extends MediaReader {
+  /**
+   * Streams an upload to the file store and enqueues its processing; resolves once the bytes are safe.
+   * Throws TwolaneError `unsupported_media` (by content, never by name), `empty_file`, `too_large`, `disk_full`.
+   */
+  accept(source: Readable, upload: MediaUpload): Promise<{ id: string; jobId: string }>;
+  view(id: string): Promise<MediaView | undefined>;
+  /** The owner's media, the newest first. Throws TwolaneError `invalid_cursor`. */
+  page(ownerId: string, page: PageRequest): Promise<Page<MediaView>>;
+  /** Removes the media and all its bytes, cancels its job. False when the owner has no such media. */
+  remove(id: string, ownerId: string): Promise<boolean>;
 }

@@ -1,0 +1,113 @@
+/** Enqueue: checks the payload, writes the row in a micro-batch or in the caller's transaction, publishes after the commit. */
+import {
+  type Enqueue,
+  type EnqueuedJob,
+  type EnqueueItem,
+  type Enqueuer,
+  type InsertedJob,
+  InvalidPayloadError,
+  type NewJob,
+  type Queryable,
+  splitQueuePath,
+  TwolaneError,
+} from '../contract/index.ts';
+import type { Published, Publisher } from './publisher.ts';
+import { toNewJob } from './to-new-job.ts';
+
+/** The part of the ledger that enqueueing needs. */
+export interface InsertLedger {
+  /** One job, in the next micro-batch. */
+  insert(job: NewJob): Promise<InsertedJob>;
+  /** Many jobs in one statement, through a transaction where given. */
+  insertMany(jobs: readonly NewJob[], options: { direct: boolean; tx?: Queryable }): Promise<InsertedJob[]>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+}
+
+export interface EnqueuerOptions {
+  ledger: InsertLedger;
+  publisher: Publisher;
+  maxPayloadBytes: number;
+}
+
+/** Most jobs in one call of `enqueueMany`. */
+export const maxJobsPerCall = 10_000;
+
+export function createEnqueuer({ ledger, publisher, maxPayloadBytes }: EnqueuerOptions): Enqueuer {
+  const enqueue: Enqueue = async (job, payload, options) => {
+    const row = toNewJob({ job, payload, options } as EnqueueItem, maxPayloadBytes);
+    const inserted = await ledger.insert(row);
+    publishQueued(publisher, [row], [inserted]);
+    return answer(row, inserted);
+  };
+  const insertAll = async (items: readonly EnqueueItem[], options: { direct: boolean; tx?: Queryable }) => {
+    if (items.length === 0) return { rows: [], inserted: [] };
+    const rows = checkAll(items, maxPayloadBytes);
+    return { rows, inserted: await ledger.insertMany(rows, options) };
+  };
+  return {
+    enqueue,
+    async enqueueMany(items) {
+      const { rows, inserted } = await insertAll(items, { direct: true });
+      publishQueued(publisher, rows, inserted);
+      return rows.map((row, index) => answer(row, inserted[index] as InsertedJob));
+    },
+    async enqueueIn(tx, items) {
+      const { rows, inserted } = await insertAll(items, { direct: false, tx });
+      return rows.map((row, index) => answer(row, inserted[index] as InsertedJob));
+    },
+    async transaction(work) {
+      const written: { row: NewJob; inserted: InsertedJob }[] = [];
+      const result = await ledger.transaction((tx) => {
+        const enqueueInside: Enqueue = async (job, payload, options) => {
+          const row = toNewJob({ job, payload, options } as EnqueueItem, maxPayloadBytes);
+          const [inserted] = await ledger.insertMany([row], { direct: true, tx });
+          written.push({ row, inserted: inserted as InsertedJob });
+          return answer(row, inserted as InsertedJob);
+        };
+        return work(tx, enqueueInside);
+      });
+      publishQueued(
+        publisher,
+        written.map((job) => job.row),
+        written.map((job) => job.inserted),
+      );
+      return result;
+    },
+  };
+}
+
+/** All or nothing: one error that points at every job that does not fit, `/17/payload/width`. */
+function checkAll(items: readonly EnqueueItem[], maxPayloadBytes: number): NewJob[] {
+  if (items.length > maxJobsPerCall) {
+    throw new TwolaneError(
+      'too_many_jobs',
+      `One call takes up to ${maxJobsPerCall} jobs, this one has ${items.length}`,
+    );
+  }
+  const problems: { pointer: string; detail: string }[] = [];
+  const rows = items.map((item, index) => {
+    try {
+      return toNewJob(item, maxPayloadBytes);
+    } catch (error) {
+      if (!(error instanceof InvalidPayloadError)) throw error;
+      problems.push(...error.fields.map(({ pointer, detail }) => ({ pointer: `/${index}/payload${pointer}`, detail })));
+      return undefined;
+    }
+  });
+  if (problems.length > 0) throw new InvalidPayloadError('batch', problems);
+  return rows as NewJob[];
+}
+
+function publishQueued(publisher: Publisher, rows: readonly NewJob[], inserted: readonly InsertedJob[]): void {
+  const queued: Published[] = [];
+  inserted.forEach((job, index) => {
+    const row = rows[index] as NewJob;
+    if (job.state !== 'queued' || job.deduplicated) return;
+    queued.push({ id: job.id, type: row.type, version: row.version, fence: 0, queue: row.queue });
+  });
+  if (queued.length > 0) publisher.publish(queued);
+}
+
+function answer(row: NewJob, { id, state, deduplicated }: InsertedJob): EnqueuedJob {
+  return { id, type: row.type, lane: splitQueuePath(row.queue).lane, state, deduplicated };
+}

@@ -1,0 +1,71 @@
+/** From a definition, a payload and options to the row that enters the ledger: checks, defaults, size limit. */
+import {
+  type EnqueueItem,
+  type FieldProblem,
+  InvalidPayloadError,
+  type JobDefinition,
+  type Json,
+  type NewJob,
+  queuePath,
+  TwolaneError,
+} from '../contract/index.ts';
+
+/**
+ * Checks a payload against its job type and fills in every default.
+ * @param maxPayloadBytes largest payload, bytes of JSON
+ * @throws InvalidPayloadError naming the fields; TwolaneError `payload_too_large`, `invalid_options`
+ */
+export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayloadBytes: number): NewJob {
+  const parsed = job.payload.safeParse(payload);
+  if (!parsed.success) throw new InvalidPayloadError(job.type, parsed.error.issues.map(toFieldProblem));
+  // What is stored is what was given: a transform in the schema runs before each attempt, not at enqueue.
+  const stored = (payload ?? null) as Json;
+  checkSize(job, stored, maxPayloadBytes);
+  return {
+    type: job.type,
+    version: job.version,
+    queue: queuePath(job.lane, job.queue),
+    priority: options.priority ?? job.priority,
+    payload: stored,
+    maxAttempts: options.maxAttempts ?? job.maxAttempts,
+    timeoutMs: options.timeoutMs ?? job.timeoutMs,
+    key: options.key ?? job.key?.(parsed.data),
+    tenant: options.tenant,
+    owner: job.owner?.(parsed.data),
+    idempotencyKey: options.idempotencyKey,
+    metadata: options.metadata,
+    delayMs: options.delayMs,
+    runAt: options.runAt === undefined ? undefined : isoTime('runAt', options.runAt),
+    expiresAt: options.expiresAt === undefined ? undefined : isoTime('expiresAt', options.expiresAt),
+    waitFor: options.waitFor,
+    parentId: options.parentId,
+    traceparent: options.traceparent,
+  };
+}
+
+function checkSize(job: JobDefinition, payload: Json, maxPayloadBytes: number): void {
+  const bytes = Buffer.byteLength(JSON.stringify(payload));
+  if (bytes <= maxPayloadBytes) return;
+  throw new TwolaneError(
+    'payload_too_large',
+    `The payload of a ${job.type} job has ${bytes} bytes, the limit is ${maxPayloadBytes}; store the data and enqueue its id`,
+  );
+}
+
+function isoTime(name: string, value: Date | string): string {
+  const time = new Date(value);
+  if (Number.isNaN(time.getTime()))
+    throw new TwolaneError('invalid_options', `${name} is not a time: ${String(value)}`);
+  return time.toISOString();
+}
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** A JSON Pointer (RFC 6901) to the field and what is wrong with it. */
+export function toFieldProblem({ path, message }: Issue): FieldProblem {
+  const pointer = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return { pointer, detail: message };
+}

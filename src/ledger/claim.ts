@@ -1,0 +1,28 @@
+/** Claims released jobs for free slots: the one gate through which every run must pass. */
+import type { Json, Queryable } from '../contract/index.ts';
+
+/** A job in the hands of this process, valid while its fence is. */
+export interface ClaimedJob {
+  id: string;
+  fence: number;
+  attempt: number;
+  crashes: number;
+  type: string;
+  version: number;
+  key: string | null;
+  tenant: string;
+  owner: string | null;
+  max_attempts: number;
+  timeout_ms: number;
+  payload: Json;
+  traceparent: string | null;
+}
+
+/** Answers those of the jobs that are to be run here now; all others may be dropped, the ledger takes care of them. */
+export async function claimJobs(database: Queryable, session: number, ids: readonly string[]): Promise<ClaimedJob[]> {
+  const { rows } = await database.query<ClaimedJob>('select * from twolane.claim($1, $2)', [
+    session,
+    `{${ids.join(',')}}`,
+  ]);
+  return rows;
+}

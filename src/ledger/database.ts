@@ -1,0 +1,103 @@
+/** The connection to PostgreSQL: a pool with time-outs, transactions, and the retry of the two errors that ask for one. */
+import pg from 'pg';
+import { type DatabaseFor, OverloadedError, type Queryable } from '../contract/index.ts';
+
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction on one connection; rolls back on any error. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Repeats a short statement or transaction that lost a deadlock or a serialisation conflict, up to 5 times. */
+  retrying<T>(work: () => Promise<T>): Promise<T>;
+  databaseFor: DatabaseFor;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections at most. Default 12. */
+  size?: number;
+  /** Told of errors on idle connections; the pool replaces them by itself. */
+  onError?(error: Error): void;
+}
+
+const deadlock = '40P01';
+const serialization = '40001';
+
+export function openDatabase({ url, size = 12, onError = () => {} }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 30_000,
+    query_timeout: 35_000,
+    // A process frozen inside a transaction must not keep its locks for ever.
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    application_name: 'twolane',
+  });
+  pool.on('error', onError);
+  // A checked-out client can fail too; without a listener that would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
+
+  const query = async (text: string, values?: unknown[]) => {
+    try {
+      return await pool.query(text, values);
+    } catch (error) {
+      throw explained(error);
+    }
+  };
+  const database: Database = {
+    query: query as Queryable['query'],
+    transaction: (work) => inTransaction(pool, work),
+    retrying,
+    databaseFor: () => database,
+    close: () => pool.end(),
+  };
+  return database;
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error) => {
+    throw explained(error);
+  });
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client as unknown as Queryable);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw explained(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      if (tries === 5 || (code !== deadlock && code !== serialization)) throw error;
+    }
+  }
+}
+
+/** True when PostgreSQL could not be reached or went away, as opposed to having refused the statement. */
+export function isUnavailable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code && /^(08|53|57P|57014)/.test(code)) return true;
+  if (code && /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/i.test(
+    message ?? '',
+  );
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof OverloadedError || !isUnavailable(error)) return error;
+  return new OverloadedError('PostgreSQL can not be reached right now; nothing was written', 2, { cause: error });
+}

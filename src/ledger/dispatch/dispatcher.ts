@@ -1,0 +1,144 @@
+/**
+ * The dispatcher: at most one per queue, anywhere in the fleet. It moves jobs from the outbox to the broker, keeping only
+ * a window of them there, so that priority, fairness, pause and order are decided here and a broker never fills.
+ */
+import type { Envelope, Lane, LaneName, Logger, QueuePath } from '../../contract/index.ts';
+import { splitQueuePath } from '../../contract/index.ts';
+import type { Database } from '../database.ts';
+import type { QueueLeases } from './leases.ts';
+import { LostPublishes } from './lost.ts';
+import { windowSize } from './window.ts';
+
+export type Release = Envelope & { queue: QueuePath };
+
+export interface DispatcherOptions {
+  database: Database;
+  leases: QueueLeases;
+  lanes: ReadonlyMap<LaneName, Lane>;
+  queues(): readonly QueuePath[];
+  /** Resolves when every job was confirmed or put back. */
+  publish(queue: QueuePath, jobs: readonly Release[]): Promise<void>;
+  logger: Logger;
+}
+
+interface Look {
+  queue: QueuePath;
+  paused: boolean;
+  held: boolean;
+  has_waiting: boolean;
+  in_flight: number;
+}
+
+const idleMs = 40;
+const busyMs = 4;
+const lookCap = 20_000;
+/** Jobs in one statement: more makes the locks last longer than the broker needs. */
+const pickMost = 1_000;
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #lost: LostPublishes;
+  readonly #rates = new Map<QueuePath, number>();
+  readonly #concurrency = new Map<QueuePath, number>();
+  #loop: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#lost = new LostPublishes(options.database, options.lanes);
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake?.();
+    await this.#loop;
+  }
+
+  /** What the once-a-second statistics found; sets the window of each queue. */
+  observe(
+    facts: { queue: QueuePath; ratePerS: number; concurrency: number; claimedThrough: Date | undefined }[],
+  ): void {
+    for (const { queue, ratePerS, concurrency, claimedThrough } of facts) {
+      this.#rates.set(queue, ratePerS);
+      this.#concurrency.set(queue, concurrency);
+      this.#lost.observe(queue, claimedThrough);
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      let busy = false;
+      try {
+        busy = await this.#round();
+      } catch (error) {
+        this.#options.logger.warn({ error }, 'A round of the dispatcher failed; it goes on');
+        await this.#sleep(250);
+      }
+      await this.#sleep(busy ? busyMs : idleMs);
+    }
+  }
+
+  async #round(): Promise<boolean> {
+    const { database, leases, queues } = this.#options;
+    const mine = queues().filter((queue) => leases.epoch(queue) !== undefined);
+    if (mine.length === 0) return false;
+    const { rows } = await database.query<Look>('select * from twolane.look($1, $2)', [mine, lookCap]);
+    const released = await Promise.all(rows.map((look) => this.#serve(look)));
+    return released.some((count) => count > 0) || rows.some((look) => look.has_waiting && look.in_flight > 0);
+  }
+
+  /** Serves one queue once. Returns how many jobs it released. */
+  async #serve({ queue, paused, held, has_waiting, in_flight }: Look): Promise<number> {
+    const up = this.#laneIsUp(queue);
+    const window = windowSize(this.#concurrency.get(queue) ?? 0, this.#rates.get(queue) ?? 0);
+    const full = in_flight >= window || !up;
+    // Opened again only with room to spare, or the queue would flap between both ways at every round.
+    const mayOpen = !has_waiting && in_flight <= window / 2 && up;
+    if (held ? mayOpen : full) await this.#setHeld(queue, !held);
+    if (up) await this.#republishLost(queue);
+    const room = window - in_flight;
+    if (paused || !up || !has_waiting || room <= 0) return 0;
+    return this.#release(queue, Math.min(room, pickMost));
+  }
+
+  async #release(queue: QueuePath, room: number): Promise<number> {
+    const { database, leases, publish } = this.#options;
+    const epoch = leases.epoch(queue);
+    if (epoch === undefined) return 0;
+    const { rows } = await database.retrying(() =>
+      database.query<Release>('select * from twolane.pick($1, $2, $3)', [queue, epoch, room]),
+    );
+    if (rows.length > 0) void publish(queue, rows);
+    return rows.length;
+  }
+
+  async #republishLost(queue: QueuePath): Promise<void> {
+    const lost = await this.#lost.find(queue);
+    if (lost.length === 0) return;
+    this.#options.logger.info({ queue, jobs: lost.length }, 'Publishing jobs again that the broker lost');
+    await this.#options.publish(queue, lost);
+  }
+
+  async #setHeld(queue: QueuePath, held: boolean): Promise<void> {
+    await this.#options.database.query('update twolane.queues set held = $2 where queue = $1', [queue, held]);
+  }
+
+  #laneIsUp(queue: QueuePath): boolean {
+    return this.#options.lanes.get(splitQueuePath(queue).lane)?.isUp() ?? false;
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

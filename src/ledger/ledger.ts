@@ -1,0 +1,74 @@
+/** The ledger on PostgreSQL: the batchers of the hot path and the queries beside it, put together. */
+import type { InsertedJob, NewJob, Queryable } from '../contract/index.ts';
+import { Batcher } from './batcher.ts';
+import { type ClaimedJob, claimJobs } from './claim.ts';
+import { type Database, isUnavailable } from './database.ts';
+import { insertJobs } from './insert.ts';
+import { type EndedJob, type ReleasedEnvelope, type Settlement, settleJobs } from './settle.ts';
+
+export interface LedgerOptions {
+  database: Database;
+  /** Logical shard of new ids. */
+  shard: number;
+  /** Told of jobs that an outcome set free, to publish them. */
+  onReleased(released: readonly ReleasedEnvelope[]): void;
+}
+
+export interface Ledger {
+  insert(job: NewJob): Promise<InsertedJob>;
+  insertMany(jobs: readonly NewJob[], options: { direct: boolean; tx?: Queryable }): Promise<InsertedJob[]>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  claim(session: number, ids: readonly string[]): Promise<ClaimedJob[]>;
+  /** True when the outcome was taken, false when the job belongs to somebody else by now. */
+  settle(ended: EndedJob, worker: string): Promise<boolean>;
+  /** Settles in somebody's transaction; what it set free is told to `publish` after the commit. */
+  settleIn(tx: Queryable, ended: EndedJob, worker: string): Promise<Settlement>;
+  released(released: readonly ReleasedEnvelope[]): void;
+  unpublish(ids: readonly string[]): Promise<void>;
+  drain(): Promise<void>;
+}
+
+// A refused row is the caller's; an unreachable database is everybody's, and halving the batch would not help.
+const bisect = (error: unknown) => !isUnavailable((error as { cause?: unknown }).cause ?? error);
+
+export function createLedger({ database, shard, onReleased }: LedgerOptions): Ledger {
+  const inserts = new Batcher<NewJob, InsertedJob>({
+    name: 'enqueue',
+    run: (jobs) => database.retrying(() => insertJobs(database, jobs, { direct: true, shard })),
+    bisect,
+  });
+  const outcomes = new Batcher<{ ended: EndedJob; worker: string }, boolean>({
+    name: 'settle',
+    async run(items) {
+      const worker = items[0]?.worker ?? '';
+      const { settled, released } = await database.retrying(() =>
+        settleJobs(
+          database,
+          items.map((item) => item.ended),
+          worker,
+        ),
+      );
+      if (released.length > 0) onReleased(released);
+      return items.map((item) => settled.has(item.ended.id));
+    },
+    bisect,
+  });
+  return {
+    insert: (job) => inserts.add(job),
+    insertMany: (jobs, { direct, tx }) =>
+      tx
+        ? insertJobs(tx, jobs, { direct, shard })
+        : database.retrying(() => insertJobs(database, jobs, { direct, shard })),
+    transaction: (work) => database.transaction(work),
+    claim: (session, ids) => database.retrying(() => claimJobs(database, session, ids)),
+    settle: (ended, worker) => outcomes.add({ ended, worker }),
+    settleIn: (tx, ended, worker) => settleJobs(tx, [ended], worker),
+    released: onReleased,
+    async unpublish(ids) {
+      await database.retrying(() => database.query('select twolane.unpublish($1)', [`{${ids.join(',')}}`]));
+    },
+    async drain() {
+      await Promise.all([inserts.drain(), outcomes.drain()]);
+    },
+  };
+}

@@ -1,0 +1,222 @@
+-- The ledger's tables. `jobs` is what was asked for, `live` what is under way, `done` and `dead` how it ended.
+-- No index on `live`, predicates included, may mention state, attempt, fence, worker or started_at: claims stay HOT.
+create table twolane.jobs (
+  id bigint primary key,
+  type text not null,
+  version int not null,
+  queue text not null,
+  prio smallint not null,
+  key text,
+  tenant text not null,
+  owner text,
+  payload jsonb not null,
+  metadata jsonb,
+  max_attempts int not null,
+  timeout_ms int not null,
+  run_at timestamptz,
+  expires_at timestamptz,
+  parent_id bigint,
+  waits_for bigint[],
+  traceparent text
+) partition by range (id);
+create index on twolane.jobs (type, id);
+create index on twolane.jobs (key, id) where key is not null;
+create index on twolane.jobs (owner, id) where owner is not null;
+create index on twolane.jobs (parent_id) where parent_id is not null;
+create index on twolane.jobs using gin (payload jsonb_path_ops);
+
+create table twolane.live (
+  id bigint primary key,
+  queue text not null,
+  prio smallint not null,
+  rank bigint not null default 0,
+  tenant text not null,
+  type text not null,
+  version int not null,
+  key text,
+  state text not null,
+  -- May be released now. Rows with it are the outbox; there is no other.
+  waiting boolean not null,
+  due_at timestamptz,
+  expires_at timestamptz,
+  dispatched_at timestamptz,
+  started_at timestamptz,
+  attempt int not null default 0,
+  max_attempts int not null,
+  crashes smallint not null default 0,
+  fence int not null default 0,
+  worker int,
+  timeout_ms int not null,
+  -- How many jobs this one still waits for, and whether any waits for this one.
+  blockers int not null default 0,
+  awaited boolean not null default false,
+  cancel text,
+  reason text
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+create index live_waiting on twolane.live (queue, prio, rank, id) where waiting;
+create index live_tenants on twolane.live (queue, prio, tenant, rank) where waiting;
+create index live_dispatched on twolane.live (queue, dispatched_at) where dispatched_at is not null;
+create index live_keys on twolane.live (key, id) where key is not null;
+create index live_due on twolane.live (due_at) where due_at is not null;
+create index live_expires on twolane.live (expires_at) where expires_at is not null;
+
+create table twolane.waits (
+  child_id bigint not null,
+  parent_id bigint not null,
+  primary key (child_id, parent_id)
+);
+create index on twolane.waits (parent_id);
+
+create table twolane.done (
+  id bigint primary key,
+  type text not null,
+  queue text not null,
+  state text not null,
+  reason text,
+  attempt int not null,
+  worker text,
+  started_at timestamptz,
+  finished_at timestamptz not null,
+  result jsonb
+) partition by range (id);
+create index on twolane.done (state, type, id);
+create index on twolane.done (queue, id);
+
+create table twolane.dead (
+  id bigint primary key,
+  type text not null,
+  queue text not null,
+  attempt int not null,
+  fence int not null,
+  worker text,
+  started_at timestamptz,
+  died_at timestamptz not null default now(),
+  reason text not null,
+  fingerprint text not null,
+  awaited boolean not null,
+  error jsonb not null
+);
+create index on twolane.dead (fingerprint, id);
+create index on twolane.dead (queue, id);
+create index on twolane.dead (type, id);
+
+create table twolane.attempts (
+  job_id bigint not null,
+  attempt int not null,
+  fence int not null,
+  worker text,
+  started_at timestamptz not null,
+  finished_at timestamptz not null default now(),
+  outcome text not null,
+  error jsonb
+) partition by range (job_id);
+create index on twolane.attempts (job_id, fence);
+
+create table twolane.logs (
+  job_id bigint not null,
+  seq bigint generated always as identity,
+  attempt int not null,
+  at timestamptz not null,
+  message text not null,
+  fields jsonb
+) partition by range (job_id);
+create index on twolane.logs (job_id, seq);
+
+create table twolane.progress (
+  job_id bigint primary key,
+  percent real not null,
+  note text,
+  at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- One table of its own, since a unique index on a partitioned one must hold the partition column.
+create table twolane.job_keys (
+  type text not null,
+  tenant text not null,
+  key text not null,
+  id bigint not null,
+  expires_at timestamptz not null,
+  primary key (key, type, tenant)
+);
+create index on twolane.job_keys (expires_at);
+
+create table twolane.queues (
+  queue text primary key,
+  paused boolean not null default false,
+  -- The broker's window is full: new jobs go to `waiting` and the dispatcher releases them.
+  held boolean not null default false,
+  epoch bigint not null default 0,
+  -- The newest release that a worker has claimed.
+  claimed_through timestamptz
+);
+
+create sequence twolane.session_ids as int cycle;
+create table twolane.sessions (
+  id int primary key default nextval('twolane.session_ids'),
+  host text not null,
+  pid int not null,
+  role text not null,
+  version text not null,
+  started_at timestamptz not null default now(),
+  heartbeat_at timestamptz not null default now(),
+  queues jsonb not null,
+  buffered jsonb not null default '{}',
+  running int not null default 0,
+  memory_bytes bigint not null default 0,
+  draining boolean not null default false
+);
+
+-- What each batch did, appended in the batch's own transaction and rolled up every second.
+create table twolane.tallies (
+  queue text not null,
+  at timestamptz not null default now(),
+  enqueued int not null default 0,
+  claimed int not null default 0,
+  claimed_through timestamptz,
+  succeeded int not null default 0,
+  failed int not null default 0,
+  dead int not null default 0,
+  cancelled int not null default 0,
+  revived int not null default 0
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+create table twolane.queue_stats (
+  queue text not null,
+  at timestamptz not null,
+  enqueued bigint not null,
+  claimed bigint not null,
+  succeeded bigint not null,
+  failed bigint not null,
+  dead bigint not null,
+  cancelled bigint not null,
+  primary key (queue, at)
+);
+create table twolane.totals (
+  only_row boolean primary key default true check (only_row),
+  appended bigint not null default 0,
+  settled bigint not null default 0
+);
+insert into twolane.totals default values;
+
+-- Weekly partitions of a table, made ahead of time; a job far in the past or future has one too.
+create function twolane.make_partitions(weeks_ahead int default 3) returns int language plpgsql as $$
+declare
+  parent text;
+  week timestamptz;
+  made int := 0;
+  name text;
+begin
+  perform pg_advisory_xact_lock(1, 1);
+  foreach parent in array array['jobs', 'done', 'attempts', 'logs'] loop
+    for week in select generate_series(date_trunc('week', now(), 'UTC'), now() + weeks_ahead * interval '1 week', '1 week') loop
+      name := parent || '_' || to_char(week at time zone 'UTC', 'YYYYMMDD');
+      if to_regclass('twolane.' || name) is null then
+        execute format('create table twolane.%I partition of twolane.%I for values from (%s) to (%s)',
+          name, parent, twolane.id_at(week), twolane.id_at(week + interval '1 week'));
+        made := made + 1;
+      end if;
+    end loop;
+  end loop;
+  return made;
+end $$;
+select twolane.make_partitions();

@@ -1,0 +1,148 @@
+-- Enqueue: one call for a batch, in the caller's transaction. Answers in the order asked.
+create type twolane.asked_job as (
+  ord int, id bigint, type text, version int, queue text, prio smallint, key text, tenant text, owner text, payload jsonb,
+  metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz, expires_at timestamptz,
+  idempotency_key text, parent_id bigint, waits_for bigint[], traceparent text
+);
+
+-- Links a job to those of its children that are still under way and counts them; locks the children, so that none can
+-- settle unseen in between. A child that was cancelled can never succeed: -1.
+create function twolane.link_children(parent bigint, children bigint[]) returns int language plpgsql as $$
+declare
+  unfinished bigint[];
+begin
+  unfinished := array(select id from twolane.live where id = any(children) order by id for update);
+  update twolane.live set awaited = true where id = any(unfinished) and not awaited;
+  update twolane.dead set awaited = true where id = any(children);
+  unfinished := unfinished || array(select id from twolane.dead where id = any(children));
+  if exists (select from twolane.done where id = any(children) and state = 'cancelled') then return -1; end if;
+  insert into twolane.waits select distinct c, parent from unnest(unfinished) c;
+  return (select count(distinct c) from unnest(unfinished) c);
+end $$;
+
+create function twolane.enqueue(items json, direct boolean, shard int default 0)
+returns table (id bigint, state text, deduplicated boolean) language plpgsql as $$
+#variable_conflict use_column
+declare
+  asked twolane.asked_job[];
+  n int := json_array_length(items);
+  plain boolean;
+begin
+  with numbered as (select v, row_number() over () as ord from twolane.next_ids(n, shard) v)
+  select array_agg(row(x.ord, numbered.v, x.type, x.version, x.queue, x.prio, x.key, x.tenant, x.owner, x.payload, x.metadata,
+      x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.idempotency_key, x.parent_id, x.waits_for,
+      x.traceparent)::twolane.asked_job),
+    bool_and(x.idempotency_key is null)
+    into asked, plain
+  from rows from (json_to_recordset(items) as (type text, version int, queue text, prio smallint, key text, tenant text,
+      owner text, payload jsonb, metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz,
+      expires_at timestamptz, idempotency_key text, parent_id bigint, waits_for bigint[], traceparent text))
+    with ordinality as x(type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms, delay_ms,
+      run_at, expires_at, idempotency_key, parent_id, waits_for, traceparent, ord)
+  join numbered on numbered.ord = x.ord;
+
+  if not plain then
+    delete from twolane.job_keys k using unnest(asked) a
+      where a.idempotency_key is not null and k.key = a.idempotency_key and k.type = a.type and k.tenant = a.tenant
+        and k.expires_at < now();
+    insert into twolane.job_keys
+      select a.type, a.tenant, a.idempotency_key, a.id, now() + interval '24 hours'
+      from unnest(asked) a where a.idempotency_key is not null
+      order by a.idempotency_key, a.type, a.tenant, a.ord
+      on conflict do nothing;
+    return query
+      with fresh as (
+        select array_agg(a order by a.ord) as jobs from unnest(asked) a
+        where a.idempotency_key is null or exists (select from twolane.job_keys k where k.key = a.idempotency_key
+          and k.type = a.type and k.tenant = a.tenant and k.id = a.id)
+      ), inserted as (
+        select i.* from fresh, twolane.insert_jobs(fresh.jobs, direct) i where fresh.jobs is not null
+      )
+      select coalesce(k.id, a.id), coalesce(i.state, l.state, 'waiting'), i.id is null
+      from unnest(asked) a
+      left join inserted i on i.id = a.id
+      left join twolane.job_keys k on i.id is null and k.key = a.idempotency_key and k.type = a.type and k.tenant = a.tenant
+      left join twolane.live l on i.id is null and l.id = k.id
+      order by a.ord;
+  else
+    return query select i.id, i.state, false from twolane.insert_jobs(asked, direct) i order by i.ord;
+  end if;
+end $$;
+
+-- Writes the rows. A job that nothing holds back, on an open queue, becomes `queued` when its caller will publish it.
+create function twolane.insert_jobs(asked twolane.asked_job[], direct boolean)
+returns table (ord int, id bigint, state text) language plpgsql as $$
+#variable_conflict use_column
+begin
+  insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,
+      run_at, expires_at, parent_id, waits_for, traceparent)
+    select a.id, a.type, a.version, a.queue, a.prio, a.key, a.tenant, a.owner, a.payload, a.metadata, a.max_attempts,
+      a.timeout_ms, coalesce(a.run_at, now() + a.delay_ms * interval '1 ms'), a.expires_at, a.parent_id, a.waits_for,
+      a.traceparent
+    from unnest(asked) a;
+  insert into twolane.queues (queue)
+    select distinct a.queue from unnest(asked) a where not exists (select from twolane.queues q where q.queue = a.queue)
+    on conflict do nothing;
+  insert into twolane.tallies (queue, enqueued) select a.queue, count(*) from unnest(asked) a group by a.queue;
+  return query
+    with placed as (
+      select a.*, due.at as due_at,
+        case
+          when a.waits_for is not null then 'blocked'
+          when due.at is not null then 'scheduled'
+          when direct and not coalesce(q.paused or q.held, false) and (a.key is null or heads.id = a.id) then 'queued'
+          else 'waiting'
+        end as state
+      from unnest(asked) a
+      left join twolane.queues q on q.queue = a.queue
+      -- Only the smallest live id of a key may run: the first of the batch, when no other is under way.
+      left join (
+        select key, min(id) as id from unnest(asked) a2 where key is not null group by key
+      ) heads on heads.key = a.key and not exists (select from twolane.live l where l.key = a.key)
+      cross join lateral (
+        select case when coalesce(a.run_at, now() + a.delay_ms * interval '1 ms') > now()
+          then coalesce(a.run_at, now() + a.delay_ms * interval '1 ms') end as at
+      ) due
+    ), bases as (
+      -- Tenants take turns: a tenant's next rank follows its own last one, but never lags behind the queue's first.
+      select p.queue, p.prio, p.tenant, greatest(
+        (select rank from twolane.live l where l.waiting and l.queue = p.queue and l.prio = p.prio and l.tenant = p.tenant
+          order by rank desc limit 1),
+        (select rank from twolane.live l where l.waiting and l.queue = p.queue and l.prio = p.prio order by rank limit 1),
+        0) as base
+      from (select distinct queue, prio, tenant from placed where state = 'waiting') p
+    ), rows as (
+      insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, state, waiting, due_at, expires_at,
+          dispatched_at, max_attempts, timeout_ms)
+        select p.id, p.queue, p.prio,
+          case when p.state = 'waiting'
+            then b.base + row_number() over (partition by p.queue, p.prio, p.tenant, p.state order by p.ord) else 0 end,
+          p.tenant, p.type, p.version, p.key, p.state, p.state = 'waiting', p.due_at, p.expires_at,
+          case when p.state = 'queued' then clock_timestamp() end, p.max_attempts, p.timeout_ms
+        from placed p left join bases b on b.queue = p.queue and b.prio = p.prio and b.tenant = p.tenant
+        returning id, state
+    )
+    select p.ord, p.id, p.state from placed p;
+  perform twolane.place_parent(a.id, a.waits_for) from unnest(asked) a where a.waits_for is not null;
+end $$;
+
+-- A new job that waits for others: blocked while any is unfinished, free when all succeeded, cancelled when one was.
+create function twolane.place_parent(parent bigint, children bigint[]) returns void language plpgsql as $$
+declare
+  unfinished int := twolane.link_children(parent, children);
+begin
+  if unfinished > 0 then
+    update twolane.live set blockers = unfinished, reason = 'waits for other jobs' where id = parent;
+  elsif unfinished = 0 then
+    perform twolane.unblock(array[parent]);
+  else
+    perform twolane.cancel(array[parent], 'a job it waits for was cancelled');
+  end if;
+end $$;
+
+create function twolane.unblock(ids bigint[]) returns void language sql as $$
+  update twolane.live set blockers = 0, reason = null,
+    state = case when due_at > now() then 'scheduled' else 'waiting' end,
+    waiting = coalesce(due_at <= now(), true), due_at = case when due_at > now() then due_at end
+  where id = any(ids) and state = 'blocked'
+$$;

@@ -1,0 +1,140 @@
+-- Settle: how a claimed job ended. Only the holder of the present fence is heard; everybody else's word changes nothing.
+
+-- After jobs left `live`: the next of each key may go. Answers those that are `queued` now, for the caller to publish.
+create type twolane.envelope as (id bigint, queue text, type text, version int, fence int);
+
+create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql as $$
+  update twolane.live l set
+    state = case when l.state = 'waiting' and not coalesce(q.paused or q.held, false) then 'queued' else l.state end,
+    waiting = l.state = 'waiting' and coalesce(q.paused or q.held, false),
+    dispatched_at = case when l.state = 'waiting' and not coalesce(q.paused or q.held, false) then clock_timestamp()
+      else l.dispatched_at end
+  from (
+    select (select h.id from twolane.live h where h.key = k order by h.id limit 1) as id
+    from (select distinct k from unnest(keys) k) k
+  ) heads, twolane.queues q
+  where l.id = heads.id and l.state = 'waiting' and q.queue = l.queue
+  returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end
+$$;
+
+-- After jobs ended that others wait for.
+create function twolane.release_parents(children bigint[], succeeded boolean) returns void language plpgsql as $$
+declare
+  freed bigint[];
+begin
+  if succeeded then
+    with gone as (
+      delete from twolane.waits w where w.child_id = any(children) returning w.parent_id
+    ), counted as (
+      select parent_id, count(*) as n from gone group by parent_id
+    ), left_over as (
+      update twolane.live l set blockers = blockers - c.n from counted c where l.id = c.parent_id returning l.id, l.blockers
+    )
+    select array_agg(id) into freed from left_over where blockers <= 0;
+    perform twolane.unblock(freed);
+  else
+    with gone as (
+      delete from twolane.waits w where w.child_id = any(children) returning w.parent_id
+    )
+    select array_agg(distinct parent_id) into freed from gone;
+    perform twolane.cancel(freed, 'a job it waits for was cancelled');
+  end if;
+end $$;
+
+create function twolane.settle_succeeded(ids bigint[], fences int[], results jsonb[], worker_name text)
+returns table (id bigint, released json) language plpgsql as $$
+#variable_conflict use_column
+declare
+  settled bigint[];
+  awaited bigint[];
+  keys text[];
+begin
+  keys := array(select key from twolane.live where id = any(ids) and key is not null);
+  if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
+  with s as (
+    select * from unnest(ids, fences, results) as s(id, fence, result)
+  ), mine as (
+    select l.id from twolane.live l where l.id = any(ids) order by l.id for update
+  ), gone as (
+    delete from twolane.live l using s, mine
+    where l.id = mine.id and l.id = s.id and l.fence = s.fence and l.state = 'running'
+    returning l.id, l.type, l.queue, l.attempt, l.started_at, l.awaited, s.result
+  ), kept as (
+    insert into twolane.done (id, type, queue, state, attempt, worker, started_at, finished_at, result)
+      select id, type, queue, 'succeeded', attempt, worker_name, started_at, clock_timestamp(), result from gone
+  ), told as (
+    insert into twolane.tallies (queue, succeeded) select queue, count(*) from gone group by queue
+  )
+  select array_agg(gone.id), array_agg(gone.id) filter (where gone.awaited) into settled, awaited from gone;
+  if awaited is not null then perform twolane.release_parents(awaited, true); end if;
+  return query select unnest(settled), null::json;
+  if cardinality(keys) > 0 then
+    return query select null::bigint, json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type,
+      'version', r.version, 'fence', r.fence)) from twolane.release_keys(keys) r where r.fence >= 0;
+  end if;
+end $$;
+
+create type twolane.ended_job as (
+  id bigint, fence int, kind text, error jsonb, delay_ms bigint, reason text, outcome text, fingerprint text
+);
+
+-- Settles everything that is not a success. `kind` is retry, dead, cancelled or released; `outcome`, where given, is the
+-- word that the record of the attempt gets.
+create function twolane.settle_others(items json, worker_name text)
+returns table (id bigint, released json) language plpgsql as $$
+#variable_conflict use_column
+declare
+  ended twolane.ended_job[];
+  keys text[];
+  cancelled bigint[];
+begin
+  keys := array(select l.key from json_populate_recordset(null::twolane.ended_job, items) s join twolane.live l on l.id = s.id
+    where l.key is not null and s.kind in ('dead', 'cancelled'));
+  if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
+  with mine as (
+    select l.id, l.fence from twolane.live l
+    where l.id in (select s.id from json_populate_recordset(null::twolane.ended_job, items) s) and l.state = 'running'
+    order by l.id for update
+  )
+  select array_agg(s) into ended from json_populate_recordset(null::twolane.ended_job, items) s
+    join mine on mine.id = s.id and mine.fence = s.fence;
+  if ended is null then return; end if;
+
+  insert into twolane.attempts (job_id, attempt, fence, worker, started_at, outcome, error)
+    select l.id, l.attempt, l.fence, worker_name, l.started_at, s.outcome, s.error
+    from unnest(ended) s join twolane.live l on l.id = s.id where s.outcome is not null;
+  insert into twolane.tallies (queue, failed, dead, cancelled)
+    select l.queue, count(*) filter (where s.kind in ('retry', 'dead')), count(*) filter (where s.kind = 'dead'),
+      count(*) filter (where s.kind = 'cancelled')
+    from unnest(ended) s join twolane.live l on l.id = s.id where s.kind <> 'released' group by l.queue;
+
+  update twolane.live l set
+    state = case when s.delay_ms > 0 then 'scheduled' else 'waiting' end,
+    waiting = s.delay_ms <= 0, dispatched_at = null, worker = null,
+    due_at = case when s.delay_ms > 0 then now() + s.delay_ms * interval '1 ms' end,
+    attempt = l.attempt - case when s.kind = 'released' then 1 else 0 end
+  from unnest(ended) s where s.id = l.id and s.kind in ('retry', 'released');
+
+  with gone as (
+    delete from twolane.live l using unnest(ended) s where s.id = l.id and s.kind = 'dead'
+    returning l.id, l.type, l.queue, l.attempt, l.fence, l.started_at, l.awaited, s.reason, s.fingerprint, s.error
+  )
+  insert into twolane.dead (id, type, queue, attempt, fence, worker, started_at, reason, fingerprint, awaited, error)
+    select id, type, queue, attempt, fence, worker_name, started_at, coalesce(reason, 'failed'), fingerprint, awaited, error
+    from gone;
+
+  with gone as (
+    delete from twolane.live l using unnest(ended) s where s.id = l.id and s.kind = 'cancelled' returning l.*, s.reason as why
+  ), kept as (
+    insert into twolane.done (id, type, queue, state, reason, attempt, worker, started_at, finished_at)
+      select id, type, queue, 'cancelled', coalesce(cancel, why), attempt, worker_name, started_at, clock_timestamp() from gone
+  )
+  select array_agg(gone.id) filter (where gone.awaited) into cancelled from gone;
+  if cancelled is not null then perform twolane.release_parents(cancelled, false); end if;
+
+  return query select s.id, null::json from unnest(ended) s;
+  if cardinality(keys) > 0 then
+    return query select null::bigint, json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type,
+      'version', r.version, 'fence', r.fence)) from twolane.release_keys(keys) r where r.fence >= 0;
+  end if;
+end $$;

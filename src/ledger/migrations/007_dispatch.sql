@@ -1,0 +1,87 @@
+-- Dispatch: what the one dispatcher of a queue does, guarded by its epoch.
+
+-- Takes a queue over: whoever had it before is no longer heard.
+create function twolane.take_queue(name text) returns bigint language sql as $$
+  insert into twolane.queues (queue, epoch) values (name, 1)
+  on conflict (queue) do update set epoch = twolane.queues.epoch + 1 returning epoch
+$$;
+
+-- Releases up to `room` jobs of a queue in the order priority, rank, id. Keyed ones go only when they are their key's head.
+create function twolane.pick(name text, my_epoch bigint, room int) returns setof twolane.envelope language plpgsql as $$
+#variable_conflict use_column
+declare
+  chosen bigint[];
+  keyed bigint[];
+begin
+  perform from twolane.queues q where q.queue = name and q.epoch = my_epoch and not q.paused;
+  if not found then return; end if;
+  select array_agg(id) filter (where key is null), array_agg(id) filter (where key is not null) into chosen, keyed
+  from (
+    select id, key from twolane.live where queue = name and waiting order by prio, rank, id limit room for update skip locked
+  ) c;
+  -- A key that is locked is being settled or claimed this very moment; its jobs wait for the next round.
+  keyed := array(select id from twolane.live where id = any(keyed) and pg_try_advisory_xact_lock(hashtextextended(key, 0)));
+  update twolane.live l set waiting = false
+    where id = any(keyed) and exists (select from twolane.live s where s.key = l.key and s.id < l.id);
+  return query
+    update twolane.live l set waiting = false, state = 'queued', dispatched_at = clock_timestamp()
+    where l.id = any(chosen || keyed) and l.waiting
+    returning l.id, l.queue, l.type, l.version, l.fence;
+end $$;
+
+-- How many jobs of a queue are released and unclaimed, up to a cap.
+create function twolane.in_flight(name text, cap int) returns int language sql as $$
+  select count(*)::int from (
+    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' limit cap) c
+$$;
+
+-- One look at all queues: where work waits and how much is released.
+create function twolane.look(names text[], cap int)
+returns table (queue text, paused boolean, held boolean, has_waiting boolean, in_flight int) language sql as $$
+  select q.queue, q.paused, q.held,
+    exists (select from twolane.live l where l.queue = q.queue and l.waiting),
+    twolane.in_flight(q.queue, cap)
+  from twolane.queues q where q.queue = any(names)
+$$;
+
+-- Scheduled jobs whose time has come.
+create function twolane.wake_due(most int) returns int language sql as $$
+  with due as (
+    select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked
+  ), woken as (
+    update twolane.live l set state = 'waiting', waiting = true, due_at = null from due
+    where l.id = due.id and l.state = 'scheduled' returning l.id
+  )
+  select count(*)::int from woken
+$$;
+
+create function twolane.sweep_expired(most int) returns int language sql as $$
+  select count(*)::int from twolane.cancel(
+    array(select id from twolane.live where expires_at <= now() and state <> 'running' limit most), 'expired')
+$$;
+
+-- Back to the outbox: their publish was not confirmed.
+create function twolane.unpublish(ids bigint[]) returns void language sql as $$
+  update twolane.live l set state = 'waiting', waiting = true, dispatched_at = null
+  from (select id from twolane.live where id = any(ids) order by id for update) mine
+  where l.id = mine.id and l.state = 'queued'
+$$;
+
+-- Marks released jobs as released again, if nobody claimed them since `seen`; the caller publishes those it is told.
+create function twolane.republish(ids bigint[], seen timestamptz) returns setof twolane.envelope language sql as $$
+  update twolane.live l set dispatched_at = clock_timestamp()
+  from (select id from twolane.live where id = any(ids) order by id for update) mine
+  where l.id = mine.id and l.state = 'queued' and l.dispatched_at <= seen
+  returning l.id, l.queue, l.type, l.version, l.fence
+$$;
+
+-- A held job whose key has no smaller live id lost its wake-up (a process died between two steps): free it.
+create function twolane.sweep_held() returns int language sql as $$
+  with freed as (
+    update twolane.live l set waiting = true
+    where l.state = 'waiting' and not l.waiting and l.key is not null
+      and not exists (select from twolane.live s where s.key = l.key and s.id < l.id)
+    returning id
+  )
+  select count(*)::int from freed
+$$;

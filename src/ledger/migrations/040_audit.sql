@@ -1,0 +1,14 @@
+-- What operators changed: written before the change, completed after it.
+create table twolane.audit (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default now(),
+  actor text not null,
+  -- retry, cancel, discard, pause, resume
+  action text not null,
+  -- a job's id, or a queue as lane/queue
+  target text not null,
+  detail jsonb,
+  -- `done`, or the code of the refusal; null when the process ended in between
+  outcome text
+);
+create index audit_target on twolane.audit (target, id desc);

@@ -1,0 +1,123 @@
+/**
+ * What time does to jobs: wakes scheduled ones, cancels expired ones, takes the jobs of dead processes back, rolls statistics
+ * up, and keeps this process dispatching the queues that nobody else does. Any number may run; each step is safe with others.
+ */
+import type { Lane, LaneName, Logger, QueuePath } from '../contract/index.ts';
+import type { Database } from './database.ts';
+import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
+import { QueueLeases } from './dispatch/leases.ts';
+import { maintain } from './retention.ts';
+
+export interface SchedulerOptions {
+  database: Database;
+  directUrl: string;
+  lanes: ReadonlyMap<LaneName, Lane>;
+  leaseMs: number;
+  retentionDays: number;
+  publish(queue: QueuePath, jobs: readonly Release[]): Promise<void>;
+  logger: Logger;
+}
+
+interface QueueFacts {
+  queue: QueuePath;
+  concurrency: number;
+  rate: number;
+  claimed_through: Date | null;
+}
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #leases: QueueLeases;
+  readonly #dispatcher: Dispatcher;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  /** Sessions that looked dead at the last look; the second look decides. */
+  #suspects = new Set<number>();
+  #queues: QueuePath[] = [];
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#leases = new QueueLeases(options);
+    this.#dispatcher = new Dispatcher({ ...options, leases: this.#leases, queues: () => this.#queues });
+  }
+
+  async start(): Promise<void> {
+    await this.#observe();
+    this.#dispatcher.start();
+    this.#every(100, 'wake scheduled jobs', () => this.#wakeDue());
+    this.#every(200, 'look for dead processes', () => this.#buryDead());
+    this.#every(500, 'observe the queues', () => this.#observe());
+    this.#every(1_000, 'cancel expired jobs', () => this.#call('select twolane.sweep_expired(1000)'));
+    this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
+    this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
+    this.#every(3_600_000, 'maintain tables', () => maintain(this.#options.database, this.#options.retentionDays));
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#dispatcher.stop();
+    await Promise.all(this.#underWay);
+    await this.#leases.close();
+  }
+
+  /** Repeats a step, never two of the same at once; a failing step is told and tried again. */
+  #every(ms: number, what: string, step: () => Promise<void>): void {
+    let running = false;
+    const timer = setInterval(() => {
+      if (running) return;
+      running = true;
+      const run = step()
+        .catch((error) => this.#options.logger.warn({ error }, `Could not ${what}; trying again`))
+        .finally(() => {
+          running = false;
+          this.#underWay.delete(run);
+        });
+      this.#underWay.add(run);
+    }, ms);
+    this.#timers.push(timer);
+  }
+
+  async #call(sql: string): Promise<void> {
+    await this.#options.database.retrying(() => this.#options.database.query(sql));
+  }
+
+  async #wakeDue(): Promise<void> {
+    for (let woken = 1_000; woken === 1_000; ) {
+      const { rows } = await this.#options.database.retrying(() =>
+        this.#options.database.query<{ n: number }>('select twolane.wake_due(1000) as n'),
+      );
+      woken = rows[0]?.n ?? 0;
+    }
+  }
+
+  async #observe(): Promise<void> {
+    const { rows } = await this.#options.database.query<QueueFacts>('select * from twolane.queue_facts()');
+    this.#queues = rows.map((row) => row.queue);
+    await this.#leases.acquire(this.#queues);
+    this.#dispatcher.observe(
+      rows.map(({ queue, concurrency, rate, claimed_through }) => ({
+        queue,
+        concurrency,
+        ratePerS: rate,
+        claimedThrough: claimed_through ?? undefined,
+      })),
+    );
+  }
+
+  /** Two looks 200 ms apart: a connection that broke and came back must not cost a live process its jobs. */
+  async #buryDead(): Promise<void> {
+    const { database, leaseMs, logger } = this.#options;
+    const { rows } = await database.query<{ id: number }>('select suspects as id from twolane.suspects($1)', [leaseMs]);
+    const suspects = rows.map((row) => row.id);
+    for (const id of suspects.filter((suspect) => this.#suspects.has(suspect))) {
+      const buried = await database.retrying(() =>
+        database.query<{ requeued: number; died: number }>('select * from twolane.bury($1, $2)', [
+          id,
+          'The process that ran this job ended or went silent',
+        ]),
+      );
+      if (buried.rows[0]) logger.warn({ session: id, ...buried.rows[0] }, 'A process died; its jobs go elsewhere');
+    }
+    this.#suspects = new Set(suspects);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The life sign of a process: a row with a heartbeat each second, and an advisory lock on a connection of its own that
+ * PostgreSQL frees the moment the process dies. Without a confirmed heartbeat for one lease the process must stop its work.
+ */
+import pg from 'pg';
+import type { Logger, QueuePath } from '../contract/index.ts';
+import type { Database } from './database.ts';
+
+export interface Liveness {
+  running: number;
+  /** Unclaimed deliveries per queue in this process. */
+  buffered: Record<QueuePath, number>;
+  draining: boolean;
+}
+
+export interface SessionOptions {
+  database: Database;
+  /** PostgreSQL without a pooler between: it holds the lock and listens. */
+  directUrl: string;
+  host: string;
+  role: string;
+  version: string;
+  queues: readonly { queue: QueuePath; concurrency: number }[];
+  leaseMs: number;
+  logger: Logger;
+  liveness(): Liveness;
+  /** Jobs of this session that somebody wants cancelled. */
+  onCancel(ids: readonly string[]): void;
+  /** The session was judged dead or could not beat for a lease: everything that runs belongs to others now. */
+  onLost(): void;
+}
+
+const beatMs = 1_000;
+
+export class Session {
+  readonly #options: SessionOptions;
+  #id: number | undefined;
+  #client: pg.Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #confirmedAt = 0;
+  #beating: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** The session to claim with; undefined while this process has none and may claim nothing. */
+  get id(): number | undefined {
+    return this.#id;
+  }
+
+  /** `host:pid`, as attempts and outcomes name the worker. */
+  get worker(): string {
+    return `${this.#options.host}:${process.pid}`;
+  }
+
+  async start(): Promise<void> {
+    await this.#register();
+    this.#timer = setInterval(() => this.#tick(), beatMs);
+  }
+
+  /** Ends the session in good order. Jobs that still run go back to waiting. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#beating;
+    if (this.#id !== undefined) {
+      await this.#options.database
+        .query('select twolane.bury($1, $2)', [this.#id, 'its worker was stopped'])
+        .catch((error) => {
+          this.#options.logger.warn({ error }, 'The session could not be ended; others will find it dead');
+        });
+    }
+    this.#id = undefined;
+    await this.#client
+      ?.end()
+      .catch((error) => this.#options.logger.debug({ error }, 'The session connection was gone already'));
+  }
+
+  #tick(): void {
+    this.#beating ??= this.#beat()
+      .catch((error) => this.#options.logger.warn({ error }, 'The heartbeat failed'))
+      .finally(() => {
+        this.#beating = undefined;
+      });
+    // Checked beside the beat: a beat that hangs must not hide that the lease is over.
+    if (this.#id !== undefined && performance.now() - this.#confirmedAt > this.#options.leaseMs - beatMs) this.#lose();
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#id === undefined) return this.#register();
+    if (!this.#client) await this.#connect(this.#id);
+    const sentAt = performance.now();
+    const { running, buffered, draining } = this.#options.liveness();
+    const memory = process.memoryUsage.rss();
+    const { rows } = await this.#options.database.query<{ alive: boolean; cancelled: string[] }>(
+      'select * from twolane.heartbeat($1, $2, $3, $4, $5)',
+      [this.#id, running, JSON.stringify(buffered), memory, draining],
+    );
+    const [answer] = rows;
+    if (!answer?.alive) return this.#lose();
+    this.#confirmedAt = sentAt;
+    if (answer.cancelled.length > 0) this.#options.onCancel(answer.cancelled);
+  }
+
+  #lose(): void {
+    this.#id = undefined;
+    this.#options.logger.warn(
+      { worker: this.worker },
+      'This process was out of touch for too long; its jobs belong to others now',
+    );
+    this.#dropClient();
+    this.#options.onLost();
+  }
+
+  async #register(): Promise<void> {
+    const { database, host, role, version, queues } = this.#options;
+    const sentAt = performance.now();
+    // The id first, then its lock, then the row: a session that can be seen is locked.
+    const { rows } = await database.query<{ id: number }>(`select nextval('twolane.session_ids')::int as id`);
+    const id = (rows[0] as { id: number }).id;
+    await this.#connect(id);
+    await database.query(
+      'insert into twolane.sessions (id, host, pid, role, version, queues) values ($1, $2, $3, $4, $5, $6)',
+      [id, host, process.pid, role, version, JSON.stringify(queues)],
+    );
+    this.#confirmedAt = sentAt;
+    this.#id = id;
+  }
+
+  async #connect(id: number): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#options.directUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    client.on('error', (error) => {
+      this.#options.logger.warn({ error: error.message }, 'The session connection broke');
+      if (this.#client === client) this.#dropClient();
+    });
+    client.on('end', () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    client.on('notification', ({ payload }) => {
+      if (payload) this.#options.onCancel(payload.split(','));
+    });
+    await client.connect();
+    await client.query('select pg_advisory_lock(2, $1)', [id]);
+    await client.query('listen twolane_cancel');
+    this.#client = client;
+  }
+
+  #dropClient(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client
+      ?.end()
+      .catch((error) => this.#options.logger.debug({ error }, 'The broken session connection would not close'));
+  }
+}

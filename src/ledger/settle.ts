@@ -1,0 +1,90 @@
+/** Tells the ledger how jobs ended, many in one round trip. Only the holder of the present fence is heard. */
+import { createHash } from 'node:crypto';
+import type { Envelope, JobError, Outcome, Queryable, QueuePath } from '../contract/index.ts';
+
+export interface EndedJob {
+  id: string;
+  fence: number;
+  type: string;
+  outcome: Outcome;
+}
+
+export type ReleasedEnvelope = Envelope & { queue: QueuePath };
+
+export interface Settlement {
+  /** Ids that were settled; one that is missing was fenced. */
+  settled: Set<string>;
+  /** Jobs that these outcomes set free and that are `queued` now: the caller publishes them. */
+  released: ReleasedEnvelope[];
+}
+
+interface Row {
+  id: string | null;
+  released: ReleasedEnvelope[] | null;
+}
+
+const columns = 'select id, released from';
+
+export async function settleJobs(database: Queryable, ended: readonly EndedJob[], worker: string): Promise<Settlement> {
+  const settlement: Settlement = { settled: new Set(), released: [] };
+  const succeeded = ended.filter((job) => job.outcome.kind === 'succeeded');
+  const others = ended.filter((job) => job.outcome.kind !== 'succeeded');
+  if (succeeded.length > 0) collect(settlement, await settleSucceeded(database, succeeded, worker));
+  if (others.length > 0) collect(settlement, await settleOthers(database, others, worker));
+  return settlement;
+}
+
+async function settleSucceeded(database: Queryable, jobs: readonly EndedJob[], worker: string): Promise<Row[]> {
+  const results = jobs.map(({ outcome }) => {
+    const result = outcome.kind === 'succeeded' ? outcome.result : null;
+    return result === null || result === undefined ? null : JSON.stringify(result);
+  });
+  const { rows } = await database.query<Row>(`${columns} twolane.settle_succeeded($1, $2, $3, $4)`, [
+    `{${jobs.map((job) => job.id).join(',')}}`,
+    `{${jobs.map((job) => job.fence).join(',')}}`,
+    results,
+    worker,
+  ]);
+  return rows;
+}
+
+async function settleOthers(database: Queryable, jobs: readonly EndedJob[], worker: string): Promise<Row[]> {
+  const items = JSON.stringify(jobs.map(toItem));
+  const { rows } = await database.query<Row>(`${columns} twolane.settle_others($1, $2)`, [items, worker]);
+  return rows;
+}
+
+function collect(settlement: Settlement, rows: readonly Row[]): void {
+  for (const row of rows) {
+    if (row.id !== null) settlement.settled.add(row.id);
+    settlement.released.push(...(row.released ?? []));
+  }
+}
+
+function toItem({ id, fence, type, outcome }: EndedJob) {
+  switch (outcome.kind) {
+    case 'retry':
+      return { id, fence, kind: 'retry', error: outcome.error, delay_ms: outcome.delayMs, outcome: failure(outcome) };
+    case 'dead': {
+      const print = fingerprint(type, outcome.error);
+      return { id, fence, kind: 'dead', error: outcome.error, outcome: failure(outcome), fingerprint: print };
+    }
+    case 'cancelled':
+      return { id, fence, kind: 'cancelled', reason: outcome.reason, outcome: 'cancelled' };
+    default:
+      return { id, fence, kind: 'released', delay_ms: 0 };
+  }
+}
+
+function failure({ timedOut }: { timedOut: boolean }): 'timed_out' | 'failed' {
+  return timedOut ? 'timed_out' : 'failed';
+}
+
+/** Groups errors that differ only in ids, numbers and quoted names. */
+export function fingerprint(type: string, error: JobError): string {
+  const message = error.message.replace(/"[^"]*"|'[^']*'|[0-9a-f]{8,}|\d+/gi, '*').slice(0, 200);
+  return createHash('sha256')
+    .update(`${type}\n${error.code ?? error.name}\n${message}`)
+    .digest('hex')
+    .slice(0, 16);
+}
