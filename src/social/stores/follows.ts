@@ -51,8 +51,8 @@ export class FollowStore {
     return true;
   }
 
-  async unblock(tx: Queryable, blockerId: string, blockedId: string): Promise<void> {
-    await tx.query('delete from twolane_social.blocks where blocker_id = $1 and blocked_id = $2', [
+  async unblock(blockerId: string, blockedId: string): Promise<void> {
+    await this.#db(blockerId).query('delete from twolane_social.blocks where blocker_id = $1 and blocked_id = $2', [
       blockerId,
       blockedId,
     ]);

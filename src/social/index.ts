@@ -1,0 +1,84 @@
+/** The social product as one module: its routes, its tables, and the services that its job handlers use. */
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import type { TokenIssuer } from '../contract/auth.ts';
+import type { Enqueuer } from '../contract/enqueuer.ts';
+import type { DatabaseFor } from '../contract/ledger.ts';
+import type { Logger } from '../contract/logger.ts';
+import type { MediaReader } from '../contract/media.ts';
+import type { ProductModule } from '../http/route.ts';
+import { FollowerWalks } from './feed/follower-walks.ts';
+import { HomeFeed } from './feed/home-feed.ts';
+import { Publishing } from './feed/publishing.ts';
+import { RedisFeedStore } from './feed/redis-feed-store.ts';
+import { NotificationStore } from './notifications/store.ts';
+import { socialRoutes } from './routes/index.ts';
+import type { SocialServices } from './services.ts';
+import { CommentStore } from './stores/comments.ts';
+import { FanOutStore } from './stores/fan-outs.ts';
+import { FollowStore } from './stores/follows.ts';
+import { LikeStore } from './stores/likes.ts';
+import { PostStore } from './stores/posts.ts';
+import { UserStore } from './stores/users.ts';
+
+export type { SocialServices } from './services.ts';
+
+export interface SocialOptions {
+  db: DatabaseFor;
+  feedRedisUrl: string;
+  /** Begins every Redis key. */
+  prefix: string;
+  enqueuer: Enqueuer;
+  media: MediaReader;
+  tokens: TokenIssuer;
+  logger: Logger;
+}
+
+export const socialMigrations: ProductModule['migrations'] = {
+  schema: 'twolane_social',
+  folder: fileURLToPath(new URL('./migrations', import.meta.url)),
+};
+
+/** Builds the product; it connects to Redis at once. `product.close` ends what was opened here. */
+export function socialModule(options: SocialOptions): { product: ProductModule; services: SocialServices } {
+  const services = buildServices(options);
+  const product: ProductModule = {
+    name: 'social',
+    routes: socialRoutes(services),
+    migrations: socialMigrations,
+    close: () => services.feeds.close(),
+  };
+  return { product, services };
+}
+
+function buildServices({ db, feedRedisUrl, prefix, enqueuer, media, tokens, logger }: SocialOptions): SocialServices {
+  const users = new UserStore(db);
+  const follows = new FollowStore(db, users);
+  const posts = new PostStore(db, users);
+  const fanOuts = new FanOutStore(db);
+  const feeds = new RedisFeedStore(feedRedis(feedRedisUrl, logger), prefix);
+  return {
+    users,
+    follows,
+    posts,
+    likes: new LikeStore(),
+    comments: new CommentStore(db),
+    notifications: new NotificationStore(db),
+    fanOuts,
+    feeds,
+    home: new HomeFeed(feeds, posts),
+    publishing: new Publishing(posts, feeds, media),
+    walks: new FollowerWalks(enqueuer, fanOuts, follows, users),
+    enqueuer,
+    media,
+    tokens,
+    logger,
+  };
+}
+
+/** Commands fail within seconds while Redis is away, so that requests answer and jobs are retried instead of hanging. */
+function feedRedis(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 2, connectTimeout: 5_000, commandTimeout: 10_000 });
+  redis.on('error', (error) => logger.warn({ err: error }, 'the feeds can not reach Redis'));
+  return redis;
+}

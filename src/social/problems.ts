@@ -1,0 +1,30 @@
+/** Refusals that only the product knows. */
+import { Problem } from '../http/problem.ts';
+
+export const usernameTaken = () =>
+  new Problem(409, 'username_taken', 'Username taken', 'Somebody has this username already; choose another.', {
+    errors: [{ pointer: '/username', detail: 'is taken' }],
+  });
+
+/** The same whether the name or the password is wrong, so that names can't be tried out. */
+export const wrongLogin = () =>
+  new Problem(401, 'wrong_login', 'Not logged in', 'The username or the password is wrong.');
+
+export const notASession = () =>
+  new Problem(403, 'not_a_session', 'Not a session', 'Only a session token can end itself; you called with a key.');
+
+export const notYourself = (what: 'follow' | 'block') =>
+  new Problem(422, `cannot_${what}_yourself`, 'That is you', `Name another user; nobody can ${what} themselves.`, {
+    errors: [{ pointer: '/path/id', detail: 'is your own id' }],
+  });
+
+export const blocked = () =>
+  new Problem(403, 'blocked', 'Blocked', 'One of you has blocked the other; nothing was changed.');
+
+export const notYours = () =>
+  new Problem(403, 'not_yours', 'Not yours', 'Only the author of a post may delete it; nothing was changed.');
+
+export const unusableMedia = (index: number, why: string) =>
+  new Problem(422, 'unusable_media', 'Media that can not be posted', `mediaIds[${index}]: ${why}`, {
+    errors: [{ pointer: `/mediaIds/${index}`, detail: why }],
+  });

@@ -1,0 +1,28 @@
+/** `PUT /v1/users/:id/follow`: follows somebody. */
+import { notify } from '../../../jobs/realtime/notify.job.ts';
+import { refreshFeed } from '../../../jobs/realtime/refresh-feed.job.ts';
+import { type Route, route } from '../../http/route.ts';
+import { blocked, notYourself } from '../problems.ts';
+import { userParams } from '../schemas.ts';
+import type { SocialServices } from '../services.ts';
+
+export const followUser = ({ enqueuer, follows }: SocialServices): Route =>
+  route({
+    method: 'put',
+    path: '/v1/users/:id/follow',
+    tag: 'users',
+    summary: 'Follow a user; again changes nothing',
+    access: 'user',
+    params: userParams,
+    answer: { status: 204, description: 'You follow the user' },
+    async handle({ params: { id }, userId }) {
+      if (id === userId) throw notYourself('follow');
+      await enqueuer.transaction(async (tx, enqueue) => {
+        if (await follows.apart(tx, userId, id)) throw blocked();
+        if (!(await follows.add(tx, userId, id))) return;
+        await enqueue(refreshFeed, { userIds: [userId] });
+        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id });
+      });
+      return { status: 204 };
+    },
+  });

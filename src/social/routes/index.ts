@@ -1,0 +1,50 @@
+/** The product's part of the route table. */
+import type { Route } from '../../http/route.ts';
+import type { SocialServices } from '../services.ts';
+import { blockUser } from './block-user.ts';
+import { createComment } from './create-comment.ts';
+import { createPost } from './create-post.ts';
+import { createSession } from './create-session.ts';
+import { createUser } from './create-user.ts';
+import { deleteCurrentSession } from './delete-current-session.ts';
+import { deletePost } from './delete-post.ts';
+import { deleteSessions } from './delete-sessions.ts';
+import { followUser } from './follow-user.ts';
+import { getFeed } from './get-feed.ts';
+import { getPost } from './get-post.ts';
+import { getUser } from './get-user.ts';
+import { likePost } from './like-post.ts';
+import { listComments } from './list-comments.ts';
+import { listNotifications } from './list-notifications.ts';
+import { listUserPosts } from './list-user-posts.ts';
+import { readNotifications } from './read-notifications.ts';
+import { unblockUser } from './unblock-user.ts';
+import { unfollowUser } from './unfollow-user.ts';
+import { unlikePost } from './unlike-post.ts';
+
+const factories = [
+  createUser,
+  createSession,
+  deleteCurrentSession,
+  deleteSessions,
+  getUser,
+  followUser,
+  unfollowUser,
+  blockUser,
+  unblockUser,
+  createPost,
+  getPost,
+  deletePost,
+  listUserPosts,
+  likePost,
+  unlikePost,
+  createComment,
+  listComments,
+  getFeed,
+  listNotifications,
+  readNotifications,
+];
+
+export function socialRoutes(services: SocialServices): readonly Route[] {
+  return factories.map((factory) => factory(services));
+}

@@ -1,0 +1,25 @@
+/** `DELETE /v1/users/:id/follow`: stops following somebody. */
+import { notify } from '../../../jobs/realtime/notify.job.ts';
+import { refreshFeed } from '../../../jobs/realtime/refresh-feed.job.ts';
+import { type Route, route } from '../../http/route.ts';
+import { userParams } from '../schemas.ts';
+import type { SocialServices } from '../services.ts';
+
+export const unfollowUser = ({ enqueuer, follows }: SocialServices): Route =>
+  route({
+    method: 'delete',
+    path: '/v1/users/:id/follow',
+    tag: 'users',
+    summary: "Stop following a user; the user's posts leave your feed at once",
+    access: 'user',
+    params: userParams,
+    answer: { status: 204, description: 'You do not follow the user' },
+    async handle({ params: { id }, userId }) {
+      await enqueuer.transaction(async (tx, enqueue) => {
+        if (!(await follows.remove(tx, userId, id))) return;
+        await enqueue(refreshFeed, { userIds: [userId] });
+        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id });
+      });
+      return { status: 204 };
+    },
+  });
