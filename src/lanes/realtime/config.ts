@@ -1,0 +1,39 @@
+/** What the real-time lane is given, and the numbers it works with. */
+import { type Logger, silentLogger } from '../../contract/logger.ts';
+
+export interface RealtimeOptions {
+  /** `amqp://user:password@host:port/vhost`. */
+  url: string;
+  /** Begins the name of every queue: `<prefix>.<queue>`. */
+  prefix: string;
+  /** Seconds; a silent broker is noticed within three of them. Less than 5 gives false alarms. Default 5. */
+  heartbeatS?: number;
+  /** Default: silent. */
+  logger?: Logger;
+}
+
+export interface RealtimeConfig {
+  /** The broker's URL with the heartbeat in its query, as amqplib reads it. */
+  url: string;
+  prefix: string;
+  logger: Logger;
+}
+
+export const limits = {
+  /** Until the handshake must be through. */
+  connectMs: 5_000,
+  /** An envelope without a confirm after this long counts as unconfirmed. */
+  confirmMs: 5_000,
+  /** Until the broker must answer a question (declare, count, cancel). */
+  answerMs: 2_000,
+  /** How long `close` waits for each of its steps. */
+  closeMs: 2_000,
+  /** Unconfirmed envelopes per process: bounds what a silent broker can pile up in memory. */
+  unconfirmed: 2_000,
+} as const;
+
+export function realtimeConfig(options: RealtimeOptions): RealtimeConfig {
+  const url = new URL(options.url);
+  url.searchParams.set('heartbeat', String(options.heartbeatS ?? 5));
+  return { url: url.href, prefix: options.prefix, logger: options.logger ?? silentLogger };
+}

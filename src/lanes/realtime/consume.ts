@@ -1,0 +1,153 @@
+/** Consuming: one channel per consumer, made anew whenever the channel, the connection or the queue is lost. */
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Envelope } from '../../contract/envelope.ts';
+import type { Consumption, Delivery } from '../../contract/lane.ts';
+import { Acks } from './acks.ts';
+import { giveUp, onOwnChannel, opened } from './channels.ts';
+import { limits, type RealtimeConfig } from './config.ts';
+import type { Link } from './connection.ts';
+import { faultOf, messageOf } from './errors.ts';
+import { declareQueue, decode, queueName } from './topology.ts';
+import { supervise, within } from './wait.ts';
+
+class RabbitDelivery implements Delivery {
+  readonly envelope: Envelope;
+  readonly #message: ConsumeMessage;
+  readonly #acks: Acks;
+
+  constructor(envelope: Envelope, message: ConsumeMessage, acks: Acks) {
+    this.envelope = envelope;
+    this.#message = message;
+    this.#acks = acks;
+  }
+
+  ack(): void {
+    this.#acks.ack(this.#message);
+  }
+
+  release(): void {
+    this.#acks.refuse(this.#message, true);
+  }
+}
+
+/** One life of the consumer's channel. */
+interface Session {
+  channel: Channel;
+  acks: Acks;
+  consumerTag: string;
+}
+
+export class Consumer implements Consumption {
+  readonly queue: string;
+  /** Resolves when it neither consumes nor tries to any more. */
+  readonly ended: Promise<void>;
+  readonly #name: string;
+  readonly #buffer: number;
+  readonly #onDelivery: (delivery: Delivery) => void;
+  readonly #link: Link;
+  readonly #config: RealtimeConfig;
+  readonly #stop = new AbortController();
+  #session: Session | undefined;
+
+  constructor(
+    place: { link: Link; config: RealtimeConfig; queue: string },
+    buffer: number,
+    onDelivery: (delivery: Delivery) => void,
+  ) {
+    this.queue = place.queue;
+    this.#name = queueName(place.config.prefix, place.queue);
+    this.#buffer = buffer;
+    this.#onDelivery = onDelivery;
+    this.#link = place.link;
+    this.#config = place.config;
+    this.ended = this.#run();
+  }
+
+  /** Deliveries in the hands of this process. */
+  get unacked(): number {
+    return this.#session?.acks.open ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    const session = this.#session;
+    if (session) await this.#politely('cancelling the consumer', () => session.channel.cancel(session.consumerTag));
+  }
+
+  /** An ack is only sure once the channel was closed in agreement; closing the connection alone loses it. */
+  async close(): Promise<void> {
+    await this.stop();
+    const session = this.#session;
+    this.#session = undefined;
+    if (session) {
+      await this.#politely('closing the channel', () => {
+        session.acks.flush();
+        return session.channel.close();
+      });
+    }
+    await this.#politely('the end of the consumer', () => this.ended);
+  }
+
+  #run(): Promise<void> {
+    const { signal } = this.#stop;
+    const onFailure = (error: unknown) => {
+      const fields = { queue: this.queue, fault: faultOf(error), reason: messageOf(error) };
+      this.#config.logger.warn(fields, 'No channel to consume on');
+    };
+    return supervise(signal, async () => this.#serve(await this.#link.connected(signal)), { onFailure });
+  }
+
+  /** Consumes until the channel ends. */
+  async #serve(model: ChannelModel): Promise<void> {
+    await onOwnChannel(model, this.#config, (channel) => declareQueue(channel, this.#name));
+    const channel = await opened(model.createChannel(), `the channel of ${this.queue}`, this.#config);
+    const ended = new Promise<void>((resolve) => channel.on('close', () => resolve()));
+    try {
+      const session = await this.#subscribe(channel);
+      if (this.#stop.signal.aborted) return giveUp(channel, this.#config);
+      this.#session = session;
+    } catch (error) {
+      giveUp(channel, this.#config);
+      throw error;
+    }
+    await ended;
+    if (this.#session?.channel === channel) this.#session = undefined;
+  }
+
+  async #subscribe(channel: Channel): Promise<Session> {
+    const acks = new Acks(channel);
+    await within(limits.answerMs, channel.prefetch(this.#buffer), 'the prefetch');
+    const consuming = channel.consume(this.#name, (message) => this.#onMessage(message, channel, acks));
+    const { consumerTag } = await within(limits.answerMs, consuming, 'the consumer');
+    return { channel, acks, consumerTag };
+  }
+
+  #onMessage(message: ConsumeMessage | null, channel: Channel, acks: Acks): void {
+    // The queue was deleted under us. Consuming again on the same channel can fail in 3.10; a new one is safe.
+    if (!message) {
+      this.#config.logger.warn({ queue: this.queue }, 'The queue is gone; declaring it again');
+      giveUp(channel, this.#config);
+      return;
+    }
+    acks.add(message);
+    const envelope = decode(message.content);
+    if (!envelope) {
+      this.#config.logger.error(
+        { queue: this.queue, bytes: message.content.length },
+        'Dropped a message of a stranger',
+      );
+      acks.refuse(message, false);
+    } else if (this.#stop.signal.aborted) acks.refuse(message, true);
+    else this.#onDelivery(new RabbitDelivery(envelope, message, acks));
+  }
+
+  /** A broker that does not answer must not keep a process from ending: everything unacked comes back anyway. */
+  async #politely(what: string, say: () => Promise<unknown>): Promise<void> {
+    try {
+      await within(limits.closeMs, say(), what);
+    } catch (error) {
+      this.#config.logger.warn({ queue: this.queue, reason: messageOf(error) }, 'RabbitMQ did not answer');
+    }
+  }
+}
