@@ -1,9 +1,8 @@
 /** What the API is given: everything it calls, built elsewhere. */
 import type { Config } from '../config.ts';
-import type { Catalog, Enqueuer, JobEvents, Lane, Logger, Operations, Queryable } from '../contract/index.ts';
+import type { Catalog, Enqueuer, JobEvents, Lane, Logger, Metrics, Operations, Queryable } from '../contract/index.ts';
 import type { Tokens } from '../http/auth/tokens.ts';
 import type { ProductModule, Route } from '../http/route.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 
 export interface ApiDeps {
   config: Config;

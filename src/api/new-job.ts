@@ -1,4 +1,4 @@
-/** Checks that single and bulk enqueue share: the type, the size, and pointers that begin at the request's root. */
+/** Checks that single and bulk enqueue share: the type, and pointers that begin at the request's root. */
 import { InvalidPayloadError, UnknownJobTypeError } from '../contract/errors.ts';
 import type { Catalog, JobDefinition } from '../contract/job.ts';
 import { Problem } from '../http/problem.ts';
@@ -18,18 +18,18 @@ export function publicJob(catalog: Catalog, type: string, at: string): JobDefini
   return job;
 }
 
-/** @throws Problem 413 `payload_too_large`. */
-export function checkSize(payload: unknown, limitBytes: number, at: string): void {
-  const bytes = Buffer.byteLength(JSON.stringify(payload) ?? '');
-  if (bytes <= limitBytes) return;
-  const detail = `The payload has ${bytes} bytes, ${limitBytes} are allowed. Store large data and enqueue its id.`;
-  throw new Problem(413, 'payload_too_large', 'The payload is too large', detail, {
-    errors: [{ pointer: at, detail: `has ${bytes} bytes` }],
-  });
-}
-
-/** The same refusal with pointers into the request: `prefix` turns a field's pointer into what comes before it. */
-export function underPointer(error: InvalidPayloadError, prefix: (pointer: string) => string): Problem {
-  const errors = error.fields.map(({ pointer, detail }) => ({ pointer: prefix(pointer) + pointer, detail }));
-  return new Problem(422, error.code, 'The payload does not fit', error.message, { errors });
+/**
+ * For `catch`: passes errors on, with the pointers of a payload that does not fit moved to where the payload stands in
+ * the request.
+ */
+export function pointingUnder(prefix: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof InvalidPayloadError)) throw error;
+    const errors = error.fields.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail }));
+    const detail = errors
+      .map((field) => `${field.pointer}: ${field.detail}`)
+      .join('; ')
+      .slice(0, 2_000);
+    throw new Problem(422, error.code, 'The payload does not fit', detail, { errors: errors.slice(0, 100) });
+  };
 }

@@ -17,7 +17,9 @@ export const optionsSchema = z
     priority: z.enum(priorities),
     key: text(200).describe('Jobs of one key run one after another.'),
     tenant: text(64).describe('Whose share of the queue it uses.'),
-    idempotencyKey: text(255).describe('The same key within 24 h, for the same type and tenant, answers the first job.'),
+    idempotencyKey: text(255).describe(
+      'The same key within 24 h, for the same type and tenant, answers the first job.',
+    ),
     maxAttempts: whole.max(100),
     timeoutMs: whole,
     metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),

@@ -10,6 +10,7 @@ export * from './lane.ts';
 export * from './ledger.ts';
 export * from './logger.ts';
 export * from './media.ts';
+export * from './metrics.ts';
 export * from './outcome.ts';
 export * from './state.ts';
 export * from './words.ts';

@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../contract/logger.ts';
+import type { Metrics } from '../contract/metrics.ts';
 import type { Actor } from './route.ts';
 
 export interface RequestContext {
@@ -14,6 +15,8 @@ export interface RequestContext {
   actor: Actor | undefined;
 }
 
+/** The route of a request that no table of ours has answered. */
+const elsewhere = 'none';
 const contexts = new WeakMap<Request, RequestContext>();
 
 /** The context of a request; made on first use. */
@@ -23,19 +26,25 @@ export function contextOf(req: Request): RequestContext {
   const made: RequestContext = {
     id: /^[\w-]{8,64}$/.exec(req.get('x-request-id') ?? '')?.[0] ?? randomUUID(),
     traceparent: childOf(req.get('traceparent')),
-    route: 'none',
+    route: elsewhere,
     actor: undefined,
   };
   contexts.set(req, made);
   return made;
 }
 
-/** Sets `X-Request-Id` and logs a line when the answer is sent or the client has gone. */
-export function requestLog(logger: Logger): RequestHandler {
+/** Sets `X-Request-Id`; logs a line and counts when the answer is sent or the client has gone. Paths of others stay out. */
+export function requestLog(logger: Logger, meter?: Pick<Metrics, 'request'>): RequestHandler {
   return (req, res, next) => {
     const started = performance.now();
-    res.setHeader('x-request-id', contextOf(req).id);
-    res.once('close', () => writeLine(logger, req, res, performance.now() - started));
+    const context = contextOf(req);
+    res.setHeader('x-request-id', context.id);
+    res.once('close', () => {
+      const ms = performance.now() - started;
+      if (context.route === elsewhere) return;
+      meter?.request({ method: req.method, route: context.route, status: res.statusCode }, ms / 1_000);
+      writeLine(logger, req, res, ms);
+    });
     next();
   };
 }

@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { FieldProblem } from '../contract/errors.ts';
-import { fieldProblems } from './pointer.ts';
+import { fieldProblems, jsonPointer } from './pointer.ts';
 import { invalidRequest, Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
 const defaultBodyLimit = 1024 * 1024;
 const deepest = 64;
+/** NUL and lone surrogates. */
+const unstorable = /[\0\p{Cs}]/u;
+const unstorableText = 'must not hold NUL or half a surrogate pair';
 const bodyHashes = new WeakMap<object, Buffer>();
 
 /** Parses the JSON body of a route that has one, and hashes it where an Idempotency-Key will need that. */
@@ -37,8 +40,8 @@ export function bodyHash(req: Request): Buffer {
  * path and the query begin with `/path` and `/query`.
  */
 export function readRequest(route: Route, req: Request): { params: unknown; query: unknown; body: unknown } {
-  if (tooDeep(req.body, deepest))
-    throw invalidRequest([{ pointer: '', detail: `must not be nested deeper than ${deepest} levels` }]);
+  const flaw = flawOf(req.body);
+  if (flaw) throw invalidRequest([flaw]);
   const problems: FieldProblem[] = [];
   const read = (schema: z.ZodType | undefined, value: unknown, under: string[]) => {
     const parsed = schema?.safeParse(value);
@@ -61,10 +64,20 @@ function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 }
 
-function tooDeep(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((inner) => tooDeep(inner, levels - 1));
+/**
+ * What PostgreSQL's JSON can't hold, or what nobody sends in earnest: the first flaw found, undefined for a sound body.
+ */
+function flawOf(value: unknown, levels = deepest, pointer = ''): FieldProblem | undefined {
+  if (typeof value === 'string') return unstorable.test(value) ? { pointer, detail: unstorableText } : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (levels === 0) return { pointer, detail: `must not be nested deeper than ${deepest} levels` };
+  for (const [name, inner] of Object.entries(value)) {
+    const flaw = unstorable.test(name)
+      ? { pointer, detail: unstorableText }
+      : flawOf(inner, levels - 1, pointer + jsonPointer([name]));
+    if (flaw) return flaw;
+  }
+  return undefined;
 }
 
 function notJson(): Problem {

@@ -1,10 +1,9 @@
 /** POST /v1/jobs: one job of any public type. */
 import { createHash } from 'node:crypto';
-import { InvalidPayloadError } from '../../contract/errors.ts';
 import { contextOf } from '../../http/context.ts';
 import { type Call, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
-import { checkSize, publicJob, underPointer } from '../new-job.ts';
+import { pointingUnder, publicJob } from '../new-job.ts';
 import { enqueuedSchema, newJobSchema } from '../schemas.ts';
 
 const envelopeBytes = 64 * 1024;
@@ -14,7 +13,6 @@ const envelopeBytes = 64 * 1024;
  * of the caller and the header, so that not even a crash between the commit and the answer leads to a second job.
  */
 export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
-  const limit = config.TWOLANE_MAX_PAYLOAD_BYTES;
   return route({
     method: 'post',
     path: '/v1/jobs',
@@ -23,17 +21,14 @@ export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
     access: 'key',
     scope: 'jobs:write',
     body: newJobSchema,
-    bodyLimitBytes: limit + envelopeBytes,
+    bodyLimitBytes: config.TWOLANE_MAX_PAYLOAD_BYTES + envelopeBytes,
     answer: { status: 202, description: 'Accepted: it is in the ledger and will run.', schema: enqueuedSchema },
     async handle(call) {
       const { type, payload, options } = call.body;
       const job = publicJob(catalog, type, '');
-      checkSize(payload, limit, '/payload');
       const keyed = { ...options, idempotencyKey: options?.idempotencyKey ?? keyOfHeader(call) };
       const traced = { ...keyed, traceparent: contextOf(call.req).traceparent };
-      const enqueued = await enqueuer.enqueue(job, payload, traced).catch((error: unknown) => {
-        throw error instanceof InvalidPayloadError ? underPointer(error, () => '/payload') : error;
-      });
+      const enqueued = await enqueuer.enqueue(job, payload, traced).catch(pointingUnder('/payload'));
       return { body: enqueued, headers: { location: `/v1/jobs/${enqueued.id}` } };
     },
   });
@@ -42,6 +37,7 @@ export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
 function keyOfHeader({ req, actor }: Pick<Call, 'req' | 'actor'>): string | undefined {
   const header = req.get('idempotency-key');
   if (header === undefined) return undefined;
-  return `http:${createHash('sha256').update(`${actor.name}\n${actor.userId ?? ''}\n${header}`).digest('base64url')}`;
+  return `http:${createHash('sha256')
+    .update(`${actor.name}\n${actor.userId ?? ''}\n${header}`)
+    .digest('base64url')}`;
 }
-

@@ -1,0 +1,31 @@
+/** The API as an Express router, for any app and any path. */
+import express from 'express';
+import { bearerAuthentication } from '../http/auth/authenticate.ts';
+import { requestLog } from '../http/context.ts';
+import { nothingHere } from '../http/errors.ts';
+import { idempotency } from '../http/idempotency.ts';
+import { router } from '../http/router.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import type { ApiDeps } from './deps.ts';
+import { apiRoutes } from './routes.ts';
+
+/**
+ * Builds the router with its own log, security headers and error answers. Unknown paths under /v1 answer 404; others are
+ * passed on, so that the dashboard or an app of yours can stand beside it. End the app with `nothingHere`.
+ */
+export function apiRouter(deps: ApiDeps): express.Router {
+  const { config, db, tokens, metrics } = deps;
+  const logger = deps.logger.child({ component: 'api' });
+  const api = express.Router();
+  api.use(requestLog(logger, metrics));
+  api.use(securityHeaders({ tls: config.PUBLIC_URL?.startsWith('https:') ?? false }));
+  api.use(
+    router(apiRoutes(deps), {
+      authenticate: bearerAuthentication(tokens),
+      logger,
+      idempotency: idempotency({ db, logger }),
+    }),
+  );
+  api.use('/v1', nothingHere);
+  return api;
+}

@@ -1,0 +1,53 @@
+/** GET /v1/job-types: every job type with its defaults and the JSON Schema of its payload. */
+import { z } from 'zod';
+import type { JobDefinition } from '../../contract/job.ts';
+import { laneNames, priorities } from '../../contract/words.ts';
+import { route } from '../../http/route.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const typeSchema = z
+  .object({
+    type: z.string(),
+    lane: z.enum(laneNames),
+    queue: z.string(),
+    description: z.string(),
+    version: z.int(),
+    internal: z.boolean().describe('True: only Twolane itself enqueues it.'),
+    payload: z.record(z.string(), z.unknown()).describe('JSON Schema, draft 2020-12.'),
+    defaults: z.object({
+      priority: z.enum(priorities),
+      maxAttempts: z.int(),
+      timeoutMs: z.int(),
+      backoff: z.object({ kind: z.string(), delayMs: z.number(), maxMs: z.number() }),
+    }),
+  })
+  .meta({ id: 'JobType' });
+
+export function jobTypes({ catalog }: ApiDeps) {
+  const items = Object.values(catalog).map(describe);
+  return route({
+    method: 'get',
+    path: '/v1/job-types',
+    tag: 'Jobs',
+    summary: 'The job types that exist',
+    access: 'key',
+    scope: 'jobs:read',
+    answer: { status: 200, description: 'All types.', schema: z.object({ items: z.array(typeSchema) }) },
+    handle: async () => ({ body: { items } }),
+  });
+}
+
+function describe(job: JobDefinition) {
+  const { type, lane, queue, description, version, internal, priority, maxAttempts, timeoutMs, backoff } = job;
+  const payload = z.toJSONSchema(job.payload, { io: 'input', unrepresentable: 'any' });
+  return {
+    type,
+    lane,
+    queue,
+    description,
+    version,
+    internal,
+    payload,
+    defaults: { priority, maxAttempts, timeoutMs, backoff },
+  };
+}

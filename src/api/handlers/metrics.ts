@@ -1,0 +1,19 @@
+/** GET /metrics for Prometheus. */
+import { route } from '../../http/route.ts';
+import type { ApiDeps } from '../deps.ts';
+
+export function metricsPage({ metrics }: Pick<ApiDeps, 'metrics'>, access: 'key' | 'open' = 'key') {
+  return route({
+    method: 'get',
+    path: '/metrics',
+    tag: 'System',
+    summary: 'Prometheus metrics',
+    access,
+    scope: 'metrics:read',
+    answer: { status: 200, description: 'The text format.', contentType: 'text/plain' },
+    async handle() {
+      const { text, contentType } = await metrics.scrape();
+      return { body: text, headers: { 'content-type': contentType, 'cache-control': 'no-store' } };
+    },
+  });
+}

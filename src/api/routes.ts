@@ -1,0 +1,51 @@
+/** The table of the API: every route, in the order of the reference. */
+import type { Route } from '../http/route.ts';
+import type { ApiDeps } from './deps.ts';
+import { deadGroups } from './handlers/dead-groups.ts';
+import { enqueueJob } from './handlers/enqueue-job.ts';
+import { enqueueJobs } from './handlers/enqueue-jobs.ts';
+import { getJob } from './handlers/get-job.ts';
+import { healthz, readyz } from './handlers/health.ts';
+import { jobLogs } from './handlers/job-logs.ts';
+import { jobTypes } from './handlers/job-types.ts';
+import { listJobs } from './handlers/list-jobs.ts';
+import { metricsPage } from './handlers/metrics.ts';
+import { cancelJob, discardJob, retryJob } from './handlers/move-job.ts';
+import { openApi } from './handlers/openapi.ts';
+import { pageRoutes } from './handlers/pages.ts';
+import { listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
+import { issueToken } from './handlers/tokens.ts';
+import { watchJob } from './handlers/watch-job.ts';
+import { welcome } from './handlers/welcome.ts';
+import { listWorkers } from './handlers/workers.ts';
+
+/** All routes; OpenAPI, the access tests and the router read the same list. */
+export function apiRoutes(deps: ApiDeps): readonly Route[] {
+  const routes: readonly Route[] = [
+    enqueueJob(deps),
+    enqueueJobs(deps),
+    listJobs(deps),
+    getJob(deps),
+    watchJob(deps),
+    jobLogs(deps),
+    cancelJob(deps),
+    retryJob(deps),
+    discardJob(deps),
+    deadGroups(deps),
+    jobTypes(deps),
+    listQueues(deps),
+    pauseQueue(deps),
+    resumeQueue(deps),
+    listWorkers(deps),
+    ...deps.mediaRoutes,
+    ...(deps.product?.routes ?? []),
+    issueToken(deps),
+    welcome(deps),
+    healthz(),
+    readyz(deps),
+    ...(deps.config.OPS_PORT === undefined ? [metricsPage(deps)] : []),
+    openApi(() => routes),
+    ...pageRoutes(),
+  ];
+  return routes;
+}

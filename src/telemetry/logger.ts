@@ -1,0 +1,29 @@
+/** The log: pino, one readable line on a terminal, JSON elsewhere, and only fields that are known to be harmless. */
+import { type DestinationStream, type LoggerOptions, pino, stdSerializers } from 'pino';
+import pretty from 'pino-pretty';
+import type { Logger } from '../contract/logger.ts';
+import { allowed } from './allowed-fields.ts';
+
+/**
+ * Builds a log on standard output.
+ * @param options.level least severe record that is written.
+ * @param options.name the role of this process, in every record.
+ * @param options.destination where to write instead of standard output.
+ */
+export function createLogger(options: { level: string; name?: string; destination?: DestinationStream }): Logger {
+  const settings: LoggerOptions = {
+    level: options.level,
+    base: options.name === undefined ? {} : { role: options.name },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }), log: allowed, bindings: allowed },
+    serializers: { err: stdSerializers.err, error: stdSerializers.err },
+  };
+  if (options.destination) return pino(settings, options.destination);
+  if (!process.stdout.isTTY) return pino(settings);
+  const singleLine = pretty({
+    singleLine: true,
+    ignore: 'pid,hostname,requestId,traceId',
+    translateTime: 'SYS:HH:MM:ss',
+  });
+  return pino(settings, singleLine);
+}
