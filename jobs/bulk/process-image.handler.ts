@@ -1,0 +1,14 @@
+/** Renders a photo and makes it ready. */
+import type { Handler } from '../../src/contract/index.ts';
+import type { MediaServices } from '../../src/media/index.ts';
+import type { processImageJob } from './process-image.job.ts';
+
+export const processImage =
+  (media: MediaServices): Handler<typeof processImageJob> =>
+  ({ mediaId }, context) =>
+    media.process(mediaId, context, async ({ input, output }) => {
+      context.progress(5, 'rendering');
+      const image = await media.images.render(input, output, context.signal);
+      context.progress(90, 'publishing');
+      return image;
+    });

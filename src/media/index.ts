@@ -1,0 +1,6 @@
+/** What `src/twolane.ts` puts together. */
+export { type ImagePoolOptions, type ImageRenderer, imagePool } from './image/index.ts';
+export { type MediaServiceOptions, mediaService } from './service.ts';
+export { mediaStore } from './store.ts';
+export { type VideoMaker, videoMaker } from './video/index.ts';
+export { type MediaServices, mediaServices } from './work.ts';

@@ -1,0 +1,162 @@
+/** Every statement on the table `twolane.media`. */
+import type { DatabaseFor, JsonObject, MediaView, Queryable } from '../contract/index.ts';
+import type { RenderedFile } from './image/protocol.ts';
+
+export interface StoredRendition extends RenderedFile {
+  bytes: number;
+}
+
+/** Names below the row's prefix. */
+export interface StoredVideo {
+  durationMs: number;
+  hls: string;
+  poster: string;
+}
+
+/** A row as `pg` gives it: 64-bit numbers are decimal strings. */
+export interface MediaRow {
+  id: string;
+  owner_id: string;
+  kind: MediaView['kind'];
+  state: MediaView['state'];
+  job_id: string;
+  content_type: string;
+  bytes: string;
+  sha256: string;
+  original_key: string;
+  width: number | null;
+  height: number | null;
+  placeholder: string | null;
+  prefix: string | null;
+  renditions: StoredRendition[];
+  video: StoredVideo | null;
+  metadata: JsonObject | null;
+  error: { code: string; message: string } | null;
+}
+
+export interface NewMedia {
+  id: string;
+  ownerId: string;
+  kind: MediaView['kind'];
+  jobId: string;
+  contentType: string;
+  bytes: number;
+  sha256: string;
+  originalKey: string;
+  metadata: JsonObject | undefined;
+}
+
+/** What a successful attempt made, and where it was published. */
+export interface ReadyMedia {
+  prefix: string;
+  width: number;
+  height: number;
+  placeholder: string;
+  renditions: StoredRendition[];
+  video?: StoredVideo;
+}
+
+export type MediaStore = ReturnType<typeof mediaStore>;
+
+const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, width, height,
+  placeholder, prefix, renditions, video, metadata, error`;
+
+const present = 'removed_at is null';
+
+/** The statements, each in the database where the row lives. */
+export function mediaStore(databaseFor: DatabaseFor) {
+  return {
+    /** One new id, with the shard in it. */
+    async nextId(tx: Queryable, shard: number): Promise<string> {
+      const { rows } = await tx.query<{ id: string }>('select id::text as id from twolane.next_ids(1, $1) as id', [
+        shard,
+      ]);
+      if (!rows[0]) throw new Error('twolane.next_ids gave no id');
+      return rows[0].id;
+    },
+
+    async insert(tx: Queryable, media: NewMedia): Promise<void> {
+      await tx.query(
+        `insert into twolane.media (id, owner_id, kind, job_id, content_type, bytes, sha256, original_key, metadata)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          media.id,
+          media.ownerId,
+          media.kind,
+          media.jobId,
+          media.contentType,
+          media.bytes,
+          media.sha256,
+          media.originalKey,
+          media.metadata ? JSON.stringify(media.metadata) : null,
+        ],
+      );
+    },
+
+    async find(id: string): Promise<MediaRow | undefined> {
+      const text = `select ${columns} from twolane.media where id = $1 and ${present}`;
+      return (await databaseFor(id).query<MediaRow>(text, [id])).rows[0];
+    },
+
+    /** Those that exist, in no particular order. */
+    async findMany(ids: readonly string[]): Promise<MediaRow[]> {
+      if (ids.length === 0) return [];
+      const text = `select ${columns} from twolane.media where id = any($1::bigint[]) and ${present}`;
+      return (await databaseFor(String(ids[0])).query<MediaRow>(text, [ids])).rows;
+    },
+
+    /** The owner's, the newest first, those before the id `before`. */
+    async ofOwner(ownerId: string, before: string | undefined, limit: number): Promise<MediaRow[]> {
+      const text = `select ${columns} from twolane.media
+        where owner_id = $1 and ${present} and ($2::bigint is null or id < $2) order by id desc limit $3`;
+      return (await databaseFor(ownerId).query<MediaRow>(text, [ownerId, before ?? null, limit])).rows;
+    },
+
+    /** An operator's retry gives a failed media another chance. */
+    async restart(id: string): Promise<void> {
+      await databaseFor(id).query(
+        `update twolane.media set state = 'processing', error = null, settled_at = null where id = $1 and state = 'failed'`,
+        [id],
+      );
+    },
+
+    /** Makes an attempt's files the media's. False when the media is gone or ready by another attempt. */
+    async markReady(tx: Queryable, id: string, made: ReadyMedia): Promise<boolean> {
+      const { rowCount } = await tx.query(
+        `update twolane.media set state = 'ready', error = null, settled_at = now(), prefix = $2, width = $3, height = $4,
+           placeholder = $5, renditions = $6, video = $7
+         where id = $1 and state <> 'ready' and ${present}`,
+        [
+          id,
+          made.prefix,
+          made.width,
+          made.height,
+          made.placeholder,
+          JSON.stringify(made.renditions),
+          made.video ? JSON.stringify(made.video) : null,
+        ],
+      );
+      return rowCount === 1;
+    },
+
+    /** Only a media that is still being processed can fail. */
+    async markFailed(id: string, error: { code: string; message: string }): Promise<void> {
+      await databaseFor(id).query(
+        `update twolane.media set state = 'failed', error = $2, settled_at = now() where id = $1 and state = 'processing'`,
+        [id, JSON.stringify(error)],
+      );
+    },
+
+    /** Hides the media for good and says what has to be removed; also for one whose removal was cut short. */
+    async hide(id: string, ownerId: string): Promise<MediaRow | undefined> {
+      const text = `update twolane.media set removed_at = coalesce(removed_at, now())
+        where id = $1 and owner_id = $2 returning ${columns}`;
+      return (await databaseFor(id).query<MediaRow>(text, [id, ownerId])).rows[0];
+    },
+
+    /** The last step of a removal, once the bytes are gone. */
+    async forget(id: string): Promise<void> {
+      await databaseFor(id).query('delete from twolane.media where id = $1 and removed_at is not null', [id]);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Runs ffmpeg and ffprobe: the only place that does. fluent-ffmpeg puts the command line together; the process is ours,
+ * because its runner probes inputs without our guards and can't kill a process group.
+ */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import ffmpeg from 'fluent-ffmpeg';
+import { TwolaneError } from '../../contract/index.ts';
+import { toolEnvironment } from '../child-environment.ts';
+import type { FfmpegCall } from './arguments.ts';
+
+export interface RunOptions {
+  /** Working folder of the process. */
+  cwd: string;
+  signal: AbortSignal;
+  /** Each line of standard output as it comes. */
+  onLine?: (line: string) => void;
+  /** The process is killed when it writes no line for this long, milliseconds. Default 60,000. */
+  silenceMs?: number;
+}
+
+/** The arguments of a call as ffmpeg gets them. */
+export function commandLine(call: FfmpegCall): string[] {
+  return ffmpeg()
+    .input(call.input)
+    .inputOptions(...call.inputOptions)
+    .output(call.output)
+    .outputOptions(...call.outputOptions)
+    ._getArguments();
+}
+
+export function runFfmpeg(call: FfmpegCall, options: RunOptions): Promise<void> {
+  return run('ffmpeg', commandLine(call), options);
+}
+
+/** Runs ffprobe and gives what it printed. */
+export async function runFfprobe(args: readonly string[], options: Omit<RunOptions, 'onLine'>): Promise<string> {
+  const lines: string[] = [];
+  await run('ffprobe', args, { ...options, onLine: (line) => lines.length < 20_000 && lines.push(line) });
+  return lines.join('\n');
+}
+
+/** Programs that end the tool with its parent, forbid new privileges, cap its memory and give way to others. */
+function cage(): string[] {
+  const layers: [string, string[]][] = [
+    ['/usr/bin/setpriv', ['--pdeathsig', 'KILL', '--no-new-privs']],
+    ['/usr/bin/prlimit', [`--as=${8 * 1024 ** 3}`, '--core=0']],
+    ['/usr/bin/nice', ['-n', '10']],
+  ];
+  return layers.flatMap(([program, args]) =>
+    process.platform === 'linux' && existsSync(program) ? [program, ...args] : [],
+  );
+}
+
+async function run(tool: string, args: readonly string[], options: RunOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  const [program = tool, ...rest] = [...cage(), tool, ...args];
+  const child = spawn(program, rest, {
+    cwd: options.cwd,
+    env: toolEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const kill = () => killGroup(child.pid);
+  const watchdog = silenceWatch(options.silenceMs ?? 60_000, kill);
+  options.signal.addEventListener('abort', kill, { once: true });
+  try {
+    await outcome(tool, child, (line) => {
+      watchdog.heard();
+      options.onLine?.(line);
+    });
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    if (watchdog.fired())
+      throw new TwolaneError('video_stalled', `${tool} made no progress any more`, { cause: error });
+    throw error;
+  } finally {
+    watchdog.stop();
+    options.signal.removeEventListener('abort', kill);
+  }
+}
+
+function outcome(tool: string, child: ChildProcessByStdio<null, Readable, Readable>, onLine: (line: string) => void) {
+  let complaints = '';
+  createInterface({ input: child.stdout }).on('line', onLine);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-2_000);
+  });
+  return new Promise<void>((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(new TwolaneError('ffmpeg_missing', `${tool} can't be started: install ffmpeg`, { cause: error })),
+    );
+    child.once('close', (code, by) => {
+      if (code === 0) resolve();
+      else reject(new TwolaneError('ffmpeg_failed', `${tool} ended with ${by ?? code}: ${complaints.trim()}`));
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // Ended by itself in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function silenceWatch(limitMs: number, onSilence: () => void) {
+  let fired = false;
+  const timer = setTimeout(() => {
+    fired = true;
+    onSilence();
+  }, limitMs);
+  return { heard: () => timer.refresh(), stop: () => clearTimeout(timer), fired: () => fired };
+}

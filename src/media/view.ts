@@ -1,0 +1,29 @@
+/** From a row to what the API shows: names become URLs. */
+import type { MediaView } from '../contract/index.ts';
+import type { MediaRow } from './store.ts';
+
+/** URLs are absolute when `publicUrl` is given, else they start with `/files/`. */
+export function viewOf(row: MediaRow, publicUrl: string | undefined): MediaView {
+  const url = (name: string) => `${publicUrl?.replace(/\/$/, '') ?? ''}/files/${row.prefix}/${name}`;
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    kind: row.kind,
+    state: row.state,
+    jobId: row.job_id,
+    original: {
+      contentType: row.content_type,
+      bytes: Number(row.bytes),
+      width: row.width,
+      height: row.height,
+      sha256: row.sha256,
+    },
+    placeholder: row.placeholder,
+    renditions: row.renditions.map((rendition) => ({ ...rendition, url: url(rendition.name) })),
+    ...(row.video && {
+      video: { durationMs: row.video.durationMs, hls: url(row.video.hls), poster: url(row.video.poster) },
+    }),
+    metadata: row.metadata,
+    ...(row.error && { error: row.error }),
+  };
+}

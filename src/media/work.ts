@@ -1,0 +1,98 @@
+/** How a handler processes one media: a private folder, files under a prefix of this attempt, and one commit that shows them. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FileStore, type JobContext, NonRetryableError, type StoredFile } from '../contract/index.ts';
+import type { ImageRenderer, RenderedImage } from './image/index.ts';
+import type { MediaRow, MediaStore, ReadyMedia, StoredVideo } from './store.ts';
+import type { VideoMaker } from './video/index.ts';
+
+/** What an attempt made in its folder. */
+export interface MadeMedia extends RenderedImage {
+  video?: StoredVideo;
+}
+
+/** What the maker of one attempt is given: absolute paths. */
+export interface MediaMaking {
+  /** The uploaded bytes. */
+  input: string;
+  /** Empty; what it holds afterwards is published. */
+  output: string;
+  /** Empty and private, for anything that is not published. */
+  scratch: string;
+}
+
+/** What the handlers of media jobs may use. */
+export interface MediaServices {
+  images: ImageRenderer;
+  videos: VideoMaker;
+  /** Runs `make` for one media and publishes what it made, once, whatever crashes; settles the job. */
+  process(mediaId: string, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>): Promise<void>;
+}
+
+export function mediaServices(parts: {
+  store: MediaStore;
+  files: FileStore;
+  images: ImageRenderer;
+  videos: VideoMaker;
+}): MediaServices {
+  const { store, files } = parts;
+
+  async function process(
+    mediaId: string,
+    context: JobContext<void>,
+    make: (making: MediaMaking) => Promise<MadeMedia>,
+  ) {
+    const row = await store.find(mediaId);
+    if (!row || row.state === 'ready') return;
+    await store.restart(mediaId);
+    try {
+      await attempt(row, context, make);
+    } catch (error) {
+      if (error instanceof NonRetryableError)
+        await store.markFailed(mediaId, { code: error.code, message: error.message });
+      throw error;
+    }
+  }
+
+  async function attempt(row: MediaRow, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>) {
+    const prefix = `media/${row.id}/${context.fence}-${randomBytes(16).toString('hex')}`;
+    await files.withLocalFile(row.original_key, (input) =>
+      files.withFolder(async (folder) => {
+        const output = join(folder, 'output');
+        const scratch = join(folder, 'scratch');
+        await Promise.all([mkdir(output), mkdir(scratch)]);
+        const made = await make({ input, output, scratch });
+        context.signal.throwIfAborted();
+        await show(row.id, context, { ...made, prefix, renditions: [] }, made, output);
+      }),
+    );
+  }
+
+  /** Publishes, then commits; whoever loses the race for the row takes its own files away again. */
+  async function show(id: string, context: JobContext<void>, ready: ReadyMedia, made: MadeMedia, output: string) {
+    try {
+      const stored = await files.publish(output, ready.prefix);
+      const renditions = withBytes(made, stored, ready.prefix);
+      await context.settle(async (tx) => void (await store.markReady(tx, id, { ...ready, renditions })));
+    } finally {
+      await removeUnlessShown(id, ready.prefix);
+    }
+  }
+
+  /** Asks the row rather than the error: a commit may have happened although its answer was lost. */
+  async function removeUnlessShown(id: string, prefix: string) {
+    if ((await store.find(id))?.prefix !== prefix) await files.remove(prefix);
+  }
+
+  return { images: parts.images, videos: parts.videos, process };
+}
+
+function withBytes(made: MadeMedia, stored: readonly StoredFile[], prefix: string) {
+  const bytes = new Map(stored.map((file) => [file.key, file.bytes]));
+  return made.renditions.map((file) => {
+    const size = bytes.get(`${prefix}/${file.name}`);
+    if (size === undefined) throw new TypeError(`The rendition ${file.name} was announced and not written`);
+    return { ...file, bytes: size };
+  });
+}
