@@ -1,6 +1,11 @@
 /** Every job type, by its name: all that the API and the dashboard need to know of jobs. */
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
+import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
+import { fanOutPost } from './realtime/fan-out-post.job.ts';
+import { notify } from './realtime/notify.job.ts';
+import { refreshFeed } from './realtime/refresh-feed.job.ts';
+import { retractPost } from './realtime/retract-post.job.ts';
 
 /** What the platform itself runs. */
 export const platformJobs = {
@@ -9,7 +14,13 @@ export const platformJobs = {
 } as const;
 
 /** What the social product runs. */
-export const socialJobs = {} as const;
+export const socialJobs = {
+  'fan-out-post': fanOutPost,
+  'deliver-feed-page': deliverFeedPage,
+  'retract-post': retractPost,
+  'refresh-feed': refreshFeed,
+  notify,
+} as const;
 
 /** The job types of an installation: the platform's, and its product's. */
 export function catalogFor(product: 'social' | 'none') {

@@ -1,8 +1,14 @@
 /** Every handler, by job type: one that is missing does not compile. */
 import type { HandlersOf } from '../src/contract/index.ts';
+import type { SocialServices } from '../src/social/services.ts';
 import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
-import type { platformJobs } from './catalog.ts';
+import type { platformJobs, socialJobs } from './catalog.ts';
+import { deliverFeedPageHandler } from './realtime/deliver-feed-page.handler.ts';
+import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
+import { notifyHandler } from './realtime/notify.handler.ts';
+import { refreshFeedHandler } from './realtime/refresh-feed.handler.ts';
+import { retractPostHandler } from './realtime/retract-post.handler.ts';
 import type { PlatformServices } from './services.ts';
 
 export function platformHandlers({ media }: PlatformServices) {
@@ -10,4 +16,14 @@ export function platformHandlers({ media }: PlatformServices) {
     'process-image': processImage(media),
     'process-video': processVideo(media),
   } satisfies HandlersOf<typeof platformJobs>;
+}
+
+export function socialHandlers(social: SocialServices) {
+  return {
+    'fan-out-post': fanOutPostHandler(social),
+    'deliver-feed-page': deliverFeedPageHandler(social),
+    'retract-post': retractPostHandler(social),
+    'refresh-feed': refreshFeedHandler(social),
+    notify: notifyHandler(social),
+  } satisfies HandlersOf<typeof socialJobs>;
 }
