@@ -49,7 +49,7 @@ create function twolane.wake_due(most int) returns int language sql as $$
   with due as (
     select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked
   ), woken as (
-    update twolane.live l set state = 'waiting', waiting = true, due_at = null from due
+    update twolane.live l set state = 'waiting', waiting = true, due_at = null, reason = null from due
     where l.id = due.id and l.state = 'scheduled' returning l.id
   )
   select count(*)::int from woken
@@ -84,4 +84,11 @@ create function twolane.sweep_held() returns int language sql as $$
     returning id
   )
   select count(*)::int from freed
+$$;
+
+-- Not here, not now: no attempt is charged, another release follows after the delay.
+create function twolane.defer(ids bigint[], delay_ms bigint, why text) returns void language sql as $$
+  update twolane.live l set state = 'scheduled', dispatched_at = null, due_at = now() + delay_ms * interval '1 ms', reason = why
+  from (select id from twolane.live where id = any(ids) order by id for update) mine
+  where l.id = mine.id and l.state = 'queued'
 $$;

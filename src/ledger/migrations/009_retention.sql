@@ -11,7 +11,7 @@ begin
     join pg_namespace n on n.oid = p.relnamespace
     where n.nspname = 'twolane' and p.relname in ('jobs', 'done', 'attempts', 'logs') and c.relname ~ '_\d{8}$'
   loop
-    week := to_timestamp(right(part.name, 8), 'YYYYMMDD');
+    week := to_date(right(part.name, 8), 'YYYYMMDD')::timestamp at time zone 'UTC';
     continue when week + interval '1 week' > now() - retention_days * interval '1 day';
     continue when exists (select from twolane.live where id >= twolane.id_at(week) and id < twolane.id_at(week + interval '1 week'));
     continue when exists (select from twolane.dead where id >= twolane.id_at(week) and id < twolane.id_at(week + interval '1 week'));

@@ -1,0 +1,258 @@
+/** A worker: consumes queues, claims for free slots only, acks once the claim is committed, runs, and drains when told to. */
+import { hrtime } from 'node:process';
+import {
+  AbortError,
+  type AnyHandlers,
+  type Catalog,
+  type Consumption,
+  type Delivery,
+  type Enqueuer,
+  FencedError,
+  type Json,
+  type Lane,
+  type LaneName,
+  type Logger,
+  type Outcome,
+  OverloadedError,
+  type QueuePath,
+  splitQueuePath,
+  toJobError,
+} from '../src/contract/index.ts';
+import type { ClaimedJob } from '../src/ledger/claim.ts';
+import type { Database } from '../src/ledger/database.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
+import { Notes } from '../src/ledger/notes.ts';
+import { Session } from '../src/ledger/session.ts';
+import { Deliveries } from './deliveries.ts';
+import { type ExecuteParts, execute } from './execute.ts';
+
+export interface WorkerOptions {
+  database: Database;
+  directUrl: string;
+  ledger: Ledger;
+  enqueuer: Enqueuer;
+  lanes: ReadonlyMap<LaneName, Lane>;
+  catalog: Catalog;
+  handlers: AnyHandlers;
+  queues: readonly { queue: QueuePath; concurrency: number }[];
+  host: string;
+  role: string;
+  version: string;
+  leaseMs: number;
+  /** How long `stop` waits for running jobs before it hands them back, milliseconds. */
+  drainMs: number;
+  logger: Logger;
+}
+
+type Taken = { queue: QueuePath; delivery: Delivery };
+
+/** A job whose type or version nobody here knows is looked at again after this time. */
+const deferMs = 5_000;
+
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #deliveries: Deliveries;
+  readonly #session: Session;
+  readonly #parts: ExecuteParts;
+  readonly #notes: Notes;
+  readonly #running = new Map<string, { job: ClaimedJob; controller: AbortController; done: Promise<void> }>();
+  #consumptions: Consumption[] = [];
+  #claiming: Promise<void> | undefined;
+  #draining = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#deliveries = new Deliveries(options.queues);
+    this.#notes = new Notes(options.database, options.logger);
+    this.#session = new Session({
+      ...options,
+      liveness: () => ({ running: this.#running.size, buffered: this.#deliveries.buffered, draining: this.#draining }),
+      onCancel: (ids) => this.#abort(ids, new AbortError('cancelled', 'cancelled')),
+      onLost: () =>
+        this.#abort([...this.#running.keys()], new AbortError('fenced', 'This process was out of touch for too long')),
+    });
+    this.#parts = {
+      ...options,
+      notes: this.#notes,
+      settle: (job, outcome) => this.#settle(job, outcome),
+      settleWith: (job, effect, result) => this.#settleWith(job, effect, result),
+    };
+  }
+
+  /** Ids of the jobs that run here now. */
+  get running(): string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Registers the process and starts to consume. */
+  async start(): Promise<void> {
+    await this.#session.start();
+    this.#consumptions = await Promise.all(
+      this.#options.queues.map(({ queue, concurrency }) => {
+        const { lane, queue: name } = splitQueuePath(queue);
+        const transport = this.#options.lanes.get(lane);
+        if (!transport) throw new TypeError(`There is no ${lane} lane here to consume ${queue} from`);
+        return transport.consume(name, { buffer: concurrency }, (delivery) => {
+          this.#deliveries.push(queue, delivery);
+          this.#claimSoon();
+        });
+      }),
+    );
+  }
+
+  /** Takes no more work, lets running jobs finish for `drainMs`, hands the rest back without charging an attempt. */
+  async stop(): Promise<void> {
+    this.#draining = true;
+    await Promise.all(this.#consumptions.map((consumption) => consumption.stop()));
+    await this.#claiming;
+    this.#deliveries.releaseAll();
+    await this.#finished(this.#options.drainMs);
+    this.#abort([...this.#running.keys()], new AbortError('draining', 'The worker is shutting down'));
+    await this.#finished(6_000);
+    await this.#notes.flush();
+    await Promise.all(this.#consumptions.map((consumption) => consumption.close()));
+    await this.#session.close();
+  }
+
+  #claimSoon(): void {
+    if (this.#claiming || this.#draining) return;
+    // One turn later: what arrives in this turn is claimed in the same statement.
+    this.#claiming = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#claim())
+      .catch(async (error) => {
+        this.#options.logger.warn({ error }, 'Jobs could not be claimed; trying again');
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return true;
+      })
+      .then((again) => {
+        this.#claiming = undefined;
+        if (again) this.#claimSoon();
+      });
+  }
+
+  /** Claims for the free slots. True when there may be more to claim at once. */
+  async #claim(): Promise<boolean> {
+    const session = this.#session.id;
+    if (session === undefined) throw new Error('This process has no session yet');
+    const taken = this.#deliveries.take();
+    if (taken.length === 0) return false;
+    let claimed: ClaimedJob[];
+    try {
+      const known = await this.#deferUnknown(taken);
+      claimed = known.length > 0 ? await this.#options.ledger.claim(session, known) : [];
+    } catch (error) {
+      this.#deliveries.putBack(taken);
+      throw error;
+    }
+    this.#take(taken, claimed);
+    return true;
+  }
+
+  /** The ledger knows what becomes of each delivery now: the brokers may forget them all. */
+  #take(taken: readonly Taken[], claimed: readonly ClaimedJob[]): void {
+    const byId = new Map(claimed.map((job) => [job.id, job]));
+    for (const { queue, delivery } of taken) {
+      delivery.ack();
+      const job = byId.get(delivery.envelope.id);
+      byId.delete(delivery.envelope.id);
+      if (job) this.#run(queue, job);
+      else this.#deliveries.free(queue);
+    }
+  }
+
+  /** Ids that can run here; the others are put off in the ledger, for a worker that knows their type and version. */
+  async #deferUnknown(taken: readonly Taken[]): Promise<string[]> {
+    const { catalog, handlers, database, logger } = this.#options;
+    const known: string[] = [];
+    const unknown: string[] = [];
+    for (const { envelope } of taken.map((one) => one.delivery)) {
+      const definition = catalog[envelope.type];
+      const fits = definition && handlers[envelope.type] && envelope.version <= definition.version;
+      (fits ? known : unknown).push(envelope.id);
+    }
+    if (unknown.length > 0) {
+      logger.warn(
+        { jobs: unknown.slice(0, 10) },
+        'Jobs of a type or version that this worker does not know are left to others',
+      );
+      await database.query('select twolane.defer($1, $2, $3)', [
+        `{${unknown.join(',')}}`,
+        deferMs,
+        'no worker that took it knows its type or version',
+      ]);
+    }
+    return known;
+  }
+
+  #run(queue: QueuePath, job: ClaimedJob): void {
+    const controller = new AbortController();
+    const { lane } = splitQueuePath(queue);
+    const done = this.#whenAlone(job)
+      .then(() => execute(job, lane, controller, this.#parts))
+      // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
+      .catch((refused) => this.#settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
+      .catch((error) =>
+        this.#options.logger.error({ jobId: job.id, type: job.type, error }, 'The outcome could not be told'),
+      )
+      .finally(() => {
+        this.#running.delete(job.id);
+        this.#deliveries.free(queue);
+        this.#claimSoon();
+      });
+    this.#running.set(job.id, { job, controller, done: done.then(() => {}) });
+  }
+
+  /** A job that ended its process twice gets this one for itself, so that a third crash takes nobody along. */
+  async #whenAlone(job: ClaimedJob): Promise<void> {
+    if (job.crashes < 2) return;
+    const others = [...this.#running.values()].filter((other) => other.job.id !== job.id);
+    await Promise.all(others.map((other) => other.done));
+  }
+
+  /** Tells the ledger, for as long as it takes it to come back; false when the job belongs to somebody else by now. */
+  async #settle(job: ClaimedJob, outcome: Outcome): Promise<boolean> {
+    const session = this.#session.id;
+    for (;;) {
+      try {
+        return await this.#options.ledger.settle(
+          { id: job.id, fence: job.fence, type: job.type, outcome },
+          this.#session.worker,
+        );
+      } catch (error) {
+        if (!(error instanceof OverloadedError)) throw error;
+        if (this.#session.id !== session) return false;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  }
+
+  async #settleWith(
+    job: ClaimedJob,
+    effect: Parameters<ExecuteParts['settleWith']>[1],
+    result: Json | null,
+  ): Promise<void> {
+    const { ledger } = this.#options;
+    const settlement = await ledger.transaction(async (tx) => {
+      await effect(tx);
+      const ended = { id: job.id, fence: job.fence, type: job.type, outcome: { kind: 'succeeded' as const, result } };
+      const settled = await ledger.settleIn(tx, ended, this.#session.worker);
+      if (!settled.settled.has(job.id)) throw new FencedError(job.id);
+      return settled;
+    });
+    if (settlement.released.length > 0) ledger.released(settlement.released);
+  }
+
+  #abort(ids: readonly string[], reason: AbortError): void {
+    for (const id of ids) this.#running.get(id)?.controller.abort(reason);
+  }
+
+  /** Resolves when nothing runs any more, or after the time is up. */
+  async #finished(withinMs: number): Promise<void> {
+    const until = hrtime.bigint() + BigInt(withinMs) * 1_000_000n;
+    while (this.#running.size > 0 && hrtime.bigint() < until) {
+      const left = Number((until - hrtime.bigint()) / 1_000_000n);
+      const timer = new Promise((resolve) => setTimeout(resolve, Math.max(1, left)).unref());
+      await Promise.race([Promise.all([...this.#running.values()].map((one) => one.done)), timer]);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** Step: what the handler is given beside its payload. */
+import {
+  type EnqueueOptions,
+  type Enqueuer,
+  FencedError,
+  type JobContext,
+  type Json,
+  type LaneName,
+  type Logger,
+  type TransactionalEffect,
+} from '../../src/contract/index.ts';
+import type { ClaimedJob } from '../../src/ledger/claim.ts';
+import type { Notes } from '../../src/ledger/notes.ts';
+
+export interface ContextParts {
+  enqueuer: Enqueuer;
+  notes: Notes;
+  logger: Logger;
+  /** Runs the effect and the success in one transaction; throws FencedError when the fence is old. */
+  settleWith(job: ClaimedJob, effect: TransactionalEffect, result: Json | null): Promise<void>;
+}
+
+export interface MadeContext {
+  public: JobContext;
+  /** True once `settle` has committed. */
+  readonly settled: boolean;
+}
+
+export function makeContext(job: ClaimedJob, lane: LaneName, signal: AbortSignal, parts: ContextParts): MadeContext {
+  let settled = false;
+  const inherit = (options: EnqueueOptions = {}): EnqueueOptions => ({
+    parentId: job.id,
+    traceparent: job.traceparent ?? undefined,
+    tenant: job.tenant || undefined,
+    ...options,
+  });
+  const context: JobContext = {
+    id: job.id,
+    type: job.type,
+    lane,
+    attempt: job.attempt,
+    maxAttempts: job.max_attempts,
+    key: job.key ?? undefined,
+    tenant: job.tenant || undefined,
+    owner: job.owner ?? undefined,
+    fence: job.fence,
+    traceparent: job.traceparent ?? undefined,
+    signal,
+    progress: (percent, note) => parts.notes.progress(job.id, percent, note),
+    log: (message, fields) => parts.notes.log(job.id, job.attempt, message, fields),
+    enqueue: (definition, payload, options) => parts.enqueuer.enqueue(definition, payload, inherit(options)),
+    enqueueMany: (items) =>
+      parts.enqueuer.enqueueMany(items.map((item) => ({ ...item, options: inherit(item.options) }))),
+    async settle(effect, result) {
+      if (settled) throw new FencedError(job.id);
+      await parts.settleWith(job, effect, (result ?? null) as Json | null);
+      settled = true;
+    },
+  };
+  return {
+    public: context,
+    get settled() {
+      return settled;
+    },
+  };
+}

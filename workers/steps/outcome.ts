@@ -1,0 +1,35 @@
+/** Step: from how the handler ended to what the ledger is told. */
+import {
+  AbortError,
+  type Backoff,
+  defaultBackoff,
+  type Json,
+  type Outcome,
+  outcomeOfError,
+} from '../../src/contract/index.ts';
+import type { ClaimedJob } from '../../src/ledger/claim.ts';
+import type { Ended } from './limits.ts';
+
+/** Undefined: the job was given to another worker, so there is nothing to tell. */
+export function deriveOutcome(
+  ended: Ended,
+  job: ClaimedJob,
+  signal: AbortSignal,
+  backoff: Backoff = defaultBackoff,
+): Outcome | undefined {
+  const reason = signal.reason instanceof AbortError ? signal.reason : undefined;
+  if (reason?.code === 'fenced') return undefined;
+  // Work that was finished counts, even when it was asked to stop a moment before.
+  if (ended.error === undefined) return { kind: 'succeeded', result: (ended.value ?? null) as Json };
+  const limits = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff };
+  switch (reason?.code) {
+    case 'cancelled':
+      return { kind: 'cancelled', reason: reason.message };
+    case 'draining':
+      return { kind: 'released' };
+    case 'timed_out':
+      return outcomeOfError(reason, limits, true);
+    default:
+      return outcomeOfError(ended.error, limits);
+  }
+}
