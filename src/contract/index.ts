@@ -4,6 +4,7 @@ export * from './define-job.ts';
 export * from './enqueuer.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './feed-store.ts';
 export * from './file-store.ts';
 export * from './job.ts';
 export * from './lane.ts';

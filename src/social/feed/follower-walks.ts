@@ -17,7 +17,7 @@ export interface WalkRequest {
   page: JobDefinition;
 }
 
-type WalkContext = Pick<JobContext, 'id' | 'fence' | 'signal' | 'progress'>;
+type WalkContext = Pick<JobContext, 'id' | 'fence' | 'signal' | 'progress' | 'traceparent'>;
 
 export class FollowerWalks {
   readonly #enqueuer: Enqueuer;
@@ -60,7 +60,7 @@ export class FollowerWalks {
       await enqueue(
         request.page,
         { postId, authorId, pass, after: at.cursor, through: page.through },
-        { parentId: context.id, idempotencyKey: `${postId}:${pass}:${moved.pages}` },
+        { parentId: context.id, traceparent: context.traceparent, idempotencyKey: `${postId}:${pass}:${moved.pages}` },
       );
       return moved;
     });

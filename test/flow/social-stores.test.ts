@@ -1,0 +1,195 @@
+/** The social product's rows: who follows whom, what may be seen, and counts that equal a recount. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { feedCap } from '../../src/contract/feed-store.ts';
+import { type SocialStores, socialStores } from '../support/social-stores.ts';
+import { freshPrefix } from '../support/stack.ts';
+
+let social: SocialStores;
+beforeAll(async () => {
+  social = await socialStores();
+});
+afterAll(() => social.close());
+
+const somebody = freshPrefix;
+
+describe('users', () => {
+  it('have a name that nobody else may take, in whatever case', async () => {
+    const ana = await social.users.create('Ana.One', 'hash');
+    expect(ana).toMatchObject({ username: 'Ana.One', id: expect.stringMatching(/^\d+$/) });
+    expect(await social.users.create('aNA.oNE', 'hash')).toBeUndefined();
+    expect(await social.users.findLogin('ANA.ONE')).toMatchObject({ id: ana?.id, passwordHash: 'hash' });
+  });
+
+  it('of another product have counts as soon as somebody follows them', async () => {
+    const [a, b] = [somebody(), somebody()];
+    expect(await social.users.profile(b)).toBeUndefined();
+    await social.follow(a, b);
+    expect(await social.users.profile(b)).toEqual({
+      id: b,
+      username: null,
+      followerCount: 1,
+      followingCount: 0,
+      postCount: 0,
+    });
+  });
+});
+
+describe('follows', () => {
+  it('count once, however often they are repeated at once', async () => {
+    const [a, b] = [somebody(), somebody()];
+    const added = await Promise.all(Array.from({ length: 8 }, () => social.follow(a, b)));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect(await social.users.profile(b)).toMatchObject({ followerCount: 1 });
+    await social.db.transaction((tx) => social.follows.remove(tx, a, b));
+    await social.db.transaction((tx) => social.follows.remove(tx, a, b));
+    expect(await social.users.profile(b)).toMatchObject({ followerCount: 0 });
+  });
+
+  it('in opposite directions at once do not deadlock', async () => {
+    const people = Array.from({ length: 6 }, somebody);
+    const pairs = people.flatMap((a) => people.filter((b) => b !== a).map((b) => [a, b] as const));
+    await Promise.all(pairs.map(([a, b]) => social.follow(a, b)));
+    for (const person of people) {
+      expect(await social.users.profile(person)).toMatchObject({ followerCount: 5, followingCount: 5 });
+    }
+  });
+
+  it('end in both directions with a block, which hides each from the other', async () => {
+    const [a, b] = [somebody(), somebody()];
+    await Promise.all([social.follow(a, b), social.follow(b, a)]);
+    const post = await social.post(b);
+    expect(await social.posts.visible(post, a)).toBeDefined();
+    expect(await social.db.transaction((tx) => social.follows.block(tx, a, b))).toBe(true);
+    for (const viewer of [a, b]) {
+      expect(await social.users.profile(viewer)).toMatchObject({ followerCount: 0, followingCount: 0 });
+    }
+    expect(await social.posts.visible(post, a)).toBeUndefined();
+    expect(await social.posts.byAuthor(b, a, { limit: 10 })).toEqual([]);
+    expect(await social.db.transaction((tx) => social.follows.apart(tx, b, a))).toBe(true);
+    await social.follows.unblock(a, b);
+    expect(await social.posts.visible(post, a)).toBeDefined();
+  });
+
+  it('are walked in pages that cover every follower once', async () => {
+    const author = somebody();
+    const followers = Array.from({ length: 23 }, (_, n) => `${author}-${n}`).sort();
+    await Promise.all(followers.map((follower) => social.follow(follower, author)));
+    const walked: string[] = [];
+    for (let after = ''; ; ) {
+      const page = await social.follows.nextPage(social.db, author, after, 10);
+      if (!page) break;
+      const members = await social.follows.between(author, after, page.through);
+      expect(members).toHaveLength(page.count);
+      walked.push(...members);
+      after = page.through;
+    }
+    expect(walked).toEqual(followers);
+  });
+});
+
+describe('posts', () => {
+  it('are published once, and count from then on', async () => {
+    const author = somebody();
+    const id = await social.post(author, { publish: false });
+    expect(await social.posts.visible(id, author)).toBeUndefined();
+    const published = await Promise.all([1, 2, 3].map(() => social.posts.publish(id)));
+    expect(published.filter(Boolean)).toHaveLength(1);
+    expect(await social.users.profile(author)).toMatchObject({ postCount: 1 });
+    expect(await social.posts.visible(id, author)).toMatchObject({ id, mediaIds: ['7'], state: 'published' });
+  });
+
+  it('are deleted once and can be published no more', async () => {
+    const author = somebody();
+    const [published, pending] = [await social.post(author), await social.post(author, { publish: false })];
+    const remove = (id: string) => social.db.transaction((tx) => social.posts.remove(tx, id));
+    expect([await remove(published), await remove(published)]).toEqual(['published', undefined]);
+    expect(await remove(pending)).toBe('pending');
+    expect(await social.posts.publish(pending)).toBe(false);
+    expect(await social.users.profile(author)).toMatchObject({ postCount: 0 });
+    expect(await social.posts.byAuthor(author, author, { limit: 10 })).toEqual([]);
+  });
+
+  it('have a like count that equals a recount after any run of likes and unlikes', async () => {
+    const step = fc.record({ user: fc.integer({ min: 0, max: 4 }), like: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const id = await social.post(somebody());
+        const liking = new Set<number>();
+        await Promise.all(
+          [0, 1, 2, 3, 4].map(async (user) => {
+            for (const { like } of steps.filter((one) => one.user === user)) {
+              await social.db.transaction((tx) => social.likes[like ? 'add' : 'remove'](tx, id, `u${user}`));
+              liking[like ? 'add' : 'delete'](user);
+            }
+          }),
+        );
+        expect((await social.posts.find(id))?.likeCount).toBe(liking.size);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('show comments newest first, without those of the blocked', async () => {
+    const [author, friend, foe] = [somebody(), somebody(), somebody()];
+    const id = await social.post(author);
+    const say = (who: string, text: string) => social.db.transaction((tx) => social.comments.add(tx, id, who, text));
+    await say(friend, 'first');
+    await say(foe, 'second');
+    const last = await say(friend, 'third');
+    await social.db.transaction((tx) => social.follows.block(tx, author, foe));
+    const seen = await social.comments.page(id, author, { limit: 10 });
+    expect(seen.map((comment) => comment.text)).toEqual(['third', 'first']);
+    expect(await social.comments.page(id, author, { limit: 10, before: last })).toHaveLength(1);
+    expect((await social.posts.find(id))?.commentCount).toBe(3);
+  });
+});
+
+describe('a feed', () => {
+  it('that was lost is rebuilt equal to the original', async () => {
+    const [reader, ana, mia] = [somebody(), somebody(), somebody()];
+    await Promise.all([social.follow(reader, ana), social.follow(reader, mia)]);
+    await social.home.page(reader, { limit: 1 });
+    for (let n = 0; n < 12; n++)
+      await social.feeds.insert([reader], await social.post([ana, mia, reader][n % 3] as string));
+    await social.post(somebody());
+    const original = await social.feeds.page(reader, { limit: feedCap });
+    expect(original).toHaveLength(12);
+    await social.feeds.forget([reader]);
+    const read = await social.home.page(reader, { limit: 5 });
+    expect(read.items.map((post) => post.id)).toEqual(original?.slice(0, 5));
+    expect(await social.feeds.page(reader, { limit: feedCap })).toEqual(original);
+  });
+
+  it('leaves out what was deleted or unfollowed at once, and fills its page from further down', async () => {
+    const [reader, ana, mia] = [somebody(), somebody(), somebody()];
+    await Promise.all([social.follow(reader, ana), social.follow(reader, mia)]);
+    const posts: string[] = [];
+    for (let n = 0; n < 9; n++) posts.unshift(await social.post(n % 3 === 0 ? mia : ana));
+    expect((await social.home.page(reader, { limit: 9 })).items.map((post) => post.id)).toEqual(posts);
+    await social.db.transaction((tx) => social.posts.remove(tx, posts[0] as string));
+    await social.db.transaction((tx) => social.follows.remove(tx, reader, mia));
+    const left = posts.filter((_, index) => index !== 0 && (8 - index) % 3 !== 0);
+    const first = await social.home.page(reader, { limit: 3 });
+    const second = await social.home.page(reader, { limit: 3, before: first.nextCursor ?? undefined });
+    expect([...first.items, ...second.items].map((post) => post.id)).toEqual(left);
+    expect(second.nextCursor).toBeNull();
+  });
+});
+
+describe('a fan-out', () => {
+  it('can be moved by the newest fence only, and goes on where the last one came to', async () => {
+    const postId = await social.post(somebody());
+    const old = { postId, pass: 'deliver', fence: 1 } as const;
+    const newer = { ...old, fence: 2 };
+    expect(await social.fanOuts.take(old)).toMatchObject({ cursor: '', pages: 0, finished: false });
+    expect(await social.fanOuts.advance(social.db, old, 'b', 10)).toMatchObject({ cursor: 'b', pages: 1, feeds: 10 });
+    expect(await social.fanOuts.take(newer)).toMatchObject({ cursor: 'b', pages: 1 });
+    expect(await social.fanOuts.advance(social.db, old, 'c', 10)).toBeUndefined();
+    expect(await social.fanOuts.finish(social.db, old)).toBe(false);
+    expect(await social.fanOuts.take(old)).toBeUndefined();
+    expect(await social.fanOuts.advance(social.db, newer, 'c', 5)).toMatchObject({ pages: 2, feeds: 15 });
+    expect(await social.fanOuts.advance(social.db, newer, 'c', 5)).toBeUndefined();
+    expect(await social.fanOuts.finish(social.db, newer)).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+/** The social product's stores on a database and a feed Redis of the test's own. */
+import { Redis } from 'ioredis';
+import { type Database, openDatabase } from '../../src/ledger/database.ts';
+import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
+import { HomeFeed } from '../../src/social/feed/home-feed.ts';
+import { RedisFeedStore } from '../../src/social/feed/redis-feed-store.ts';
+import { nextId } from '../../src/social/ids.ts';
+import { socialMigrations } from '../../src/social/index.ts';
+import { NotificationStore } from '../../src/social/notifications/store.ts';
+import { CommentStore } from '../../src/social/stores/comments.ts';
+import { FanOutStore } from '../../src/social/stores/fan-outs.ts';
+import { FollowStore } from '../../src/social/stores/follows.ts';
+import { LikeStore } from '../../src/social/stores/likes.ts';
+import { PostStore } from '../../src/social/stores/posts.ts';
+import { UserStore } from '../../src/social/stores/users.ts';
+import { freshDatabase, freshPrefix, testUrls } from './stack.ts';
+
+export async function socialStores() {
+  const made = await freshDatabase();
+  const db: Database = openDatabase({ url: made.url });
+  await migrate(db, [platformMigrations, socialMigrations]);
+  const feeds = new RedisFeedStore(new Redis(testUrls().REDIS_URL), freshPrefix());
+  const users = new UserStore(db.databaseFor);
+  const posts = new PostStore(db.databaseFor, users);
+  return {
+    db,
+    feeds,
+    users,
+    posts,
+    follows: new FollowStore(db.databaseFor, users),
+    likes: new LikeStore(),
+    comments: new CommentStore(db.databaseFor),
+    notifications: new NotificationStore(db.databaseFor),
+    fanOuts: new FanOutStore(db.databaseFor),
+    home: new HomeFeed(feeds, posts),
+    /** Follows without any job. */
+    follow(follower: string, followee: string) {
+      return db.transaction((tx) => this.follows.add(tx, follower, followee));
+    },
+    /** A post of the given author, published unless told otherwise. */
+    async post(authorId: string, { publish = true } = {}): Promise<string> {
+      const id = await db.transaction(async (tx) => {
+        const post = {
+          id: await nextId(tx),
+          authorId,
+          caption: 'a day out',
+          noun: 'photo',
+          jobId: '1',
+          mediaIds: ['7'],
+        };
+        await posts.add(tx, post);
+        return post.id;
+      });
+      if (publish) await posts.publish(id);
+      return id;
+    },
+    async close() {
+      await Promise.all([db.close(), feeds.close()]);
+      await made.drop();
+    },
+  };
+}
+
+export type SocialStores = Awaited<ReturnType<typeof socialStores>>;
