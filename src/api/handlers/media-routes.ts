@@ -1,0 +1,21 @@
+/** The routes of uploads, media and files, in the order of the reference. */
+import type { FileStore, JobEvents, MediaService } from '../../contract/index.ts';
+import type { Route } from '../../http/route.ts';
+import { getMedia } from './get-media.ts';
+import { listMedia } from './list-media.ts';
+import { removeMedia } from './remove-media.ts';
+import { serveFile } from './serve-file.ts';
+import { uploadMedia } from './upload-media.ts';
+import { watchMedia } from './watch-media.ts';
+
+export interface MediaDeps {
+  media: MediaService;
+  files: FileStore;
+  events: JobEvents;
+  /** Largest upload, bytes. */
+  maxUploadBytes: number;
+}
+
+export function mediaRoutes(deps: MediaDeps): readonly Route[] {
+  return [uploadMedia(deps), listMedia(deps), getMedia(deps), watchMedia(deps), removeMedia(deps), serveFile(deps)];
+}

@@ -1,0 +1,42 @@
+/** The shapes of media on the wire, shared by the media routes and OpenAPI. */
+import { z } from 'zod';
+import { idSchema } from '../http/page.ts';
+
+export const acceptedSchema = z
+  .object({ id: idSchema.describe('Of the media.'), jobId: idSchema.describe('Of the job that processes it.') })
+  .meta({ id: 'AcceptedMedia' });
+
+const renditionSchema = z
+  .object({
+    name: z.string(),
+    format: z.enum(['webp', 'jpeg', 'avif', 'png']),
+    width: z.int(),
+    height: z.int(),
+    bytes: z.int(),
+    url: z.string(),
+  })
+  .meta({ id: 'Rendition' });
+
+export const mediaSchema = z
+  .object({
+    id: idSchema,
+    ownerId: z.string(),
+    kind: z.enum(['image', 'video']),
+    state: z.enum(['processing', 'ready', 'failed']),
+    jobId: idSchema,
+    original: z.object({
+      contentType: z.string(),
+      bytes: z.int(),
+      width: z.int().nullable().describe('Upright, pixels; null until it was decoded.'),
+      height: z.int().nullable(),
+      sha256: z.string(),
+    }),
+    placeholder: z.string().nullable().describe('Thumbhash, base64.'),
+    renditions: z.array(renditionSchema).describe('The largest first.'),
+    video: z
+      .object({ durationMs: z.int(), hls: z.string().describe('Master playlist.'), poster: z.string() })
+      .optional(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ id: 'Media' });

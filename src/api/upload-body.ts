@@ -1,0 +1,109 @@
+/** Reads the multipart body of an upload: one field `metadata`, then one file `file`, streamed and never held in memory. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { z } from 'zod';
+import type { JsonObject } from '../contract/index.ts';
+import { Problem } from '../http/problem.ts';
+
+export interface UploadBody {
+  metadata: JsonObject | undefined;
+  /** Ends only when the whole body has arrived and was well-formed; fails otherwise. */
+  file: Readable;
+}
+
+const limits = {
+  fieldNameSize: 100,
+  fieldSize: 16 * 1024,
+  fields: 1,
+  files: 1,
+  parts: 2,
+  headerPairs: 20,
+  headerSize: 4 * 1024,
+};
+
+const metadataSchema = z.record(z.string(), z.json());
+
+/**
+ * Resolves when the file begins.
+ * @throws Problem 415 `not_multipart`, 422 `invalid_upload`, 400 `malformed_multipart`
+ */
+export function readUpload(req: IncomingMessage): Promise<UploadBody> {
+  const parser = parserOf(req.headers);
+  return new Promise((resolve, reject) => {
+    let metadata: JsonObject | undefined;
+    const complete = arrival(req, parser);
+    parser.on('field', (name, value, nameCut, valueCut) => {
+      try {
+        metadata = readMetadata(name, value, nameCut || valueCut);
+      } catch (error) {
+        parser.destroy(error as Error);
+      }
+    });
+    parser.once('file', (name, file) => {
+      if (name !== 'file') return void parser.destroy(invalid(`The file belongs into a field "file", not "${name}".`));
+      // Whatever goes wrong with the body goes wrong with the file; `whole` reports it.
+      complete.catch((error) => file.destroy(error));
+      file.on('error', () => req.unpipe(parser));
+      resolve({ metadata, file: Readable.from(whole(file, complete), { objectMode: false }) });
+    });
+    complete.then(() => reject(invalid('The body has no file in a field "file".')), reject);
+  });
+}
+
+function parserOf(headers: IncomingHttpHeaders): BusboyInstance {
+  const type = headers['content-type'] ?? '';
+  if (!/^multipart\/form-data\s*;/i.test(type))
+    throw new Problem(415, 'not_multipart', 'Unsupported media type', 'Send multipart/form-data with a field "file".');
+  try {
+    return new Busboy({ headers: headers as BusboyHeaders, limits });
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
+/** Settles when the last byte of the body was understood, or it is clear that this will not happen. */
+function arrival(req: IncomingMessage, parser: BusboyInstance): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      req.unpipe(parser);
+      reject(error instanceof Problem ? error : malformed(error));
+    };
+    parser.once('error', fail).once('finish', resolve);
+    parser.once('filesLimit', () => fail(invalid('Send one file per upload.')));
+    parser.once('partsLimit', () => fail(invalid('Send the field "metadata", then the field "file", nothing else.')));
+    parser.once('fieldsLimit', () => fail(invalid('The only field beside the file is "metadata".')));
+    req.once('close', () => req.complete || fail(new Error('The client went away')));
+    req.pipe(parser);
+  });
+}
+
+async function* whole(file: Readable, complete: Promise<void>): AsyncGenerator<Buffer> {
+  yield* file;
+  await complete;
+}
+
+function readMetadata(name: string, value: string, cut: boolean): JsonObject {
+  if (name !== 'metadata') throw invalid(`There is no field "${name}"; the only one beside the file is "metadata".`);
+  if (cut) throw invalid(`The metadata is longer than ${limits.fieldSize} bytes.`);
+  const parsed = metadataSchema.safeParse(jsonOf(value));
+  if (!parsed.success) throw invalid('The field "metadata" must be a JSON object.');
+  return parsed.data as JsonObject;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(detail: string): Problem {
+  return new Problem(422, 'invalid_upload', 'The upload does not fit', detail);
+}
+
+function malformed(cause: unknown): Problem {
+  const detail = 'The multipart body is broken or ends too early.';
+  return new Problem(400, 'malformed_multipart', 'The body could not be read', detail, { cause });
+}
