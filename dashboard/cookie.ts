@@ -1,0 +1,34 @@
+/** The cookie of an operator's session. */
+import type { Request, Response } from 'express';
+
+const cookieName = 'twolane_ops';
+const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Its value; undefined when the request has none. */
+export function sessionCookie(req: Request): string | undefined {
+  for (const part of (req.headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name === cookieName && value) return decode(value);
+  }
+  return undefined;
+}
+
+/** `lax`, so that a link in a chat opens the page; changing requests are guarded by the session's token. */
+export function setSessionCookie(req: Request, res: Response, value: string): void {
+  const options = { httpOnly: true, sameSite: 'lax', secure: req.secure, maxAge: sevenDaysMs } as const;
+  res.cookie(cookieName, value, { ...options, path: req.baseUrl || '/' });
+}
+
+export function clearSessionCookie(req: Request, res: Response): void {
+  res.clearCookie(cookieName, { path: req.baseUrl || '/' });
+}
+
+/** A cookie that somebody has written by hand may hold anything. */
+function decode(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** What the dashboard is given: it builds nothing itself and works for any host application that can say who is asking. */
+import type { Request } from 'express';
+import type { JobEvents } from '../src/contract/enqueuer.ts';
+import type { Catalog } from '../src/contract/job.ts';
+import type { Lane } from '../src/contract/lane.ts';
+import type { Operations, Queryable } from '../src/contract/ledger.ts';
+import type { Logger } from '../src/contract/logger.ts';
+import type { OperatorSessions } from '../src/http/auth/operators.ts';
+
+/** A person who may look at the dashboard. */
+export interface Operator {
+  /** For the audit. */
+  name: string;
+  /** The token of the login session; every changing request carries it in the header `x-csrf-token`. */
+  csrf: string;
+  /** True: may look, may change nothing. Default false. */
+  readOnly?: boolean;
+}
+
+export interface DashboardDeps {
+  catalog: Catalog;
+  operations: Operations;
+  events: JobEvents;
+  lanes: readonly Lane[];
+  /** Where the audit is written, and whose facts the overview shows. */
+  db: Queryable;
+  /** Lets a host application decide who is asking. Asked before our own sessions. */
+  authorize?(req: Request): Promise<Operator | undefined>;
+  /** Our own login page and sessions. Without it, `authorize` alone decides. */
+  login?: OperatorSessions;
+  /** `development`, `production`: shown on every page. */
+  environment: string;
+  logger: Logger;
+  /** Folder of the built pages. Default: `web/dist` beside this file, made by `npx vite build dashboard/web`. */
+  webRoot?: string;
+}

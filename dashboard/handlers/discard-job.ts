@@ -1,0 +1,22 @@
+/** Gives a dead job up. */
+import { type Route, route } from '../../src/http/route.ts';
+import { audited } from '../audit.ts';
+import { jobParams, type Services, tag } from '../services.ts';
+
+export const discardJob = (services: Services): Route =>
+  route({
+    method: 'post',
+    path: '/api/jobs/:id/discard',
+    tag,
+    summary: 'Discard a dead job',
+    access: 'operator',
+    params: jobParams,
+    answer: { status: 202, description: 'The state that follows' },
+    async handle({ params, actor }) {
+      const entry = { actor: actor.name, action: 'discard', target: params.id };
+      return {
+        status: 202,
+        body: { state: await audited(services, entry, () => services.operations.discard(params.id)) },
+      };
+    },
+  });

@@ -1,0 +1,16 @@
+/** Dead jobs, gathered by what went wrong. */
+import { z } from 'zod';
+import { type Route, route } from '../../src/http/route.ts';
+import { type Services, tag } from '../services.ts';
+
+export const listDeadGroups = ({ operations }: Services): Route =>
+  route({
+    method: 'get',
+    path: '/api/dead',
+    tag,
+    summary: 'Dead jobs by error',
+    access: 'operator',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    answer: { status: 200, description: '`{items}`, the newest group first' },
+    handle: async ({ query }) => ({ body: { items: await operations.deadGroups(query.limit) } }),
+  });

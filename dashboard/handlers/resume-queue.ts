@@ -1,0 +1,23 @@
+/** Lets a paused queue run again. */
+import { queuePath } from '../../src/contract/words.ts';
+import { type Route, route } from '../../src/http/route.ts';
+import { audited } from '../audit.ts';
+import { queueParams, type Services, tag } from '../services.ts';
+
+export const resumeQueue = (services: Services): Route =>
+  route({
+    method: 'post',
+    path: '/api/queues/:lane/:queue/resume',
+    tag,
+    summary: 'Resume a queue',
+    access: 'operator',
+    params: queueParams,
+    answer: { status: 204, description: 'Done' },
+    async handle({ params, actor }) {
+      const target = queuePath(params.lane, params.queue);
+      await audited(services, { actor: actor.name, action: 'resume', target }, () =>
+        services.operations.resume(target),
+      );
+      return { status: 204 };
+    },
+  });

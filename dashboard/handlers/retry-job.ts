@@ -1,0 +1,47 @@
+/** Puts a dead job back, with another payload where one is given, or runs a scheduled one now. */
+import { z } from 'zod';
+import { InvalidPayloadError, UnknownJobTypeError } from '../../src/contract/errors.ts';
+import type { Catalog } from '../../src/contract/job.ts';
+import type { Json } from '../../src/contract/words.ts';
+import { fieldProblems } from '../../src/http/pointer.ts';
+import { notFound } from '../../src/http/problem.ts';
+import { type Route, route } from '../../src/http/route.ts';
+import { audited } from '../audit.ts';
+import { jobParams, type Services, tag } from '../services.ts';
+
+export const retryJob = (services: Services): Route =>
+  route({
+    method: 'post',
+    path: '/api/jobs/:id/retry',
+    tag,
+    summary: 'Retry a job',
+    access: 'operator',
+    params: jobParams,
+    body: z.strictObject({ payload: z.json().optional() }),
+    answer: { status: 202, description: 'The state that follows' },
+    async handle({ params, body, actor }) {
+      const { payload } = body;
+      if (payload !== undefined) await checkPayload(services, params.id, payload);
+      const entry = {
+        actor: actor.name,
+        action: 'retry',
+        target: params.id,
+        detail: { edited: payload !== undefined },
+      };
+      const state = await audited(services, entry, () => services.operations.retry(params.id, { payload }));
+      return { status: 202, body: { state } };
+    },
+  });
+
+async function checkPayload({ operations, catalog }: Services, id: string, payload: Json): Promise<void> {
+  const job = await operations.get(id);
+  if (!job) throw notFound('job');
+  const parsed = definitionOf(catalog, job.type).payload.safeParse(payload);
+  if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error, ['payload']));
+}
+
+function definitionOf(catalog: Catalog, type: string) {
+  const definition = catalog[type];
+  if (!definition) throw new UnknownJobTypeError(type);
+  return definition;
+}

@@ -1,0 +1,73 @@
+/** The overview as data: what both lanes, the ledger and the fleet look like at one moment. */
+import type { LaneHealth } from '../src/contract/lane.ts';
+import type { Conservation, Operations, Queryable, QueueStatus, WorkerStatus } from '../src/contract/ledger.ts';
+import type { LaneName } from '../src/contract/words.ts';
+import type { DashboardDeps } from './deps.ts';
+import { Part } from './part.ts';
+
+export type DeadGroup = Awaited<ReturnType<Operations['deadGroups']>>[number];
+
+/** What PostgreSQL says about itself. */
+export interface DatabaseFacts {
+  version: string;
+  connections: number;
+  maxConnections: number;
+  oldestTransactionS: number;
+  bytes: number;
+}
+
+/** One moment, ISO 8601. What could not be read keeps its last value (null or empty at first) and is named in `errors`. */
+export interface Overview {
+  at: string;
+  environment: string;
+  queues: QueueStatus[];
+  lanes: (LaneHealth & { name: LaneName })[];
+  workers: WorkerStatus[];
+  conservation: Conservation | null;
+  dead: DeadGroup[];
+  database: DatabaseFacts | null;
+  errors: string[];
+}
+
+/** Reads the overview; each part at its own pace, so that a glance each second costs the database little. */
+export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
+  const { operations, lanes, db, environment } = deps;
+  const parts = {
+    queues: new Part<QueueStatus[]>('queues', 900, [], () => operations.queues()),
+    lanes: new Part<Overview['lanes']>('brokers', 3_000, [], () =>
+      Promise.all(lanes.map(async (lane) => ({ name: lane.name, ...(await lane.health()) }))),
+    ),
+    workers: new Part<WorkerStatus[]>('workers', 2_000, [], () => operations.workers()),
+    conservation: new Part<Conservation | null>('conservation', 3_000, null, () => operations.conservation()),
+    dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () => operations.deadGroups(8)),
+    database: new Part<DatabaseFacts | null>('PostgreSQL', 5_000, null, () => databaseFacts(db)),
+  };
+  return async () => {
+    await Promise.all(Object.values(parts).map((part) => part.refresh()));
+    const errors = Object.values(parts).flatMap((part) => (part.error ? [`${part.name}: ${part.error}`] : []));
+    return {
+      at: new Date().toISOString(),
+      environment,
+      queues: parts.queues.value,
+      lanes: parts.lanes.value,
+      workers: parts.workers.value,
+      conservation: parts.conservation.value,
+      dead: parts.dead.value,
+      database: parts.database.value,
+      errors,
+    };
+  };
+}
+
+const factsSql = `
+  select current_setting('server_version') as version,
+         (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as connections,
+         current_setting('max_connections')::int as "maxConnections",
+         coalesce((select extract(epoch from now() - min(xact_start)) from pg_stat_activity
+                   where xact_start is not null and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionS",
+         pg_database_size(current_database())::float8 as bytes`;
+
+async function databaseFacts(db: Queryable): Promise<DatabaseFacts | null> {
+  const { rows } = await db.query<DatabaseFacts>(factsSql);
+  return rows[0] ?? null;
+}

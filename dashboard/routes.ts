@@ -1,0 +1,34 @@
+/** Every data call of the operator's pages, one row each. Paths are below where the dashboard is mounted. */
+import type { Route } from '../src/http/route.ts';
+import { cancelJob } from './handlers/cancel-job.ts';
+import { discardJob } from './handlers/discard-job.ts';
+import { followJob } from './handlers/follow-job.ts';
+import { followOverview } from './handlers/follow-overview.ts';
+import { listDeadGroups } from './handlers/list-dead-groups.ts';
+import { listJobLogs } from './handlers/list-job-logs.ts';
+import { listJobs } from './handlers/list-jobs.ts';
+import { pauseQueue } from './handlers/pause-queue.ts';
+import { resumeQueue } from './handlers/resume-queue.ts';
+import { retryJob } from './handlers/retry-job.ts';
+import { showJob } from './handlers/show-job.ts';
+import { showOverview } from './handlers/show-overview.ts';
+import { showSession } from './handlers/show-session.ts';
+import type { Services } from './services.ts';
+
+const rows: readonly ((services: Services) => Route)[] = [
+  showSession,
+  showOverview,
+  followOverview,
+  listJobs,
+  showJob,
+  listJobLogs,
+  followJob,
+  retryJob,
+  cancelJob,
+  discardJob,
+  pauseQueue,
+  resumeQueue,
+  listDeadGroups,
+];
+
+export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

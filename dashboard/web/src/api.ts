@@ -1,0 +1,79 @@
+/** Calls of the dashboard's data, with the session's token, and every refusal as an error that says what to do. */
+import { signal } from '@preact/signals';
+import type { JobDetail, JobLogLine, JobSummary, Page } from '../../../src/contract/ledger.ts';
+import type { JobState } from '../../../src/contract/state.ts';
+import type { Json, LaneName } from '../../../src/contract/words.ts';
+import type { DeadGroup } from '../../overview.ts';
+import { here } from './router.ts';
+
+export interface SessionInfo {
+  name: string;
+  csrf: string;
+  readOnly: boolean;
+  environment: string;
+  canLogOut: boolean;
+  types: { type: string; lane: LaneName; queue: string; description: string }[];
+}
+
+/** Who is logged in; null until it is known. */
+export const session = signal<SessionInfo | null>(null);
+
+/** A refusal, as problem+json tells it. */
+export class CallError extends Error {
+  readonly status: number;
+  readonly fields: { pointer: string; detail: string }[];
+  constructor(status: number, message: string, fields: { pointer: string; detail: string }[] = []) {
+    super(message);
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+export const getJobs = (search: string, signal?: AbortSignal) => call<Page<JobSummary>>(`jobs${search}`, { signal });
+export const getJob = (id: string, signal?: AbortSignal) => call<JobDetail>(`jobs/${id}`, { signal });
+export const getLogs = (id: string, signal?: AbortSignal) => call<Page<JobLogLine>>(`jobs/${id}/logs`, { signal });
+export const getDead = (signal?: AbortSignal) => call<{ items: DeadGroup[] }>('dead', { signal });
+export const actOnJob = (id: string, action: 'retry' | 'cancel' | 'discard', body: { payload?: Json } = {}) =>
+  call<{ state: JobState }>(`jobs/${id}/${action}`, { method: 'POST', body: JSON.stringify(body) });
+export const actOnQueue = (lane: LaneName, queue: string, action: 'pause' | 'resume') =>
+  call<undefined>(`queues/${lane}/${encodeURIComponent(queue)}/${action}`, { method: 'POST', body: '{}' });
+
+/** Learns who is logged in. */
+export async function loadSession(): Promise<void> {
+  session.value = await call<SessionInfo>('session');
+}
+
+export async function logOut(): Promise<void> {
+  await request('logout', { method: 'POST' });
+  location.assign('login');
+}
+
+async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const answer = await request(`api/${path}`, init);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  const headers = { 'content-type': 'application/json', 'x-csrf-token': session.value?.csrf ?? '' };
+  const sent = init.method === 'POST' ? { ...init, headers } : init;
+  const answer = await fetch(new URL(path, document.baseURI), sent).catch((cause: unknown) => {
+    if (init.signal?.aborted) throw cause;
+    throw new CallError(0, 'The dashboard does not answer. It is tried again while this page is open.');
+  });
+  if (answer.status === 401) toLogin();
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+function toLogin(): void {
+  const { path, search } = here.value;
+  location.assign(new URL(`login?next=${encodeURIComponent(`/${path}${search}`)}`, document.baseURI));
+}
+
+async function refusal(answer: Response): Promise<CallError> {
+  if (!answer.headers.get('content-type')?.includes('json')) {
+    return new CallError(answer.status, `The dashboard answered ${answer.status} ${answer.statusText}.`);
+  }
+  const problem = (await answer.json()) as { detail?: string; errors?: CallError['fields'] };
+  return new CallError(answer.status, problem.detail ?? `The answer was ${answer.status}.`, problem.errors);
+}

@@ -1,0 +1,66 @@
+/** Both lanes side by side, one sentence on how they do, and what wants attention. */
+
+import type { Overview as Moment } from '../../../overview.ts';
+import { count, rate } from '../format.ts';
+import { overview } from '../live.ts';
+import { DeadCard } from '../parts/dead-card.tsx';
+import { FleetCard } from '../parts/fleet-card.tsx';
+import { LaneCard } from '../parts/lane-card.tsx';
+import { ServersCard } from '../parts/servers-card.tsx';
+import { verdictOf } from '../verdict.ts';
+
+export function Overview() {
+  const moment = overview.value;
+  if (!moment) return <p class="soft">Waiting for the first reading.</p>;
+  return (
+    <>
+      <VerdictCard moment={moment} />
+      <div class="lanes">
+        <LaneCard lane="realtime" moment={moment} />
+        <LaneCard lane="bulk" moment={moment} />
+      </div>
+      <div class="row">
+        <DeadCard groups={moment.dead} />
+        <FleetCard workers={moment.workers} />
+        <ServersCard moment={moment} />
+      </div>
+    </>
+  );
+}
+
+function VerdictCard({ moment }: { moment: Moment }) {
+  const { tone, text, href } = verdictOf(moment);
+  const total = (of: (queue: Moment['queues'][number]) => number) =>
+    moment.queues.reduce((sum, queue) => sum + of(queue), 0);
+  const finished = total((queue) => queue.finishedPerS);
+  const failed = total((queue) => queue.failedPerS);
+  const unaccounted = moment.conservation?.unaccounted;
+  return (
+    <section class="card verdict">
+      <h1 aria-live="polite">
+        <span class={`dot ${tone}`} aria-hidden="true" />
+        {href ? <a href={href}>{text}</a> : text}
+      </h1>
+      <dl>
+        <Fact name="in" value={`${rate(total((queue) => queue.enqueuedPerS))}/s`} />
+        <Fact name="done" value={`${rate(finished)}/s`} />
+        <Fact name="failed" value={failed === 0 ? '0' : `${rate(failed)}/s`} tone={failed > 0 ? 'bad' : ''} />
+        <Fact
+          name="unaccounted"
+          value={unaccounted === undefined ? '–' : count(unaccounted)}
+          tone={unaccounted === 0 ? 'good' : 'bad'}
+          title="Accepted, minus settled, minus alive: counted independently of each other"
+        />
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, value, tone = '', title }: { name: string; value: string; tone?: string; title?: string }) {
+  return (
+    <div class="fact" title={title}>
+      <dt>{name}</dt>
+      <dd class={tone}>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** The bar on every page: where to go, the search box, how fresh the page is, who is logged in, which environment. */
+import { logOut, session } from '../api.ts';
+import { duration } from '../format.ts';
+import { ageMs, paused } from '../live.ts';
+import { SearchBox } from './search-box.tsx';
+import { say } from './toast.tsx';
+
+const links = [
+  { title: 'Overview', href: './' },
+  { title: 'Jobs', href: 'jobs' },
+  { title: 'Dead letters', href: 'dead' },
+  { title: 'Queues', href: 'queues' },
+];
+
+export function TopBar({ page }: { page: string }) {
+  const who = session.value;
+  return (
+    <header class="top">
+      <a class="brand" href="./" aria-label="Twolane, overview">
+        <i aria-hidden="true" />
+        Twolane
+      </a>
+      <nav aria-label="Pages">
+        {links.map(({ title, href }) => (
+          <a
+            key={href}
+            href={href}
+            aria-current={page === title || (page === 'Job' && title === 'Jobs') ? 'page' : undefined}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <SearchBox />
+      <div class="who">
+        <Freshness />
+        {who && <span class="wide">{who.readOnly ? `${who.name} · may look` : who.name}</span>}
+        {who?.canLogOut && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => logOut().catch((error: Error) => say(error.message, 'bad'))}
+          >
+            Log out
+          </button>
+        )}
+      </div>
+      {who && <span class={`env ${who.environment === 'production' ? 'production' : ''}`}>{who.environment}</span>}
+    </header>
+  );
+}
+
+/** `live, 1 s ago`, or that it is not, with the switch. */
+function Freshness() {
+  const age = ageMs.value;
+  const stale = age === null || age > 5_000;
+  const text = paused.value
+    ? 'paused'
+    : age === null
+      ? 'connecting'
+      : stale
+        ? `last heard ${duration(age)} ago`
+        : `live, ${Math.round(age / 1000)} s ago`;
+  return (
+    <>
+      <span class={`live ${paused.value ? 'held' : stale ? 'stale' : ''}`}>{text}</span>
+      <button
+        type="button"
+        aria-pressed={paused.value}
+        aria-label="Pause live updates"
+        onClick={() => {
+          paused.value = !paused.value;
+        }}
+      >
+        {paused.value ? 'Resume' : 'Pause'}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+/** From a job's attempts to the bars of its timeline, in percent of the time that is shown. Pure. */
+import type { Attempt, JobDetail } from '../../../src/contract/ledger.ts';
+
+export interface Bar {
+  attempt: Attempt;
+  /** Time before it started: in the queue, or between two attempts. */
+  wait: { left: number; width: number };
+  ran: { left: number; width: number };
+  ranMs: number;
+  waitMs: number;
+}
+
+export interface Timeline {
+  from: number;
+  to: number;
+  bars: Bar[];
+  /** Four even steps between, offsets in milliseconds. */
+  ticks: number[];
+}
+
+/** The timeline from enqueue to the end, or to `nowMs` while the job is alive. */
+export function timelineOf(job: JobDetail, nowMs: number): Timeline {
+  const from = Date.parse(job.enqueuedAt);
+  const ends = job.attempts.map(({ finishedAt, startedAt }) => Date.parse(finishedAt ?? startedAt));
+  const alive = job.attempts.some(({ finishedAt }) => finishedAt === null);
+  const to = Math.max(from + 1, ...ends, alive ? nowMs : 0);
+  const percent = (ms: number) => (ms / (to - from)) * 100;
+  let freeSince = from;
+  const bars = job.attempts.map((attempt): Bar => {
+    const start = Math.max(from, Date.parse(attempt.startedAt));
+    const end = Math.max(start, attempt.finishedAt ? Date.parse(attempt.finishedAt) : to);
+    const waitMs = Math.max(0, start - freeSince);
+    const bar = {
+      attempt,
+      wait: { left: percent(start - waitMs - from), width: percent(waitMs) },
+      ran: { left: percent(start - from), width: percent(end - start) },
+      ranMs: end - start,
+      waitMs,
+    };
+    freeSince = end;
+    return bar;
+  });
+  return { from, to, bars, ticks: [0, 0.25, 0.5, 0.75, 1].map((part) => part * (to - from)) };
+}
