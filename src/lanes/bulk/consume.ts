@@ -1,0 +1,110 @@
+/** Consuming: one BullMQ worker per consumer, whose processors wait for acks, rebuilt when it makes no progress. */
+import { Worker } from 'bullmq';
+import type { Consumption, Delivery } from '../../contract/lane.ts';
+import { type BulkConfig, limits } from './config.ts';
+import type { RedisLink } from './connection.ts';
+import { BullDelivery } from './delivery.ts';
+import { faultOf, messageOf } from './errors.ts';
+import { type BulkJob, decode, type JobData } from './queues.ts';
+import { within } from './wait.ts';
+
+type BulkWorker = Worker<JobData, undefined, string>;
+
+interface Place {
+  link: RedisLink;
+  config: BulkConfig;
+  queue: string;
+  /** Jobs that wait in Redis; undefined when it can't be asked. */
+  countReady(): Promise<number | undefined>;
+}
+
+export class Consumer implements Consumption {
+  readonly queue: string;
+  readonly #place: Place;
+  readonly #buffer: number;
+  readonly #onDelivery: (delivery: Delivery) => void;
+  readonly #watch: NodeJS.Timeout;
+  #worker: BulkWorker;
+  /** Deliveries of the present worker that are not settled. */
+  #held = new Set<BullDelivery>();
+  #lastDeliveryAt = performance.now();
+  #stopping: Promise<void> | undefined;
+
+  constructor(place: Place, buffer: number, onDelivery: (delivery: Delivery) => void) {
+    this.queue = place.queue;
+    this.#place = place;
+    this.#buffer = buffer;
+    this.#onDelivery = onDelivery;
+    this.#worker = this.#build();
+    this.#watch = setInterval(() => void this.#rebuildIfStuck(), limits.stuckEveryMs);
+  }
+
+  /** BullMQ's `close` takes no new job from now on and ends when the last one is settled, which `close` here awaits. */
+  async stop(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#stopping ??= this.#worker.close();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    try {
+      await within(limits.closeMs, this.#stopping ?? Promise.resolve(), 'the worker to end');
+    } catch (error) {
+      this.#place.config.logger.warn({ queue: this.queue, reason: messageOf(error) }, 'The worker did not end in time');
+      await this.#worker.disconnect();
+    }
+  }
+
+  #build(): BulkWorker {
+    const worker: BulkWorker = new Worker(this.queue, (job, token) => this.#process(job, token), {
+      connection: this.#place.link.client(),
+      prefix: this.#place.config.prefix,
+      concurrency: this.#buffer,
+      lockDuration: limits.lockMs,
+      stalledInterval: limits.stalledEveryMs,
+      // Attempts are counted in the ledger; here a job may come back as often as it likes.
+      maxStalledCount: 1_000_000,
+      drainDelay: limits.drainDelayS,
+      runRetryDelay: limits.retryMs,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+    worker.on('error', (error) => {
+      const fields = { queue: this.queue, fault: faultOf(error), reason: messageOf(error) };
+      this.#place.config.logger.debug(fields, 'BullMQ reports an error');
+    });
+    return worker;
+  }
+
+  async #process(job: BulkJob, token: string | undefined): Promise<undefined> {
+    const envelope = decode(job);
+    if (!envelope) {
+      this.#place.config.logger.error({ queue: this.queue }, 'Dropped a job of a stranger');
+      return undefined;
+    }
+    const delivery = new BullDelivery(envelope, job, token);
+    this.#lastDeliveryAt = performance.now();
+    const held = this.#held.add(delivery);
+    if (this.#stopping) delivery.release();
+    else this.#onDelivery(delivery);
+    return delivery.settled.finally(() => held.delete(delivery));
+  }
+
+  /** Health checks see nothing when a worker has lost its way; progress is the only proof of life. */
+  async #rebuildIfStuck(): Promise<void> {
+    const idleMs = performance.now() - this.#lastDeliveryAt;
+    if (idleMs < limits.stuckMs || this.#held.size >= this.#buffer || !this.#place.link.up) return;
+    const ready = await this.#place.countReady();
+    if (!ready || this.#stopping) return;
+    this.#place.config.logger.warn(
+      { queue: this.queue, ready, idleMs },
+      'The worker makes no progress; building it anew',
+    );
+    this.#worker.close(true).catch((error: unknown) => {
+      this.#place.config.logger.debug({ reason: messageOf(error) }, 'The stuck worker did not close');
+    });
+    this.#lastDeliveryAt = performance.now();
+    this.#held = new Set();
+    this.#worker = this.#build();
+  }
+}

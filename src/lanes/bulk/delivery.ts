@@ -1,0 +1,40 @@
+/** A BullMQ job in the hands of this process: its processor's promise ends with the ack or the release. */
+import { WaitingError } from 'bullmq';
+import type { Envelope } from '../../contract/envelope.ts';
+import type { Delivery } from '../../contract/lane.ts';
+import type { BulkJob } from './queues.ts';
+
+export class BullDelivery implements Delivery {
+  readonly envelope: Envelope;
+  /** What the processor returns; BullMQ completes the job when it resolves. */
+  readonly settled: Promise<undefined>;
+  readonly #job: BulkJob;
+  readonly #token: string | undefined;
+  #resolve!: (nothing: undefined) => void;
+  #reject!: (reason: Error) => void;
+  #open = true;
+
+  constructor(envelope: Envelope, job: BulkJob, token: string | undefined) {
+    this.envelope = envelope;
+    this.#job = job;
+    this.#token = token;
+    this.settled = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  ack(): void {
+    this.#open = false;
+    this.#resolve(undefined);
+  }
+
+  /** First in line again. The error is how BullMQ wants to be told that the job is no longer active here. */
+  release(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const leave = () => this.#reject(new WaitingError());
+    // A lock that is gone means that the job is on its way to another worker already.
+    this.#job.moveToWait(this.#token).then(leave, leave);
+  }
+}

@@ -1,0 +1,61 @@
+/** BullMQ's queue objects by name, all on the producing connection, and how an envelope is written into a job. */
+import { type Job, Queue } from 'bullmq';
+import type { Envelope } from '../../contract/envelope.ts';
+import type { BulkConfig } from './config.ts';
+import type { RedisLink } from './connection.ts';
+import { messageOf } from './errors.ts';
+
+/** What a job holds beside its name (the type) and its id. */
+export interface JobData {
+  version: number;
+}
+export type BulkJob = Job<JobData, undefined, string>;
+export type BulkQueue = Queue<JobData, undefined, string>;
+
+export class Queues {
+  readonly #link: RedisLink;
+  readonly #config: BulkConfig;
+  readonly #queues = new Map<string, BulkQueue>();
+
+  constructor(link: RedisLink, config: BulkConfig) {
+    this.#link = link;
+    this.#config = config;
+  }
+
+  /** Only while the link is up: BullMQ never recovers a queue whose first connection failed. */
+  get(name: string): BulkQueue {
+    const known = this.#queues.get(name);
+    if (known) return known;
+    const queue: BulkQueue = new Queue(name, {
+      connection: this.#link.client(),
+      prefix: this.#config.prefix,
+      // Nobody reads BullMQ's events here; they can't be switched off, only kept short.
+      streams: { events: { maxLen: 100 } },
+    });
+    queue.on('error', (error) => this.#config.logger.debug({ queue: name, reason: messageOf(error) }, 'BullMQ'));
+    queue.waitUntilReady().catch(() => this.#queues.delete(name));
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+}
+
+/**
+ * The job's id is made of the job and its release: publishing the same release again changes nothing while it still
+ * waits in Redis. BullMQ refuses ids of digits alone, hence the letter.
+ */
+export function encode(envelope: Envelope): { name: string; data: JobData; opts: { jobId: string } } {
+  const jobId = `j_${envelope.id}_${envelope.fence}`;
+  return { name: envelope.type, data: { version: envelope.version }, opts: { jobId } };
+}
+
+/** Undefined for anything that `encode` did not write. */
+export function decode(job: BulkJob): Envelope | undefined {
+  const [, id, fence] = /^j_(\d+)_(\d+)$/.exec(job.id ?? '') ?? [];
+  const version = job.data?.version;
+  if (id === undefined || typeof version !== 'number') return undefined;
+  return { id, type: job.name, version, fence: Number(fence) };
+}
