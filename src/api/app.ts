@@ -18,7 +18,7 @@ export function apiRouter(deps: ApiDeps): express.Router {
   const logger = deps.logger.child({ component: 'api' });
   const api = express.Router();
   api.use(requestLog(logger, metrics));
-  api.use(securityHeaders({ tls: config.PUBLIC_URL?.startsWith('https:') ?? false }));
+  api.use(securityHeaders({ tls: config.PUBLIC_URL?.startsWith('https:') ?? false, files: config.PUBLIC_URL }));
   api.use(
     router(apiRoutes(deps), {
       authenticate: bearerAuthentication(tokens),

@@ -14,7 +14,7 @@ text. Times are ISO 8601 UTC.`.replaceAll('\n', ' ');
 /** The document, ready for JSON. Pages for people are left out. */
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
   const collector = schemaCollector();
-  const shown = routes.filter((route) => route.tag !== 'Pages' && route.method !== 'options');
+  const shown = routes.filter((route) => route.tag !== 'pages' && route.method !== 'options');
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of shown) {
     const path = route.path.replaceAll(

@@ -13,5 +13,8 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 /** A 64-bit id in decimal. */
-export const idSchema = z.string().regex(/^[0-9]{1,19}$/, 'must be a decimal id');
+export const idSchema = z
+  .string()
+  .regex(/^[1-9][0-9]{0,18}$/, 'must be a decimal id')
+  .refine((id) => BigInt(id) < 2n ** 63n, { error: 'must be a decimal id', abort: true });
 export const idParams = z.object({ id: idSchema });

@@ -2,8 +2,12 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Helmet with a policy without inline code and without other hosts. HSTS only when `tls`, since plain HTTP ignores it. */
-export function securityHeaders({ tls }: { tls: boolean }): RequestHandler {
+/**
+ * Helmet with a policy without inline code and without other hosts, but for pictures from `files`, the URL under which
+ * files are published. HSTS only when `tls`, since plain HTTP ignores it.
+ */
+export function securityHeaders({ tls, files }: { tls: boolean; files?: string }): RequestHandler {
+  const elsewhere = files === undefined ? [] : [new URL(files).origin];
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -11,8 +15,8 @@ export function securityHeaders({ tls }: { tls: boolean }): RequestHandler {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'blob:', 'data:'],
-        mediaSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'blob:', 'data:', ...elsewhere],
+        mediaSrc: ["'self'", 'blob:', ...elsewhere],
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
         frameAncestors: ["'none'"],

@@ -1,5 +1,5 @@
 /** The log: pino, one readable line on a terminal, JSON elsewhere, and only fields that are known to be harmless. */
-import { type DestinationStream, type LoggerOptions, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino, stdSerializers } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from '../contract/logger.ts';
 import { allowed } from './allowed-fields.ts';
@@ -15,15 +15,21 @@ export function createLogger(options: { level: string; name?: string; destinatio
     level: options.level,
     base: options.name === undefined ? {} : { role: options.name },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }), log: allowed, bindings: allowed },
+    formatters: { level: (label) => ({ level: label }), log: allowed },
     serializers: { err: stdSerializers.err, error: stdSerializers.err },
   };
-  if (options.destination) return pino(settings, options.destination);
-  if (!process.stdout.isTTY) return pino(settings);
+  if (options.destination) return guarded(pino(settings, options.destination));
+  if (!process.stdout.isTTY) return guarded(pino(settings));
   const singleLine = pretty({
     singleLine: true,
     ignore: 'pid,hostname,requestId,traceId',
     translateTime: 'SYS:HH:MM:ss',
   });
-  return pino(settings, singleLine);
+  return guarded(pino(settings, singleLine));
+}
+
+/** pino passes the fields of a child by its formatters, so they go through the list here. */
+function guarded(log: PinoLogger): Logger {
+  const child = log.child.bind(log);
+  return Object.assign(log, { child: (fields: object) => guarded(child(allowed({ ...fields }))) });
 }

@@ -19,7 +19,7 @@ export function deadGroups({ operations }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/dead',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'Dead jobs by the fingerprint of their error, the newest group first',
     access: 'key',
     scope: 'jobs:read',

@@ -16,7 +16,7 @@ export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
   return route({
     method: 'post',
     path: '/v1/jobs',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'Enqueue a job',
     access: 'key',
     scope: 'jobs:write',

@@ -12,7 +12,7 @@ export function enqueueJobs({ catalog, enqueuer }: ApiDeps) {
   return route({
     method: 'post',
     path: '/v1/jobs/bulk',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'Enqueue up to 10,000 jobs, all or nothing',
     access: 'key',
     scope: 'jobs:write',

@@ -10,7 +10,7 @@ export function getJob({ operations }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/jobs/:id',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'One job: all of it with an API key, its state for its user',
     access: 'either',
     scope: 'jobs:read',

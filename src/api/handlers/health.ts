@@ -14,7 +14,7 @@ export function healthz() {
   return route({
     method: 'get',
     path: '/healthz',
-    tag: 'System',
+    tag: 'system',
     summary: 'Alive: the process answers',
     access: 'open',
     answer: { status: 200, description: 'Alive.', schema: z.object({ status: z.literal('ok') }) },
@@ -32,7 +32,7 @@ export function readyz({ db, lanes }: ApiDeps) {
   return route({
     method: 'get',
     path: '/readyz',
-    tag: 'System',
+    tag: 'system',
     summary: 'Ready: the ledger is there, so that every POST is safe; brokers that are down are listed',
     access: 'open',
     answer: {

@@ -18,7 +18,7 @@ export function jobLogs({ operations }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/jobs/:id/logs',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'The log lines of one job, oldest first',
     access: 'key',
     scope: 'jobs:read',

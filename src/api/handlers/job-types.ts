@@ -28,7 +28,7 @@ export function jobTypes({ catalog }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/job-types',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'The job types that exist',
     access: 'key',
     scope: 'jobs:read',

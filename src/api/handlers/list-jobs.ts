@@ -29,7 +29,7 @@ export function listJobs({ operations }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/jobs',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'Find jobs, newest first',
     access: 'key',
     scope: 'jobs:read',

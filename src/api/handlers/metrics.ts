@@ -6,7 +6,7 @@ export function metricsPage({ metrics }: Pick<ApiDeps, 'metrics'>, access: 'key'
   return route({
     method: 'get',
     path: '/metrics',
-    tag: 'System',
+    tag: 'system',
     summary: 'Prometheus metrics',
     access,
     scope: 'metrics:read',

@@ -10,7 +10,7 @@ import { pointingUnder } from '../new-job.ts';
 import { visibleJob } from '../own-job.ts';
 import { movedSchema } from '../schemas.ts';
 
-const shared = { method: 'post', tag: 'Jobs', access: 'key', scope: 'jobs:operate', params: idParams } as const;
+const shared = { method: 'post', tag: 'jobs', access: 'key', scope: 'jobs:operate', params: idParams } as const;
 const answer = { status: 202, description: 'The state that follows.', schema: movedSchema };
 
 export function cancelJob({ operations }: ApiDeps) {

@@ -8,7 +8,7 @@ export function openApi(others: () => readonly Route[]) {
   return route({
     method: 'get',
     path: '/openapi.json',
-    tag: 'System',
+    tag: 'system',
     summary: 'This API as OpenAPI 3.1',
     access: 'open',
     answer: { status: 200, description: 'The document.', contentType: 'application/json' },

@@ -11,6 +11,7 @@ const pages = [
   ['/web/landing.js', 'landing.js', 'text/javascript; charset=utf-8', 'Script of the landing page'],
   ['/web/upload.js', 'upload.js', 'text/javascript; charset=utf-8', 'Upload and events for the landing page'],
   ['/web/docs.js', 'docs.js', 'text/javascript; charset=utf-8', 'Script of the reference'],
+  ['/web/shape.js', 'shape.js', 'text/javascript; charset=utf-8', 'Schemas of the reference'],
   ['/favicon.svg', 'favicon.svg', 'image/svg+xml', 'Icon'],
 ] as const;
 
@@ -23,7 +24,7 @@ export function pageRoutes(): Route[] {
     return route({
       method: 'get',
       path,
-      tag: 'Pages',
+      tag: 'pages',
       summary,
       access: 'open',
       answer: { status: 200, description: summary, contentType },

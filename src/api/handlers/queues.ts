@@ -37,7 +37,7 @@ export function listQueues({ operations }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/queues',
-    tag: 'Queues',
+    tag: 'queues',
     summary: 'Every queue of both lanes with its counts',
     access: 'key',
     scope: 'queues:read',
@@ -54,7 +54,7 @@ function switchRoute({ operations, catalog }: ApiDeps, action: 'pause' | 'resume
   return route({
     method: 'post',
     path: `/v1/queues/:lane/:queue/${action}`,
-    tag: 'Queues',
+    tag: 'queues',
     summary,
     access: 'key',
     scope: 'queues:operate',

@@ -18,7 +18,7 @@ export function issueToken({ tokens }: ApiDeps) {
   return route({
     method: 'post',
     path: '/v1/tokens',
-    tag: 'Tokens',
+    tag: 'tokens',
     summary: 'Make a short-lived token for a browser, or a 60 s ticket for `?ticket=` on event streams',
     access: 'either',
     body,

@@ -10,7 +10,7 @@ export function watchJob({ operations, events }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/jobs/:id/events',
-    tag: 'Jobs',
+    tag: 'jobs',
     summary: 'Follow one job; each event holds all that is known, so a reconnect misses nothing',
     access: 'either',
     scope: 'jobs:read',

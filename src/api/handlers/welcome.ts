@@ -12,7 +12,7 @@ export function welcome({ config, db, tokens }: ApiDeps) {
   return route({
     method: 'post',
     path: '/v1/welcome',
-    tag: 'Tokens',
+    tag: 'tokens',
     summary: 'Exchange the one-time token of the printed link for a token of the user `newcomer`',
     access: 'open',
     limitPerMinute: 20,

@@ -23,7 +23,7 @@ export function listWorkers({ operations }: ApiDeps) {
   return route({
     method: 'get',
     path: '/v1/workers',
-    tag: 'Queues',
+    tag: 'queues',
     summary: 'The worker processes that are alive',
     access: 'key',
     scope: 'queues:read',

@@ -1,0 +1,43 @@
+/** A JSON Schema as a few readable lines: names, types, and descriptions as comments. */
+
+/** @param api the OpenAPI document, for references */
+export function shape(schema, api, indent = '', depth = 0) {
+  const known = resolve(schema, api);
+  if (depth > 6) return '…';
+  const options = known.anyOf ?? known.oneOf;
+  if (options) return [...new Set(options.map((each) => shape(each, api, indent, depth + 1)))].join(' | ');
+  if (known.enum) return known.enum.map((value) => JSON.stringify(value)).join(' | ');
+  if ('const' in known) return JSON.stringify(known.const);
+  if (known.type === 'array') return `[${shape(known.items ?? {}, api, indent, depth + 1)}, …]`;
+  if (known.properties) return object(known, api, indent, depth);
+  return simple(known);
+}
+
+function object({ properties, required = [] }, api, indent, depth) {
+  const inner = `${indent}  `;
+  const lines = Object.entries(properties).map(([name, schema]) => {
+    const type = shape(schema, api, inner, depth + 1);
+    const { description } = resolve(schema, api);
+    return `${inner}${name}${required.includes(name) ? '' : '?'}: ${type}${description ? `  // ${description}` : ''}`;
+  });
+  return lines.length ? `{\n${lines.join('\n')}\n${indent}}` : '{}';
+}
+
+function simple({ type, format, pattern, minimum, maximum, maxLength, additionalProperties }) {
+  if (type === 'object') return additionalProperties ? '{ name: value, … }' : '{}';
+  if (type === undefined) return 'any JSON';
+  if (format === 'date-time') return 'time';
+  if (pattern?.includes('[1-9][0-9]{0,18}')) return 'id';
+  const limits = [
+    minimum > -1e15 && `from ${minimum}`,
+    maximum < 1e15 && `to ${maximum}`,
+    maxLength && `up to ${maxLength}`,
+  ];
+  const told = limits.filter(Boolean).join(' ');
+  return told ? `${type} (${told})` : type;
+}
+
+function resolve(schema, api) {
+  const name = schema.$ref?.replace('#/components/schemas/', '');
+  return name ? { ...api.components.schemas[name], ...schema } : schema;
+}
