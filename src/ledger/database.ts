@@ -37,7 +37,11 @@ export function openDatabase({ url, size = 12, onError = () => {} }: DatabaseOpt
   });
   pool.on('error', onError);
   // A checked-out client can fail too; without a listener that would end the process.
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    // Compiling a plan takes longer than any of our statements runs.
+    client.query('set jit = off').catch(onError);
+  });
 
   const query = async (text: string, values?: unknown[]) => {
     try {

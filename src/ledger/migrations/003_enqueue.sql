@@ -71,7 +71,8 @@ end $$;
 
 -- Writes the rows. A job that nothing holds back, on an open queue, becomes `queued` when its caller will publish it.
 create function twolane.insert_jobs(asked twolane.asked_job[], direct boolean)
-returns table (ord int, id bigint, state text) language plpgsql as $$
+returns table (ord int, id bigint, state text) language plpgsql
+set jit = off set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 begin
   insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,
@@ -97,8 +98,9 @@ begin
       left join twolane.queues q on q.queue = a.queue
       -- Only the smallest live id of a key may run: the first of the batch, when no other is under way.
       left join (
-        select key, min(id) as id from unnest(asked) a2 where key is not null group by key
-      ) heads on heads.key = a.key and not exists (select from twolane.live l where l.key = a.key)
+        select key, min(id) as id from unnest(asked) a2 where key is not null
+          and (select l.id from twolane.live l where l.key = a2.key limit 1) is null group by key
+      ) heads on heads.key = a.key
       cross join lateral (
         select case when coalesce(a.run_at, now() + a.delay_ms * interval '1 ms') > now()
           then coalesce(a.run_at, now() + a.delay_ms * interval '1 ms') end as at

@@ -1,4 +1,6 @@
 -- Claim: a worker takes jobs for its free slots. What is not in the answer is not to be run; the ledger knows why.
+-- The hot functions fix their plans: each table is narrowed by `= any(ids)` through its key, and the small results are
+-- hashed together. Left to statistics that lag behind a queue, the planner compares every row with every other.
 
 -- Locks the keys of a transaction, always in one order and before any row, so that two never wait for each other.
 create function twolane.lock_keys(keys text[]) returns void language sql as $$
@@ -10,20 +12,21 @@ create type twolane.claimed_job as (
   max_attempts int, timeout_ms int, payload jsonb, traceparent text
 );
 
-create function twolane.claim(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql as $$
+create function twolane.claim(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql
+set jit = off set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   rest bigint[];
+  paused text[];
 begin
+  perform from twolane.live l where l.id = any(ids) order by l.id for update;
+  paused := array(select queue from twolane.queues q where q.paused);
   return query
-    with mine as (
-      select l.id from twolane.live l where l.id = any(ids) order by l.id for update
-    ), taken as (
+    with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
         started_at = clock_timestamp()
-      from mine
-      where l.id = mine.id and l.state = 'queued' and l.key is null and (l.expires_at is null or l.expires_at > now())
-        and not exists (select from twolane.queues q where q.queue = l.queue and q.paused)
+      where l.id = any(ids) and l.state = 'queued' and l.key is null and (l.expires_at is null or l.expires_at > now())
+        and l.queue <> all(paused)
       returning l.*
     ), told as (
       insert into twolane.tallies (queue, claimed, claimed_through)
@@ -31,7 +34,7 @@ begin
     )
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, t.key, t.tenant, j.owner, t.max_attempts, t.timeout_ms,
       j.payload, j.traceparent
-    from taken t join twolane.jobs j on j.id = t.id;
+    from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
   -- Keyed, expired, paused: the few that need a second look.
   rest := array(select l.id from twolane.live l where l.id = any(ids) and l.state = 'queued');
   if cardinality(rest) > 0 then
@@ -39,18 +42,24 @@ begin
   end if;
 end $$;
 
-create function twolane.claim_keyed(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql as $$
+-- Whether a job is the smallest live one of its key, and none of the key runs. Call it with the key locked.
+create function twolane.is_head(of_key text, job bigint) returns boolean language sql stable as $$
+  select of_key is null or (
+    (select l.id from twolane.live l where l.key = of_key order by l.id limit 1) = job
+    and not exists (select from twolane.live l where l.key = of_key and l.id <> job and l.state = 'running' limit 1))
+$$;
+
+create function twolane.claim_keyed(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql
+set jit = off set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 begin
   perform twolane.lock_keys(array(select key from twolane.live where id = any(ids) and key is not null));
   perform twolane.expire(ids);
   -- Back to the outbox: the queue is paused, or a smaller id of the key is alive (then its outcome sets it free).
-  update twolane.live l set state = 'waiting', dispatched_at = null,
-    waiting = not exists (select from twolane.live s where s.key = l.key and s.id < l.id)
-  where l.id in (select w.id from twolane.live w where w.id = any(ids) order by w.id for update) and l.state = 'queued'
-    and (exists (select from twolane.queues q where q.queue = l.queue and q.paused)
-      or exists (select from twolane.live s where s.key = l.key and s.id < l.id)
-      or exists (select from twolane.live s where s.key = l.key and s.id <> l.id and s.state = 'running'));
+  perform from twolane.live l where l.id = any(ids) order by l.id for update;
+  update twolane.live l set state = 'waiting', dispatched_at = null, waiting = twolane.is_head(l.key, l.id)
+  where l.id = any(ids) and l.state = 'queued'
+    and (not twolane.is_head(l.key, l.id) or l.queue in (select queue from twolane.queues q where q.paused));
   return query
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
@@ -63,5 +72,5 @@ begin
     )
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, t.key, t.tenant, j.owner, t.max_attempts, t.timeout_ms,
       j.payload, j.traceparent
-    from taken t join twolane.jobs j on j.id = t.id;
+    from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
 end $$;

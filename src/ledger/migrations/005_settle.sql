@@ -3,7 +3,8 @@
 -- After jobs left `live`: the next of each key may go. Answers those that are `queued` now, for the caller to publish.
 create type twolane.envelope as (id bigint, queue text, type text, version int, fence int);
 
-create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql as $$
+create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
+set jit = off set enable_seqscan = off set enable_nestloop = on as $$
   update twolane.live l set
     state = case when l.state = 'waiting' and not coalesce(q.paused or q.held, false) then 'queued' else l.state end,
     waiting = l.state = 'waiting' and coalesce(q.paused or q.held, false),
@@ -42,7 +43,8 @@ begin
 end $$;
 
 create function twolane.settle_succeeded(ids bigint[], fences int[], results jsonb[], worker_name text)
-returns table (id bigint, released json) language plpgsql as $$
+returns table (id bigint, released json) language plpgsql
+set jit = off set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   settled bigint[];
@@ -51,13 +53,10 @@ declare
 begin
   keys := array(select key from twolane.live where id = any(ids) and key is not null);
   if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
-  with s as (
-    select * from unnest(ids, fences, results) as s(id, fence, result)
-  ), mine as (
-    select l.id from twolane.live l where l.id = any(ids) order by l.id for update
-  ), gone as (
-    delete from twolane.live l using s, mine
-    where l.id = mine.id and l.id = s.id and l.fence = s.fence and l.state = 'running'
+  perform from twolane.live l where l.id = any(ids) order by l.id for update;
+  with gone as (
+    delete from twolane.live l using unnest(ids, fences, results) as s(id, fence, result)
+    where l.id = any(ids) and l.id = s.id and l.fence = s.fence and l.state = 'running'
     returning l.id, l.type, l.queue, l.attempt, l.started_at, l.awaited, s.result
   ), kept as (
     insert into twolane.done (id, type, queue, state, attempt, worker, started_at, finished_at, result)
@@ -81,7 +80,8 @@ create type twolane.ended_job as (
 -- Settles everything that is not a success. `kind` is retry, dead, cancelled or released; `outcome`, where given, is the
 -- word that the record of the attempt gets.
 create function twolane.settle_others(items json, worker_name text)
-returns table (id bigint, released json) language plpgsql as $$
+returns table (id bigint, released json) language plpgsql
+set jit = off set enable_seqscan = off set enable_nestloop = on set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   ended twolane.ended_job[];

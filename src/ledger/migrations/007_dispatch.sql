@@ -7,7 +7,8 @@ create function twolane.take_queue(name text) returns bigint language sql as $$
 $$;
 
 -- Releases up to `room` jobs of a queue in the order priority, rank, id. Keyed ones go only when they are their key's head.
-create function twolane.pick(name text, my_epoch bigint, room int) returns setof twolane.envelope language plpgsql as $$
+create function twolane.pick(name text, my_epoch bigint, room int) returns setof twolane.envelope language plpgsql
+set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 #variable_conflict use_column
 declare
   chosen bigint[];
@@ -22,7 +23,7 @@ begin
   -- A key that is locked is being settled or claimed this very moment; its jobs wait for the next round.
   keyed := array(select id from twolane.live where id = any(keyed) and pg_try_advisory_xact_lock(hashtextextended(key, 0)));
   update twolane.live l set waiting = false
-    where id = any(keyed) and exists (select from twolane.live s where s.key = l.key and s.id < l.id);
+    where id = any(keyed) and (select s.id from twolane.live s where s.key = l.key order by s.id limit 1) < l.id;
   return query
     update twolane.live l set waiting = false, state = 'queued', dispatched_at = clock_timestamp()
     where l.id = any(chosen || keyed) and l.waiting
@@ -30,16 +31,17 @@ begin
 end $$;
 
 -- How many jobs of a queue are released and unclaimed, up to a cap.
-create function twolane.in_flight(name text, cap int) returns int language sql as $$
+create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set enable_seqscan = off as $$
   select count(*)::int from (
     select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' limit cap) c
 $$;
 
 -- One look at all queues: where work waits and how much is released.
 create function twolane.look(names text[], cap int)
-returns table (queue text, paused boolean, held boolean, has_waiting boolean, in_flight int) language sql as $$
+returns table (queue text, paused boolean, held boolean, has_waiting boolean, in_flight int) language sql
+set jit = off set enable_seqscan = off as $$
   select q.queue, q.paused, q.held,
-    exists (select from twolane.live l where l.queue = q.queue and l.waiting),
+    (select true from twolane.live l where l.queue = q.queue and l.waiting limit 1) is not null,
     twolane.in_flight(q.queue, cap)
   from twolane.queues q where q.queue = any(names)
 $$;
