@@ -77,7 +77,11 @@ function uiConfig(environment: string, opsPath: string): UIConfig {
       { text: 'Jobs', url: `${opsPath}/jobs` },
       { text: 'Dead letters', url: `${opsPath}/dead` },
     ],
-    environment: { label: environment, color: environment === 'production' ? '#b3261e' : '#0b7285' },
+    environment: {
+      label: environment,
+      color: environment === 'production' ? '#b3261e' : '#0b7285',
+      textColor: '#ffffff',
+    },
     hideDocsLink: true,
     hideRedisDetails: true,
     sortQueues: false,

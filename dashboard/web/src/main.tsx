@@ -9,13 +9,17 @@ import { followLinks } from './router.ts';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('The page has no #app');
+const show = (page: preact.JSX.Element) => {
+  root.replaceChildren();
+  render(page, root);
+};
 
 loadSession().then(
   () => {
     followLinks();
     listenToKeys();
     startLive();
-    render(<App />, root);
+    show(<App />);
   },
-  (error: unknown) => render(<Problem error={error} onRetry={() => location.reload()} />, root),
+  (error: unknown) => show(<Problem error={error} onRetry={() => location.reload()} />),
 );

@@ -14,8 +14,8 @@ export interface Timeline {
   from: number;
   to: number;
   bars: Bar[];
-  /** Four even steps between, offsets in milliseconds. */
-  ticks: number[];
+  /** Round offsets from the start, milliseconds, with where they are in percent. */
+  ticks: { offsetMs: number; left: number }[];
 }
 
 /** The timeline from enqueue to the end, or to `nowMs` while the job is alive. */
@@ -40,5 +40,26 @@ export function timelineOf(job: JobDetail, nowMs: number): Timeline {
     freeSince = end;
     return bar;
   });
-  return { from, to, bars, ticks: [0, 0.25, 0.5, 0.75, 1].map((part) => part * (to - from)) };
+  return { from, to, bars, ticks: ticksOf(to - from) };
+}
+
+const second = 1_000;
+const steps = [
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800].map((s) => s * second),
+];
+
+/** At most six round offsets; beyond half an hour a step the hours are divided evenly. */
+function ticksOf(spanMs: number): Timeline['ticks'] {
+  const step = steps.find((candidate) => spanMs / candidate <= 5) ?? Math.ceil(spanMs / 5 / 3_600_000) * 3_600_000;
+  const offsets = Array.from({ length: Math.floor(spanMs / step) + 1 }, (_, index) => index * step);
+  return offsets.map((offsetMs) => ({ offsetMs, left: (offsetMs / spanMs) * 100 }));
 }

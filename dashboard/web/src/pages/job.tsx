@@ -26,27 +26,28 @@ export function Job({ id }: { id: string }) {
         <Attempts job={job} />
       </section>
       <div class="lanes">
-        <AttemptErrors job={job} />
-        <section class="card">
-          <header class="pad">
-            <h2>
-              Payload <small>version {job.version}</small>
-            </h2>
-          </header>
-          <JsonBlock value={job.payload} label="Payload" />
-        </section>
-        {job.result !== null && (
-          <section class="card">
-            <header class="pad">
-              <h2>Result</h2>
-            </header>
-            <JsonBlock value={job.result} label="Result" />
-          </section>
-        )}
-        <JobFacts job={job} />
+        <div class="column">
+          <AttemptErrors job={job} />
+          <JobLog job={job} />
+        </div>
+        <div class="column">
+          <JsonCard title={`Payload, version ${job.version}`} value={job.payload} />
+          {job.result !== null && <JsonCard title="Result" value={job.result} />}
+          <JobFacts job={job} />
+        </div>
       </div>
-      <JobLog job={job} />
     </>
+  );
+}
+
+function JsonCard({ title, value }: { title: string; value: unknown }) {
+  return (
+    <section class="card">
+      <header class="pad">
+        <h2>{title}</h2>
+      </header>
+      <JsonBlock value={value} label={title} />
+    </section>
   );
 }
 

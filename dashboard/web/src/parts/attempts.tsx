@@ -13,8 +13,10 @@ export function Attempts({ job }: { job: JobDetail }) {
   return (
     <div class="timeline">
       <div class="axis" aria-hidden="true">
-        {ticks.map((tick, index) => (
-          <span key={tick}>{index === 0 ? clock(job.enqueuedAt) : `+${duration(tick)}`}</span>
+        {ticks.map(({ offsetMs, left }) => (
+          <span key={offsetMs} style={{ left: `${left}%` }}>
+            {offsetMs === 0 ? clock(job.enqueuedAt) : `+${duration(offsetMs)}`}
+          </span>
         ))}
       </div>
       <ol>

@@ -38,14 +38,14 @@ export function LaneCard({ lane, moment }: { lane: LaneName; moment: Overview })
                 <th>Queue</th>
                 <th class="num">Waiting</th>
                 <th class="num">Running</th>
-                <th class="num" title="Delayed, or between two attempts">
+                <th class="num wide" title="Delayed, or between two attempts">
                   Later
                 </th>
                 <th class="num">Dead</th>
                 <th class="num">Oldest</th>
-                <th class="num">Done/s</th>
+                <th class="num wide">Done/s</th>
                 <th class="wide">5 min</th>
-                <th class="num wide">p95 run</th>
+                <th class="num wide roomy">p95 run</th>
                 <th class="num wide" title="Worker processes that consume the queue">
                   Workers
                 </th>

@@ -35,18 +35,18 @@ export function QueueRow({ queue }: { queue: QueueStatus }) {
       <td class="num">
         <Count value={counts.running} href={jobsHref(queue, 'running')} />
       </td>
-      <td class="num">
+      <td class="num wide">
         <Count value={counts.scheduled} href={jobsHref(queue, 'scheduled')} />
       </td>
       <td class={`num ${counts.dead > 0 ? 'bad' : ''}`}>
         <Count value={counts.dead} href={jobsHref(queue, 'dead')} />
       </td>
       <td class={`num ${worry ? 'bad strong' : ''}`}>{duration(queue.oldestMs)}</td>
-      <td class="num">{rate(queue.finishedPerS)}</td>
+      <td class="num wide">{rate(queue.finishedPerS)}</td>
       <td class="wide">
         <Spark values={queue.spark} />
       </td>
-      <td class="num wide" title={`p95 from enqueue to start: ${duration(queue.p95WaitMs)}`}>
+      <td class="num wide roomy" title={`p95 from enqueue to start: ${duration(queue.p95WaitMs)}`}>
         {duration(queue.p95RunMs)}
       </td>
       <td class={`num wide ${queue.workers === 0 ? 'bad' : ''}`} title={`${counted(queue.concurrency, 'job')} at once`}>
