@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fanOutPost } from '../../../jobs/realtime/fan-out-post.job.ts';
 import type { MediaView } from '../../contract/media.ts';
+import { contextOf } from '../../http/context.ts';
 import { type Route, route } from '../../http/route.ts';
 import { nextId } from '../ids.ts';
 import { unusableMedia } from '../problems.ts';
@@ -26,12 +27,17 @@ export const createPost = ({ enqueuer, media, posts }: SocialServices): Route =>
     access: 'user',
     body,
     answer: { status: 202, description: 'Accepted', schema: z.object({ id: z.string(), jobId: z.string() }) },
-    async handle({ body: { mediaIds, caption }, userId: authorId }) {
+    async handle({ body: { mediaIds, caption }, userId: authorId, req }) {
+      const { traceparent } = contextOf(req);
       const views = usable(mediaIds, await media.views(mediaIds), authorId);
       const waitFor = views.filter((view) => view.state === 'processing').map((view) => view.jobId);
       const answer = await enqueuer.transaction(async (tx, enqueue) => {
         const id = await nextId(tx);
-        const job = await enqueue(fanOutPost, { postId: id, authorId }, waitFor.length > 0 ? { waitFor } : {});
+        const job = await enqueue(
+          fanOutPost,
+          { postId: id, authorId },
+          { traceparent, waitFor: waitFor.length > 0 ? waitFor : undefined },
+        );
         await posts.add(tx, { id, authorId, caption, noun: nounOf(views), jobId: job.id, mediaIds });
         return { id, jobId: job.id };
       });

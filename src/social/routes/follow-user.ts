@@ -1,6 +1,7 @@
 /** `PUT /v1/users/:id/follow`: follows somebody. */
 import { notify } from '../../../jobs/realtime/notify.job.ts';
 import { refreshFeed } from '../../../jobs/realtime/refresh-feed.job.ts';
+import { contextOf } from '../../http/context.ts';
 import { type Route, route } from '../../http/route.ts';
 import { blocked, notYourself } from '../problems.ts';
 import { userParams } from '../schemas.ts';
@@ -15,13 +16,14 @@ export const followUser = ({ enqueuer, follows }: SocialServices): Route =>
     access: 'user',
     params: userParams,
     answer: { status: 204, description: 'You follow the user' },
-    async handle({ params: { id }, userId }) {
+    async handle({ params: { id }, userId, req }) {
+      const { traceparent } = contextOf(req);
       if (id === userId) throw notYourself('follow');
       await enqueuer.transaction(async (tx, enqueue) => {
         if (await follows.apart(tx, userId, id)) throw blocked();
         if (!(await follows.add(tx, userId, id))) return;
-        await enqueue(refreshFeed, { userIds: [userId] });
-        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id });
+        await enqueue(refreshFeed, { userIds: [userId] }, { traceparent });
+        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id }, { traceparent });
       });
       return { status: 204 };
     },

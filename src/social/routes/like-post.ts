@@ -1,5 +1,6 @@
 /** `PUT /v1/posts/:id/like`: likes a post. */
 import { notify } from '../../../jobs/realtime/notify.job.ts';
+import { contextOf } from '../../http/context.ts';
 import { notFound } from '../../http/problem.ts';
 import { type Route, route } from '../../http/route.ts';
 import { postParams } from '../schemas.ts';
@@ -14,12 +15,17 @@ export const likePost = ({ enqueuer, likes, posts }: SocialServices): Route =>
     access: 'user',
     params: postParams,
     answer: { status: 204, description: 'You like the post' },
-    async handle({ params: { id }, userId }) {
+    async handle({ params: { id }, userId, req }) {
+      const { traceparent } = contextOf(req);
       await enqueuer.transaction(async (tx, enqueue) => {
         const post = await posts.visible(id, userId, tx);
         if (!post) throw notFound('post');
         if (!(await likes.add(tx, id, userId)) || post.authorId === userId) return;
-        await enqueue(notify, { kind: 'like', actorId: userId, recipientId: post.authorId, objectId: id });
+        await enqueue(
+          notify,
+          { kind: 'like', actorId: userId, recipientId: post.authorId, objectId: id },
+          { traceparent },
+        );
       });
       return { status: 204 };
     },

@@ -1,6 +1,7 @@
 /** `DELETE /v1/users/:id/follow`: stops following somebody. */
 import { notify } from '../../../jobs/realtime/notify.job.ts';
 import { refreshFeed } from '../../../jobs/realtime/refresh-feed.job.ts';
+import { contextOf } from '../../http/context.ts';
 import { type Route, route } from '../../http/route.ts';
 import { userParams } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
@@ -14,11 +15,12 @@ export const unfollowUser = ({ enqueuer, follows }: SocialServices): Route =>
     access: 'user',
     params: userParams,
     answer: { status: 204, description: 'You do not follow the user' },
-    async handle({ params: { id }, userId }) {
+    async handle({ params: { id }, userId, req }) {
+      const { traceparent } = contextOf(req);
       await enqueuer.transaction(async (tx, enqueue) => {
         if (!(await follows.remove(tx, userId, id))) return;
-        await enqueue(refreshFeed, { userIds: [userId] });
-        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id });
+        await enqueue(refreshFeed, { userIds: [userId] }, { traceparent });
+        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id }, { traceparent });
       });
       return { status: 204 };
     },
