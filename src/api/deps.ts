@@ -1,8 +1,19 @@
 /** What the API is given: everything it calls, built elsewhere. */
 import type { Config } from '../config.ts';
-import type { Catalog, Enqueuer, JobEvents, Lane, Logger, Metrics, Operations, Queryable } from '../contract/index.ts';
+import type {
+  Catalog,
+  Enqueuer,
+  FileStore,
+  JobEvents,
+  Lane,
+  Logger,
+  MediaService,
+  Metrics,
+  Operations,
+  Queryable,
+} from '../contract/index.ts';
 import type { Tokens } from '../http/auth/tokens.ts';
-import type { ProductModule, Route } from '../http/route.ts';
+import type { ProductModule } from '../http/route.ts';
 
 export interface ApiDeps {
   config: Config;
@@ -14,8 +25,8 @@ export interface ApiDeps {
   lanes: readonly Lane[];
   tokens: Tokens;
   metrics: Metrics;
-  /** Uploads, media and files. */
-  mediaRoutes: readonly Route[];
+  media: MediaService;
+  files: FileStore;
   product?: ProductModule;
   logger: Logger;
 }

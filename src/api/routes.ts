@@ -9,6 +9,7 @@ import { healthz, readyz } from './handlers/health.ts';
 import { jobLogs } from './handlers/job-logs.ts';
 import { jobTypes } from './handlers/job-types.ts';
 import { listJobs } from './handlers/list-jobs.ts';
+import { mediaRoutes } from './handlers/media-routes.ts';
 import { metricsPage } from './handlers/metrics.ts';
 import { cancelJob, discardJob, retryJob } from './handlers/move-job.ts';
 import { openApi } from './handlers/openapi.ts';
@@ -37,7 +38,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     pauseQueue(deps),
     resumeQueue(deps),
     listWorkers(deps),
-    ...deps.mediaRoutes,
+    ...mediaRoutes({ ...deps, maxUploadBytes: deps.config.TWOLANE_MAX_UPLOAD_BYTES }),
     ...(deps.product?.routes ?? []),
     issueToken(deps),
     welcome(deps),

@@ -23,7 +23,13 @@ export function jobLogs({ operations }: ApiDeps) {
     access: 'key',
     scope: 'jobs:read',
     params: idParams,
-    query: z.object(pageQuery),
+    query: z.strictObject({
+      ...pageQuery,
+      cursor: z
+        .string()
+        .regex(/^\d{1,18}$/, 'is not one that this list gave out')
+        .optional(),
+    }),
     answer: { status: 200, description: 'A page of lines.', schema: pageOf(lineSchema) },
     async handle({ params, query, actor }) {
       await visibleJob(operations, params.id, actor);
