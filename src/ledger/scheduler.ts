@@ -14,7 +14,7 @@ export interface SchedulerOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
   leaseMs: number;
   retentionDays: number;
-  publish(queue: QueuePath, jobs: readonly Release[]): Promise<void>;
+  publish(jobs: readonly Release[]): void;
   logger: Logger;
 }
 

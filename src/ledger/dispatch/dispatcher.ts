@@ -16,8 +16,8 @@ export interface DispatcherOptions {
   leases: QueueLeases;
   lanes: ReadonlyMap<LaneName, Lane>;
   queues(): readonly QueuePath[];
-  /** Resolves when every job was confirmed or put back. */
-  publish(queue: QueuePath, jobs: readonly Release[]): Promise<void>;
+
+  publish(jobs: readonly Release[]): void;
   logger: Logger;
 }
 
@@ -113,7 +113,7 @@ export class Dispatcher {
     const { rows } = await database.retrying(() =>
       database.query<Release>('select * from twolane.pick($1, $2, $3)', [queue, epoch, room]),
     );
-    if (rows.length > 0) void publish(queue, rows);
+    if (rows.length > 0) publish(rows);
     return rows.length;
   }
 
@@ -121,7 +121,7 @@ export class Dispatcher {
     const lost = await this.#lost.find(queue);
     if (lost.length === 0) return;
     this.#options.logger.info({ queue, jobs: lost.length }, 'Publishing jobs again that the broker lost');
-    await this.#options.publish(queue, lost);
+    this.#options.publish(lost);
   }
 
   async #setHeld(queue: QueuePath, held: boolean): Promise<void> {

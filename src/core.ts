@@ -1,0 +1,71 @@
+/** The core of an installation, without products and HTTP: database, ledger, lanes, publisher and enqueuer, put together. */
+import type { Config } from './config.ts';
+import type { Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
+import { createEnqueuer } from './enqueue/enqueuer.ts';
+import { Publisher } from './enqueue/publisher.ts';
+import { bulkLane } from './lanes/bulk/lane.ts';
+import { realtimeLane } from './lanes/realtime/lane.ts';
+import { type Database, openDatabase } from './ledger/database.ts';
+import { createJobEvents } from './ledger/job-events.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { createOperations } from './ledger/operations.ts';
+
+export interface Core {
+  config: Config;
+  logger: Logger;
+  database: Database;
+  lanes: ReadonlyMap<LaneName, Lane>;
+  ledger: Ledger;
+  publisher: Publisher;
+  enqueuer: Enqueuer;
+  operations: Operations;
+  events: JobEvents;
+  /** Waits for what is under way and lets every connection go. */
+  close(): Promise<void>;
+}
+
+export interface CoreOptions {
+  config: Config;
+  logger: Logger;
+  /** Stands in for a lane, such as the memory lane in tests. */
+  lanes?: Partial<Record<LaneName, Lane>>;
+}
+
+export function createCore({ config, logger, lanes: given = {} }: CoreOptions): Core {
+  const prefix = config.TWOLANE_PREFIX;
+  const database = openDatabase({
+    url: config.DATABASE_URL,
+    size: config.TWOLANE_DATABASE_POOL,
+    onError: (error) => logger.warn({ error }, 'A connection to PostgreSQL broke; the pool makes another'),
+  });
+  const lanes = new Map<LaneName, Lane>([
+    ['realtime', given.realtime ?? realtimeLane({ url: config.AMQP_URL, prefix, logger })],
+    ['bulk', given.bulk ?? bulkLane({ url: config.REDIS_URL, prefix, logger })],
+  ]);
+  const ledger = createLedger({
+    database,
+    shard: config.TWOLANE_SHARD,
+    onReleased: (released) => publisher.publish(released),
+  });
+  const publisher = new Publisher({ lanes, unpublish: (ids) => ledger.unpublish(ids), logger });
+  const enqueuer = createEnqueuer({ ledger, publisher, maxPayloadBytes: config.TWOLANE_MAX_PAYLOAD_BYTES });
+  const events = createJobEvents(database, logger);
+  return {
+    config,
+    logger,
+    database,
+    lanes,
+    ledger,
+    publisher,
+    enqueuer,
+    operations: createOperations({ database, lanes }),
+    events,
+    async close() {
+      events.close();
+      await ledger.drain();
+      await publisher.drain();
+      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** Media put together: the file store, the service of the API, and what the handlers of media jobs need. */
+import { resolve } from 'node:path';
+import { type Catalog, type FileStore, type MediaService, TwolaneError } from './contract/index.ts';
+import type { JobDefinition } from './contract/job.ts';
+import type { Core } from './core.ts';
+import { diskStore } from './files/disk-store.ts';
+import { imagePool, type MediaServices, mediaService, mediaServices, mediaStore, videoMaker } from './media/index.ts';
+
+export interface MediaParts {
+  files: FileStore;
+  service: MediaService;
+  /** Made on first use: it owns the image processes, which only workers need. */
+  services(): MediaServices;
+  close(): void;
+}
+
+export function createMediaParts(core: Core, catalog: Catalog): MediaParts {
+  const { config, database, enqueuer, operations } = core;
+  const files = diskStore({ folder: resolve(config.TWOLANE_FILES_DIR) });
+  const closers: (() => void)[] = [];
+  let services: MediaServices | undefined;
+  return {
+    files,
+    service: mediaService({
+      db: database.databaseFor,
+      files,
+      enqueuer,
+      operations,
+      jobs: {
+        get image() {
+          return jobOf(catalog, 'process-image');
+        },
+        get video() {
+          return jobOf(catalog, 'process-video');
+        },
+      },
+      publicUrl: config.PUBLIC_URL,
+      limits: { maxUploadBytes: config.TWOLANE_MAX_UPLOAD_BYTES },
+      shard: config.TWOLANE_SHARD,
+    }),
+    services() {
+      if (services) return services;
+      const images = imagePool({ maxPixels: config.TWOLANE_MAX_PIXELS });
+      closers.push(() => images.close());
+      const videos = videoMaker({ images, limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S } });
+      services = mediaServices({ store: mediaStore(database.databaseFor), files, images, videos });
+      return services;
+    },
+    close() {
+      for (const close of closers) close();
+    },
+  };
+}
+
+function jobOf(catalog: Catalog, type: string): JobDefinition {
+  const definition = catalog[type];
+  if (definition) return definition;
+  throw new TwolaneError('no_media_jobs', `Uploads need the job type ${type} in the catalog`);
+}

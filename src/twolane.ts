@@ -1,0 +1,202 @@
+/** `createTwolane`: the one place where the parts are put together. The entry files and an app of yours call nothing else. */
+import { readFileSync } from 'node:fs';
+import type { Router } from 'express';
+import { dashboardRouter } from '../dashboard/app.ts';
+import type { DashboardDeps } from '../dashboard/deps.ts';
+import type { PlatformServices } from '../jobs/services.ts';
+import { Worker } from '../workers/run-worker.ts';
+import { apiRouter } from './api/app.ts';
+import type { Config } from './config.ts';
+import type { TokenIssuer } from './contract/auth.ts';
+import type {
+  AnyHandlers,
+  Catalog,
+  DatabaseFor,
+  Enqueuer,
+  Lane,
+  LaneName,
+  Logger,
+  MediaReader,
+  QueuePath,
+} from './contract/index.ts';
+import { queuePath, splitQueuePath } from './contract/index.ts';
+import { type Core, createCore } from './core.ts';
+import { operatorSessions } from './http/auth/operators.ts';
+import { seedCredentials } from './http/auth/seed.ts';
+import { createTokens } from './http/auth/tokens.ts';
+import type { ProductModule } from './http/route.ts';
+import { migrate, platformMigrations } from './ledger/migrate.ts';
+import { maintain } from './ledger/retention.ts';
+import { Scheduler } from './ledger/scheduler.ts';
+import { createMediaParts } from './media-parts.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+
+/** What a product is given to build itself on. */
+export interface ProductParts {
+  db: DatabaseFor;
+  feedRedisUrl: string;
+  prefix: string;
+  enqueuer: Enqueuer;
+  media: MediaReader;
+  tokens: TokenIssuer;
+  logger: Logger;
+}
+
+export interface TwolaneOptions {
+  config: Config;
+  /** Every job type by name. */
+  catalog: Catalog;
+  /** Makes the handlers of a process; called only where a worker is started. */
+  handlers(services: PlatformServices): AnyHandlers;
+  /** A product on top: its routes, its tables, its handlers. */
+  product?(parts: ProductParts): { product: ProductModule; handlers: AnyHandlers };
+  /** Stands in for a lane, such as the memory lane in tests. */
+  lanes?: Partial<Record<LaneName, Lane>>;
+  logger?: Logger;
+}
+
+export interface WorkerSelection {
+  /** Default: both. */
+  lane?: LaneName;
+  /** Names inside the lane. Default: every queue that the catalog mentions. */
+  queues?: readonly string[];
+  /** Jobs at once on each queue. Default: TWOLANE_REALTIME_CONCURRENCY and TWOLANE_BULK_CONCURRENCY. */
+  concurrency?: number;
+  role?: string;
+}
+
+export interface Twolane
+  extends Enqueuer,
+    Pick<Core, 'operations' | 'events' | 'lanes' | 'database' | 'logger' | 'config'> {
+  catalog: Catalog;
+  /** Brings the tables up to date, seeds the first credentials. Returns the names of the migrations that ran. */
+  migrate(): Promise<string[]>;
+  /** Connects the lanes in the background. */
+  start(): Promise<void>;
+  /** The HTTP API as an Express router, for any path. */
+  api(): Router;
+  /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
+  dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
+  worker(selection?: WorkerSelection): Worker;
+  scheduler(): Scheduler;
+  close(): Promise<void>;
+}
+
+export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+
+export function createTwolane(options: TwolaneOptions): Twolane {
+  const { config, catalog } = options;
+  const logger = options.logger ?? createLogger({ level: config.LOG_LEVEL });
+  const core = createCore({ config, logger, lanes: options.lanes });
+  const { database, enqueuer, operations, events, lanes } = core;
+  const tokens = createTokens(database);
+  const media = createMediaParts(core, catalog);
+  const db = database.databaseFor;
+  const built = options.product?.({
+    db,
+    feedRedisUrl: config.feedRedisUrl,
+    prefix: config.TWOLANE_PREFIX,
+    enqueuer,
+    media: media.service,
+    tokens,
+    logger,
+  });
+  const laneList = [...lanes.values()];
+  return {
+    ...enqueuer,
+    operations,
+    events,
+    lanes,
+    database,
+    logger,
+    config,
+    catalog,
+    async migrate() {
+      const applied = await migrate(database, [platformMigrations, ...(built ? [built.product.migrations] : [])]);
+      await maintain(database, config.TWOLANE_RETENTION_DAYS);
+      await registerQueues(core, catalog);
+      await seedCredentials(database, config);
+      return applied;
+    },
+    start: async () => {
+      await Promise.all(laneList.map((lane) => lane.start()));
+    },
+    api: () =>
+      apiRouter({
+        config,
+        catalog,
+        enqueuer,
+        operations,
+        events,
+        db: database,
+        lanes: laneList,
+        tokens,
+        metrics: createMetrics({ operations }),
+        media: media.service,
+        files: media.files,
+        product: built?.product,
+        logger,
+      }),
+    dashboard: ({ authorize } = {}) =>
+      dashboardRouter({
+        catalog,
+        operations,
+        events,
+        lanes: laneList,
+        db: database,
+        environment: config.TWOLANE_ENV,
+        logger,
+        ...(authorize ? { authorize } : { login: operatorSessions({ db: database }) }),
+      }),
+    worker: (selection = {}) =>
+      new Worker({
+        ...core,
+        catalog,
+        handlers: {
+          ...options.handlers({ enqueuer, files: media.files, media: media.services() }),
+          ...built?.handlers,
+        },
+        directUrl: config.directUrl,
+        queues: queuesOf(catalog, selection, config),
+        host: config.host,
+        role: selection.role ?? selection.lane ?? 'worker',
+        version,
+        leaseMs: config.TWOLANE_LEASE_MS,
+        drainMs: config.TWOLANE_DRAIN_MS,
+      }),
+    scheduler: () =>
+      new Scheduler({
+        ...core,
+        directUrl: config.directUrl,
+        leaseMs: config.TWOLANE_LEASE_MS,
+        retentionDays: config.TWOLANE_RETENTION_DAYS,
+        publish: (jobs) => core.publisher.publish(jobs),
+      }),
+    async close() {
+      media.close();
+      await built?.product.close();
+      await core.close();
+    },
+  };
+}
+
+/** Queues are known before their first job, so that operators see them and can pause them. */
+async function registerQueues({ database }: Core, catalog: Catalog): Promise<void> {
+  const paths = [...new Set(Object.values(catalog).map((job) => queuePath(job.lane, job.queue)))];
+  await database.query('insert into twolane.queues (queue) select unnest($1::text[]) on conflict do nothing', [paths]);
+}
+
+function queuesOf(
+  catalog: Catalog,
+  selection: WorkerSelection,
+  config: Config,
+): { queue: QueuePath; concurrency: number }[] {
+  const paths = [...new Set(Object.values(catalog).map((job) => queuePath(job.lane, job.queue)))];
+  const wanted = paths.filter((path) => {
+    const { lane, queue } = splitQueuePath(path);
+    return (!selection.lane || selection.lane === lane) && (!selection.queues || selection.queues.includes(queue));
+  });
+  const defaults = { realtime: config.TWOLANE_REALTIME_CONCURRENCY, bulk: config.TWOLANE_BULK_CONCURRENCY };
+  return wanted.map((queue) => ({ queue, concurrency: selection.concurrency ?? defaults[splitQueuePath(queue).lane] }));
+}

@@ -1,0 +1,29 @@
+/** What every entry file starts from: the configuration, the log, the catalog, and the product that the environment names. */
+import { catalogFor } from '../jobs/catalog.ts';
+import { platformHandlers, socialHandlers } from '../jobs/handlers.ts';
+import { type Config, loadConfig } from '../src/config.ts';
+import { socialModule } from '../src/social/index.ts';
+import { createLogger } from '../src/telemetry/logger.ts';
+import { createTwolane, type ProductParts, type Twolane, type TwolaneOptions } from '../src/twolane.ts';
+
+/** The installation that this repository is: the platform, and the social product unless TWOLANE_PRODUCT=none. */
+export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {}): Twolane {
+  return createTwolane({
+    config,
+    catalog: catalogFor(config.TWOLANE_PRODUCT),
+    handlers: platformHandlers,
+    product: config.TWOLANE_PRODUCT === 'social' ? social : undefined,
+    ...overrides,
+  });
+}
+
+function social(parts: ProductParts) {
+  const { product, services } = socialModule(parts);
+  return { product, handlers: socialHandlers(services) };
+}
+
+/** The app of an entry file: configured from the environment, its log named after the role. */
+export function appFromEnvironment(role: string): Twolane {
+  const config = loadConfig();
+  return createApp(config, { logger: createLogger({ level: config.LOG_LEVEL, name: role }) });
+}
