@@ -13,6 +13,11 @@ export function duration(ms: number | null | undefined): string {
   return join(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** As `duration`, for narrow columns: `4 m 12 s`. */
+export function shortDuration(ms: number | null | undefined): string {
+  return duration(ms).replace(' min', ' m');
+}
+
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

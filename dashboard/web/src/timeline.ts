@@ -61,5 +61,7 @@ const steps = [
 function ticksOf(spanMs: number): Timeline['ticks'] {
   const step = steps.find((candidate) => spanMs / candidate <= 5) ?? Math.ceil(spanMs / 5 / 3_600_000) * 3_600_000;
   const offsets = Array.from({ length: Math.floor(spanMs / step) + 1 }, (_, index) => index * step);
-  return offsets.map((offsetMs) => ({ offsetMs, left: (offsetMs / spanMs) * 100 }));
+  const ticks = offsets.map((offsetMs) => ({ offsetMs, left: (offsetMs / spanMs) * 100 }));
+  // The first label is the time of day and needs the room; the last must not stick out.
+  return ticks.filter(({ left }) => left === 0 || (left > 18 && left < 97));
 }

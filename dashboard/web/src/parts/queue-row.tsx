@@ -2,7 +2,7 @@
 import type { QueueStatus } from '../../../../src/contract/ledger.ts';
 import type { JobState } from '../../../../src/contract/state.ts';
 import { actOnQueue, session } from '../api.ts';
-import { count, counted, duration, rate } from '../format.ts';
+import { count, counted, duration, rate, shortDuration } from '../format.ts';
 import { waitingIn, worryOf } from '../verdict.ts';
 import { confirmed } from './dialogs.tsx';
 import { Spark } from './small.tsx';
@@ -41,13 +41,13 @@ export function QueueRow({ queue }: { queue: QueueStatus }) {
       <td class={`num ${counts.dead > 0 ? 'bad' : ''}`}>
         <Count value={counts.dead} href={jobsHref(queue, 'dead')} />
       </td>
-      <td class={`num ${worry ? 'bad strong' : ''}`}>{duration(queue.oldestMs)}</td>
+      <td class={`num ${worry ? 'bad strong' : ''}`}>{shortDuration(queue.oldestMs)}</td>
       <td class="num wide">{rate(queue.finishedPerS)}</td>
       <td class="wide">
         <Spark values={queue.spark} />
       </td>
       <td class="num wide roomy" title={`p95 from enqueue to start: ${duration(queue.p95WaitMs)}`}>
-        {duration(queue.p95RunMs)}
+        {shortDuration(queue.p95RunMs)}
       </td>
       <td class={`num wide ${queue.workers === 0 ? 'bad' : ''}`} title={`${counted(queue.concurrency, 'job')} at once`}>
         {queue.workers}
