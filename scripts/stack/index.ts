@@ -45,7 +45,8 @@ export interface Stack {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Others may pass through it (as root, PostgreSQL runs as its own user), not look into it.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
   const lock = takeFolder(folder);
   const wanted = programs.filter(({ name }) => options.only?.includes(name) ?? true);
   const given = wanted.filter(({ urlName }) => options.environment[urlName]);

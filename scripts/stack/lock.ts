@@ -27,18 +27,22 @@ export function runningUrls(folder: string): StackUrls | undefined {
   return holderOf(folder)?.urls;
 }
 
+/** @throws StackError when another process runs a stack from the folder. */
+export function refuseIfTaken(folder: string): void {
+  const holder = holderOf(folder);
+  if (!holder) return;
+  throw new StackError(
+    `Twolane runs from this folder already (process ${holder.pid}). Stop that one first (Ctrl-C, or kill ${holder.pid}), or start from another clone.`,
+  );
+}
+
 /** Takes the folder for this process. @throws StackError when another one has it. */
 export function takeFolder(folder: string): { publish(urls: StackUrls): void; release(): void } {
   const file = lockFile(folder);
   const me: Holder = { pid: process.pid, started: startOf(process.pid) ?? '' };
   const write = (holder: Holder, flag: 'w' | 'wx') =>
     writeFileSync(file, JSON.stringify(holder), { mode: 0o600, flag });
-  const holder = holderOf(folder);
-  if (holder) {
-    throw new StackError(
-      `Twolane runs from this folder already (process ${holder.pid}). Stop that one first (Ctrl-C, or kill ${holder.pid}), or start from another clone.`,
-    );
-  }
+  refuseIfTaken(folder);
   rmSync(file, { force: true });
   write(me, 'wx');
   return {

@@ -1,6 +1,6 @@
 /** A private PostgreSQL: loopback, scram passwords, UTF-8, no Unix socket. */
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -77,8 +77,6 @@ function giveToSystemUser(path: string): void {
   if (!user) return;
   const id = (flag: string) => Number(spawnSync('id', [flag, user], { encoding: 'utf8' }).stdout);
   chownSync(path, id('-u'), id('-g'));
-  // The folder above is ours; others may pass through it, not look into it.
-  chmodSync(dirname(dirname(path)), 0o711);
 }
 
 function initArguments({ data, sync }: Place, passwordFile: string): string[] {

@@ -1,0 +1,80 @@
+/** What must be installed on the machine besides Node, and which packages bring it. */
+import { join } from 'node:path';
+import { isExecutable, onPath } from './find.ts';
+import { postgres } from './postgres.ts';
+import type { StackUrls } from './program.ts';
+import { rabbitmq } from './rabbitmq.ts';
+import { redis } from './redis.ts';
+
+/** `start`: to run Twolane; `test`: to run its tests as well. */
+export const purposes = ['start', 'test'] as const;
+export type Purpose = (typeof purposes)[number];
+export type PackageManager = 'debian' | 'homebrew';
+
+export interface Need {
+  title: string;
+  isThere(): boolean;
+  packages: Record<PackageManager, string>;
+  /** Not needed when this variable names a server. */
+  urlName?: keyof StackUrls;
+  /** Needed by the tests alone. */
+  testsOnly?: true;
+}
+
+const macChrome = '/Applications/Google Chrome.app/Contents/MacOS';
+
+export const needs: readonly Need[] = [
+  {
+    title: postgres.title,
+    isThere: () => postgres.find() !== undefined,
+    packages: { debian: 'postgresql', homebrew: 'postgresql@17' },
+    urlName: postgres.urlName,
+  },
+  {
+    title: redis.title,
+    isThere: () => redis.find() !== undefined,
+    packages: { debian: 'redis-server', homebrew: 'redis' },
+    urlName: redis.urlName,
+  },
+  {
+    title: rabbitmq.title,
+    isThere: () => rabbitmq.find() !== undefined && onPath('epmd') !== undefined,
+    packages: { debian: 'rabbitmq-server', homebrew: 'rabbitmq' },
+    urlName: rabbitmq.urlName,
+  },
+  {
+    title: 'ffmpeg',
+    isThere: () => onPath('ffmpeg') !== undefined && onPath('ffprobe') !== undefined,
+    packages: { debian: 'ffmpeg', homebrew: 'ffmpeg' },
+  },
+  {
+    title: 'Chromium',
+    isThere: () =>
+      ['chromium', 'chromium-browser', 'google-chrome'].some(onPath) || isExecutable(join(macChrome, 'Google Chrome')),
+    packages: { debian: 'chromium', homebrew: 'google-chrome' },
+    testsOnly: true,
+  },
+  {
+    title: 'ExifTool',
+    isThere: () => onPath('exiftool') !== undefined,
+    packages: { debian: 'libimage-exiftool-perl', homebrew: 'exiftool' },
+    testsOnly: true,
+  },
+];
+
+/** Those of `all` that the purpose asks for, that no URL replaces and that are not installed. */
+export function missingNeeds(
+  purpose: Purpose,
+  environment: Readonly<Record<string, string | undefined>>,
+  all: readonly Need[] = needs,
+): Need[] {
+  return all.filter(
+    (need) =>
+      (purpose === 'test' || !need.testsOnly) && !(need.urlName && environment[need.urlName]) && !need.isThere(),
+  );
+}
+
+/** The packages to ask for, each once. */
+export function packagesFor(missing: readonly Need[], manager: PackageManager): string[] {
+  return [...new Set(missing.map(({ packages }) => packages[manager]))];
+}
