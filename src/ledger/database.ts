@@ -34,14 +34,14 @@ export function openDatabase({ url, size = 12, onError = () => {} }: DatabaseOpt
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: 'twolane',
+    // Compiling a plan takes longer than any of our statements runs.
+    onConnect: async (client) => {
+      await client.query('set jit = off');
+    },
   });
   pool.on('error', onError);
   // A checked-out client can fail too; without a listener that would end the process.
-  pool.on('connect', (client) => {
-    client.on('error', onError);
-    // Compiling a plan takes longer than any of our statements runs.
-    client.query('set jit = off').catch(onError);
-  });
+  pool.on('connect', (client) => client.on('error', onError));
 
   const query = async (text: string, values?: unknown[]) => {
     try {
