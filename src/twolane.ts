@@ -5,7 +5,7 @@ import { dashboardRouter } from '../dashboard/app.ts';
 import type { DashboardDeps } from '../dashboard/deps.ts';
 import type { PlatformServices } from '../jobs/services.ts';
 import { Worker } from '../workers/run-worker.ts';
-import { apiRouter } from './api/app.ts';
+import { apiRouter, metricsRouter } from './api/app.ts';
 import type { Config } from './config.ts';
 import type { TokenIssuer } from './contract/auth.ts';
 import type {
@@ -76,6 +76,8 @@ export interface Twolane
   start(): Promise<void>;
   /** The HTTP API as an Express router, for any path. */
   api(): Router;
+  /** /metrics alone, without credentials, for a port that only operators reach. */
+  metrics(): Router;
   /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
   dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
   worker(selection?: WorkerSelection): Worker;
@@ -91,6 +93,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
   const core = createCore({ config, logger, lanes: options.lanes });
   const { database, enqueuer, operations, events, lanes } = core;
   const tokens = createTokens(database);
+  const metrics = createMetrics({ operations });
   const media = createMediaParts(core, catalog);
   const db = database.databaseFor;
   const built = options.product?.({
@@ -132,12 +135,13 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         db: database,
         lanes: laneList,
         tokens,
-        metrics: createMetrics({ operations }),
+        metrics,
         media: media.service,
         files: media.files,
         product: built?.product,
         logger,
       }),
+    metrics: () => metricsRouter({ metrics, logger }),
     dashboard: ({ authorize } = {}) =>
       dashboardRouter({
         catalog,

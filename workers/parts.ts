@@ -20,7 +20,7 @@ export function schedulerPart(twolane: Twolane): Part {
   return { name: 'scheduler', start: () => scheduler.start(), stop: () => scheduler.stop() };
 }
 
-/** API and dashboard on PORT; with OPS_PORT set, the dashboard listens there instead. */
+/** API and dashboard on PORT; with OPS_PORT set, the dashboard and /metrics listen there instead. */
 export function httpParts(twolane: Twolane): Part[] {
   const { HOST, PORT, OPS_PORT } = twolane.config;
   const web = express().disable('x-powered-by');
@@ -28,7 +28,10 @@ export function httpParts(twolane: Twolane): Part[] {
   operators.use('/ops', twolane.dashboard());
   web.use(twolane.api());
   const parts = [serverPart('http', web, HOST, PORT)];
-  if (OPS_PORT !== undefined) parts.push(serverPart('operators', operators, HOST, OPS_PORT));
+  if (OPS_PORT !== undefined) {
+    operators.use(twolane.metrics());
+    parts.push(serverPart('operators', operators, HOST, OPS_PORT));
+  }
   for (const app of new Set([web, operators])) app.use(nothingHere);
   return parts;
 }

@@ -1,12 +1,13 @@
 /** The API as an Express router, for any app and any path. */
 import express from 'express';
-import { bearerAuthentication } from '../http/auth/authenticate.ts';
+import { anonymous, bearerAuthentication } from '../http/auth/authenticate.ts';
 import { requestLog } from '../http/context.ts';
 import { nothingHere } from '../http/errors.ts';
 import { idempotency } from '../http/idempotency.ts';
 import { router } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import type { ApiDeps } from './deps.ts';
+import { metricsPage } from './handlers/metrics.ts';
 import { apiRoutes } from './routes.ts';
 
 /**
@@ -28,4 +29,9 @@ export function apiRouter(deps: ApiDeps): express.Router {
   );
   api.use('/v1', nothingHere);
   return api;
+}
+
+/** /metrics alone and without credentials, for a port that only operators reach. */
+export function metricsRouter({ metrics, logger }: Pick<ApiDeps, 'metrics' | 'logger'>): express.Router {
+  return router([metricsPage({ metrics }, 'open')], { authenticate: async () => anonymous, logger });
 }

@@ -61,6 +61,8 @@ function operation(route: Route, path: string, collector: SchemaCollector): Reco
     summary: route.summary,
     description: accessTexts[route.access] + scoped,
     security: securityOf(route),
+    'x-access': route.access,
+    ...(route.access !== 'open' && { 'x-scope': scopeOf(route) }),
     parameters: parametersOf(route, path, collector, id),
     ...(route.body && {
       requestBody: {

@@ -32,15 +32,18 @@ export function readUpload(req: IncomingMessage): Promise<UploadBody> {
   const parser = parserOf(req.headers);
   return new Promise((resolve, reject) => {
     let metadata: JsonObject | undefined;
+    let begun = false;
     const complete = arrival(req, parser);
     parser.on('field', (name, value, nameCut, valueCut) => {
       try {
+        if (begun) throw invalid('The field "metadata" goes before the file.');
         metadata = readMetadata(name, value, nameCut || valueCut);
       } catch (error) {
         parser.destroy(error as Error);
       }
     });
     parser.once('file', (name, file) => {
+      begun = true;
       if (name !== 'file') return void parser.destroy(invalid(`The file belongs into a field "file", not "${name}".`));
       // Whatever goes wrong with the body goes wrong with the file; `whole` reports it.
       complete.catch((error) => file.destroy(error));
@@ -79,7 +82,11 @@ function arrival(req: IncomingMessage, parser: BusboyInstance): Promise<void> {
 }
 
 async function* whole(file: Readable, complete: Promise<void>): AsyncGenerator<Buffer> {
-  yield* file;
+  try {
+    yield* file;
+  } catch (error) {
+    throw error instanceof Problem ? error : malformed(error);
+  }
   await complete;
 }
 

@@ -15,6 +15,6 @@ export function pageOf<T extends z.ZodType>(item: T) {
 /** A 64-bit id in decimal. */
 export const idSchema = z
   .string()
-  .regex(/^[1-9][0-9]{0,18}$/, 'must be a decimal id')
-  .refine((id) => BigInt(id) < 2n ** 63n, { error: 'must be a decimal id', abort: true });
+  .regex(/^[1-9][0-9]{0,18}$/, { error: 'must be a decimal id', abort: true })
+  .refine((id) => BigInt(id) < 2n ** 63n, 'must be a decimal id');
 export const idParams = z.object({ id: idSchema });

@@ -32,12 +32,17 @@ export async function serve(...handlers: RequestHandler[]): Promise<TestServer> 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    call: (method, path, options = {}) => call(url + path, method, options),
+    call: caller(url),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A client for the server at `url`. */
+export function caller(url: string): TestServer['call'] {
+  return (method, path, options = {}) => call(url + path, method, options);
 }
 
 async function call(url: string, method: string, { body, token, headers }: CallOptions): Promise<Answer> {
