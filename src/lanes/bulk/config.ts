@@ -47,8 +47,11 @@ export function bulkConfig(options: BulkOptions): BulkConfig {
 /** Full jitter on top of a floor, so that processes that lost Redis together don't come back together. */
 const retryStrategy = (times: number) => 200 + Math.random() * Math.min(2_000, 100 * 2 ** Math.min(times, 10));
 
+/** Options of a client whose answers have the shapes that BullMQ knows. */
+export type ClientOptions = RedisOptions & { replyMapping?: 'legacy' };
+
 /** For publishing and asking: fails at once while there is no connection, and within 2 s when Redis falls silent. */
-export const producing: RedisOptions = {
+export const producing: ClientOptions = {
   retryStrategy,
   connectTimeout: limits.answerMs,
   socketTimeout: limits.answerMs,
@@ -58,7 +61,7 @@ export const producing: RedisOptions = {
 };
 
 /** For workers: commands wait for the connection to come back. A socket that is silent for 10 s is given up. */
-export const consuming: RedisOptions = {
+export const consuming: ClientOptions = {
   retryStrategy,
   connectTimeout: 5_000,
   socketTimeout: 10_000,

@@ -1,18 +1,32 @@
 /** One named client of Redis: connects on first use, keeps connecting, and remembers why it failed. */
 import { once } from 'node:events';
 import { Redis, type RedisOptions } from 'ioredis';
-import { type BulkConfig, limits } from './config.ts';
+import { type BulkConfig, type ClientOptions, limits } from './config.ts';
 import { addressOf, faultOf, messageOf } from './errors.ts';
 import { within } from './wait.ts';
+
+/** A client that knows its copies: BullMQ makes one for each worker, and would leave it behind when Redis is down. */
+class Client extends Redis {
+  readonly copies = new Set<Redis>();
+
+  override duplicate(options?: Partial<RedisOptions>): Redis {
+    const copy = super.duplicate(options);
+    // BullMQ listens, but not until the very end; without a listener ioredis writes to the console.
+    copy.on('error', () => undefined);
+    copy.once('end', () => this.copies.delete(copy));
+    this.copies.add(copy);
+    return copy;
+  }
+}
 
 export class RedisLink {
   /** Why the last attempt failed; undefined while connected. */
   lastError: unknown;
   readonly #config: BulkConfig;
-  readonly #options: RedisOptions;
-  #client: Redis | undefined;
+  readonly #options: ClientOptions;
+  #client: Client | undefined;
 
-  constructor(config: BulkConfig, options: RedisOptions) {
+  constructor(config: BulkConfig, options: ClientOptions) {
     this.#config = config;
     this.#options = options;
   }
@@ -37,17 +51,17 @@ export class RedisLink {
 
   async close(): Promise<void> {
     const client = this.#client;
-    if (!client || client.status === 'end') return;
+    if (!client) return;
     if (this.up) {
       await within(limits.closeMs, client.quit(), 'a goodbye').catch((error: unknown) =>
         this.#config.logger.debug({ reason: messageOf(error) }, 'Redis was left without a goodbye'),
       );
     }
-    client.disconnect();
+    for (const one of [client, ...client.copies]) one.disconnect();
   }
 
-  #make(): Redis {
-    const client = new Redis(this.#config.url, this.#options);
+  #make(): Client {
+    const client = new Client(this.#config.url, this.#options);
     const fields = { broker: addressOf(this.#config.url), link: this.#options.connectionName };
     client.on('ready', () => {
       this.lastError = undefined;

@@ -45,13 +45,14 @@ export class Consumer implements Consumption {
     this.#stopping ??= this.#worker.close();
   }
 
+  /** What was never settled goes to others at once instead of after its lock. */
   async close(): Promise<void> {
     await this.stop();
+    for (const delivery of this.#held) delivery.release();
     try {
       await within(limits.closeMs, this.#stopping ?? Promise.resolve(), 'the worker to end');
     } catch (error) {
       this.#place.config.logger.warn({ queue: this.queue, reason: messageOf(error) }, 'The worker did not end in time');
-      await this.#worker.disconnect();
     }
   }
 
