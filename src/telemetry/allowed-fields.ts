@@ -2,7 +2,8 @@
 
 /** Names of fields that hold ids, counts, durations and words of our own, never what a user typed. */
 const harmless = new Set([
-  ...['requestId', 'traceId', 'method', 'route', 'status', 'ms', 'actor', 'clientGone', 'instance', 'role'],
+  ...['requestId', 'traceId', 'method', 'route', 'status', 'ms', 'actor', 'clientGone', 'instance'],
+  ...['process', 'role', 'broker', 'page', 'what', 'why', 'waitedMs', 'fault', 'lines', 'action', 'target'],
   ...['err', 'error', 'code', 'reason', 'detail', 'state', 'signal', 'outcome', 'component'],
   ...['id', 'ids', 'job', 'jobs', 'jobId', 'jobIds', 'type', 'lane', 'queue', 'queues', 'attempt', 'attempts', 'fence'],
   ...['worker', 'session', 'sessions', 'host', 'pid', 'version', 'server', 'concurrency', 'epoch', 'path'],

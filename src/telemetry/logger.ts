@@ -13,7 +13,7 @@ import { allowed } from './allowed-fields.ts';
 export function createLogger(options: { level: string; name?: string; destination?: DestinationStream }): Logger {
   const settings: LoggerOptions = {
     level: options.level,
-    base: options.name === undefined ? {} : { role: options.name },
+    base: options.name === undefined ? {} : { process: options.name },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }), log: allowed },
     serializers: { err: stdSerializers.err, error: stdSerializers.err },

@@ -98,10 +98,10 @@ function picturesOf({ renditions, video }) {
 function figure(formats) {
   const [first] = [...formats].sort((one, other) => one.bytes - other.bytes);
   const image = Object.assign(new Image(), { src: first.url, alt: `${first.width} pixels wide`, loading: 'lazy' });
-  image.width = Math.min(first.width, 40 + first.width / 5);
+  image.width = Math.min(first.width, 60 + first.width / 8);
   const caption = document.createElement('figcaption');
-  caption.append(`${first.width} px `);
-  for (const each of formats) caption.append(' ', link(each.url, `${each.format} ${sized(each.bytes)}`));
+  caption.append(Object.assign(document.createElement('b'), { textContent: `${first.width} px` }));
+  for (const each of formats) caption.append(link(each.url, `${each.format} ${sized(each.bytes)}`), ' ');
   const made = document.createElement('figure');
   made.append(image, caption);
   return made;
@@ -109,7 +109,7 @@ function figure(formats) {
 
 /** Browsers without HLS show the poster and the link. */
 function player({ hls, poster }) {
-  const made = document.createElement('figure');
+  const made = Object.assign(document.createElement('figure'), { className: 'video' });
   const video = Object.assign(document.createElement('video'), { controls: true, poster, src: hls, width: 360 });
   const caption = document.createElement('figcaption');
   caption.append(link(hls, 'HLS playlist'), ' ', link(poster, 'poster'));

@@ -18,7 +18,7 @@ function object({ properties, required = [] }, api, indent, depth) {
   const lines = Object.entries(properties).map(([name, schema]) => {
     const type = shape(schema, api, inner, depth + 1);
     const { description } = resolve(schema, api);
-    return `${inner}${name}${required.includes(name) ? '' : '?'}: ${type}${description ? `  // ${description}` : ''}`;
+    return `${inner}${name}${required.includes(name) ? '' : '?'}: ${type}${description ? `  // ${description.replaceAll('`', '')}` : ''}`;
   });
   return lines.length ? `{\n${lines.join('\n')}\n${indent}}` : '{}';
 }

@@ -9,10 +9,10 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): strin
 }
 
 describe('the log', () => {
-  it('writes one JSON record with time, level, role and message', () => {
+  it('writes one JSON record with time, level, process and message', () => {
     expect(JSON.parse(logged((log) => log.info({ status: 200 }, 'GET /healthz 200')))).toMatchObject({
       level: 'info',
-      role: 'api',
+      process: 'api',
       status: 200,
       msg: 'GET /healthz 200',
       time: expect.stringMatching(/^\d{4}-.*Z$/),
