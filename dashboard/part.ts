@@ -1,5 +1,10 @@
 /** One part of the overview: read at most every so often, and never the reason why the rest is not shown. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A part that takes longer is shown with its last value, milliseconds. */
+const patienceMs = 2_000;
+
 export class Part<T> {
   readonly name: string;
   readonly everyMs: number;
@@ -9,6 +14,7 @@ export class Part<T> {
   error: string | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
   readonly #read: () => Promise<T>;
+  #reading: Promise<void> | undefined;
 
   constructor(name: string, everyMs: number, first: T, read: () => Promise<T>) {
     this.name = name;
@@ -17,10 +23,22 @@ export class Part<T> {
     this.#read = read;
   }
 
-  /** Reads again when the value is older than `everyMs`. Never rejects. */
+  /** Reads again when the value is older than `everyMs`; waits for the answer up to `patienceMs`. Never rejects. */
   async refresh(now = performance.now()): Promise<void> {
-    if (now - this.#readAt < this.everyMs) return;
-    this.#readAt = now;
+    if (now - this.#readAt >= this.everyMs && !this.#reading) {
+      this.#readAt = now;
+      this.#reading = this.#take().finally(() => {
+        this.#reading = undefined;
+      });
+    }
+    if (!this.#reading) return;
+    const late = new AbortController();
+    const patience = sleep(patienceMs, true, { signal: late.signal, ref: false }).catch(() => false);
+    if (await Promise.race([this.#reading.then(() => false), patience])) this.error = 'it does not answer in time';
+    late.abort();
+  }
+
+  async #take(): Promise<void> {
     try {
       this.value = await this.#read();
       this.error = undefined;

@@ -1,0 +1,113 @@
+/** What an operator sees and does: the overview, the list, and changes that the audit remembers. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Overview } from '../../../dashboard/overview.ts';
+import { processImageJob } from '../../../jobs/bulk/process-image.job.ts';
+import { notify } from '../../../jobs/realtime/notify.job.ts';
+import { startTestApp, type TestApp } from '../../support/app.ts';
+import { jsonOf, logIn, type OperatorClient } from '../../support/pages.ts';
+import { until } from '../../support/stack.ts';
+
+let app: TestApp;
+let operator: OperatorClient;
+
+beforeAll(async () => {
+  app = await startTestApp({ worker: false, scheduler: false });
+  operator = await logIn(`${app.url}/ops`);
+});
+
+afterAll(() => app?.stop());
+
+const like = { kind: 'like' as const, actorId: '1', recipientId: '2', objectId: '3' };
+
+describe('an operator', () => {
+  test('a job is cancelled, and the audit says by whom and how it went', async () => {
+    const { id } = await app.twolane.enqueue(notify, like, { delayMs: 3_600_000 });
+    expect((await act(`/api/jobs/${id}/cancel`)).status).toBe(202);
+    expect(await jsonOf(operator.call(`/api/jobs/${id}`))).toMatchObject({ state: 'cancelled' });
+    const again = await act(`/api/jobs/${id}/cancel`);
+    expect([again.status, (await jsonOf(again)).code]).toEqual([409, 'already_final']);
+    expect(await audit(id)).toEqual([
+      { actor: 'admin', action: 'cancel', outcome: 'done' },
+      { actor: 'admin', action: 'cancel', outcome: 'already_final' },
+    ]);
+  });
+
+  test('a payload that does not fit is refused with the field, and nothing is retried', async () => {
+    const { id } = await app.twolane.enqueue(notify, like, { delayMs: 3_600_000 });
+    const answer = await act(`/api/jobs/${id}/retry`, { payload: {} });
+    expect(answer.status).toBe(422);
+    const { code, errors } = await jsonOf(answer);
+    expect(code).toBe('invalid_payload');
+    expect(errors[0].pointer).toMatch(/^\/payload\/\w+/);
+    expect(await jsonOf(operator.call(`/api/jobs/${id}`))).toMatchObject({ state: 'scheduled' });
+  });
+
+  test('a queue is paused and resumed', async () => {
+    for (const [action, paused] of [
+      ['pause', true],
+      ['resume', false],
+    ] as const) {
+      expect((await act(`/api/queues/bulk/${processImageJob.queue}/${action}`)).status).toBe(204);
+      await until(`the queue is ${action}d`, async () => {
+        const { queues } = (await jsonOf(operator.call('/api/overview'))) as Overview;
+        const queue = queues.find(({ lane, queue }) => lane === 'bulk' && queue === processImageJob.queue);
+        return queue?.paused === paused;
+      });
+    }
+  });
+
+  test('the overview shows both lanes, the servers, and every job accounted for', async () => {
+    const overview: Overview = await until('both lanes are up', async () => {
+      const seen: Overview = await jsonOf(operator.call('/api/overview'));
+      return seen.lanes.filter(({ up }) => up).length === 2 ? seen : undefined;
+    });
+    expect(overview.errors).toEqual([]);
+    expect(overview.lanes.map(({ name }) => name)).toEqual(['realtime', 'bulk']);
+    expect(new Set(overview.queues.map(({ lane }) => lane))).toEqual(new Set(['realtime', 'bulk']));
+    expect(overview.conservation?.unaccounted).toBe(0);
+    expect(overview.database?.version).toMatch(/^\d+/);
+  });
+
+  test('the live overview begins at once and goes on', async () => {
+    const over = new AbortController();
+    const answer = await operator.call('/api/overview/events', { signal: over.signal });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const events: string[] = [];
+    for await (const chunk of answer.body ?? []) {
+      events.push(...(new TextDecoder().decode(chunk).match(/^event: overview$/gm) ?? []));
+      if (events.length >= 2) break;
+    }
+    over.abort();
+    expect(events.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('the list follows its filter, page by page, and names a word that it does not know', async () => {
+    const made = await app.twolane.enqueueMany(
+      Array.from({ length: 3 }, () => ({ job: notify, payload: like, options: { delayMs: 60_000, key: 'list' } })),
+    );
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const answer = await operator.call(`/api/jobs?key=list&state=scheduled&limit=2${cursor}`);
+      const { items, nextCursor } = (await jsonOf(answer)) as { items: { id: string }[]; nextCursor: string | null };
+      seen.push(...items.map(({ id }) => id));
+      cursor = nextCursor ? `&cursor=${nextCursor}` : '';
+    } while (cursor);
+    expect(seen.sort()).toEqual(made.map(({ id }) => id).sort());
+    const refused = await operator.call('/api/jobs?colour=red');
+    expect([refused.status, (await jsonOf(refused)).errors[0].pointer]).toEqual([422, '/query/colour']);
+  });
+});
+
+function act(path: string, body: unknown = {}): Promise<Response> {
+  const headers = { 'x-csrf-token': operator.csrf, 'content-type': 'application/json' };
+  return operator.call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+async function audit(target: string): Promise<unknown[]> {
+  const { rows } = await app.twolane.database.query(
+    'select actor, action, outcome from twolane.audit where target = $1 order by id',
+    [target],
+  );
+  return rows;
+}
