@@ -53,7 +53,7 @@ const children = async () => {
   return stdout.split('\n').flatMap((line) => (/image\/child\.ts/.test(line) ? [Number.parseInt(line, 10)] : []));
 };
 
-describe('The image pipeline', () => {
+describe('The image pipeline', { timeout: 90_000 }, () => {
   it('makes five sizes in two formats of a 12-megapixel JPEG, and a placeholder', async () => {
     await largePhoto(file('large.jpg'));
     const { image, output } = await render(file('large.jpg'));
@@ -171,7 +171,7 @@ describe('The image pipeline', () => {
   });
 });
 
-describe('An image process', () => {
+describe('An image process', { timeout: 90_000 }, () => {
   it('that is killed costs one image, with a clear error', async () => {
     const lonely = imagePool({ processes: 1 });
     const before = new Set(await children());

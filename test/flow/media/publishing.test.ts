@@ -1,0 +1,161 @@
+/** Files and rows change together: whoever loses the race for a media, or fails on the way, leaves nothing behind. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FencedError, type JobContext, NonRetryableError, type Operations } from '../../../src/contract/index.ts';
+import { diskStore } from '../../../src/files/disk-store.ts';
+import { type Database, openDatabase } from '../../../src/ledger/database.ts';
+import { migrate, platformMigrations } from '../../../src/ledger/migrate.ts';
+import { imagePool, mediaServices, mediaStore, videoMaker } from '../../../src/media/index.ts';
+import { settleStale } from '../../../src/media/settle-stale.ts';
+import { viewOf } from '../../../src/media/view.ts';
+import type { MadeMedia, MediaMaking } from '../../../src/media/work.ts';
+import { freshDatabase } from '../../support/stack.ts';
+
+let scratch = '';
+let database: Database;
+let fresh: Awaited<ReturnType<typeof freshDatabase>>;
+let store: ReturnType<typeof mediaStore>;
+let files: ReturnType<typeof diskStore>;
+let services: ReturnType<typeof mediaServices>;
+const images = imagePool({ processes: 1 });
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'twolane-publishing-'));
+  fresh = await freshDatabase();
+  database = openDatabase({ url: fresh.url, size: 4 });
+  await migrate(database, [platformMigrations]);
+  store = mediaStore(database.databaseFor);
+  files = diskStore({ folder: join(scratch, 'files') });
+  services = mediaServices({ store, files, images, videos: videoMaker({ images }) });
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+/** A media whose upload is done, and its id. */
+async function uploaded(): Promise<string> {
+  const id = await store.nextId(database, 0);
+  const stored = await files.write(`originals/${id}`, Readable.from([Buffer.from('bytes')]), { maxBytes: 100 });
+  await store.insert(database, {
+    ...stored,
+    id,
+    ownerId: 'ada',
+    kind: 'image',
+    jobId: '1',
+    contentType: 'image/png',
+    originalKey: stored.key,
+    metadata: undefined,
+  });
+  return id;
+}
+
+/** A worker's context with a real transaction, for the attempt with this fence. */
+function attempt(fence: number, settle?: JobContext<void>['settle']): JobContext<void> {
+  return {
+    id: '1',
+    type: 'process-image',
+    lane: 'bulk',
+    attempt: 1,
+    maxAttempts: 3,
+    key: undefined,
+    tenant: undefined,
+    owner: 'ada',
+    fence,
+    traceparent: undefined,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    log: () => undefined,
+    enqueue: () => Promise.reject(new Error('not here')),
+    enqueueMany: () => Promise.reject(new Error('not here')),
+    settle: settle ?? ((effect) => database.transaction(effect)),
+  };
+}
+
+async function make({ output }: MediaMaking): Promise<MadeMedia> {
+  await writeFile(join(output, '9.webp'), 'rendition');
+  const rendition = { name: '9.webp', format: 'webp', width: 9, height: 9 } as const;
+  return { width: 9, height: 9, placeholder: 'x', renditions: [rendition] };
+}
+
+/** The folders of attempts that are published for a media. */
+const published = (id: string) => readdir(join(scratch, 'files', 'media', id)).catch(() => []);
+
+describe('Publishing a media', () => {
+  it('shows the files of an attempt with the row that names them', async () => {
+    const id = await uploaded();
+    await services.process(id, attempt(7), make);
+    const row = await store.find(id);
+    expect(row).toMatchObject({ state: 'ready', width: 9, renditions: [{ name: '9.webp', bytes: 9 }] });
+    expect(row?.prefix).toMatch(new RegExp(`^media/${id}/7-[0-9a-f]{32}$`));
+    expect(await files.open(`${row?.prefix}/9.webp`)).toBeDefined();
+    expect(row && viewOf(row, 'https://photos.example/').renditions[0]?.url).toBe(
+      `https://photos.example/files/${row?.prefix}/9.webp`,
+    );
+  });
+
+  it('takes the files of an attempt away that was fenced off', async () => {
+    const id = await uploaded();
+    const fenced = attempt(1, async (effect) => {
+      await database.transaction(async (tx) => {
+        await effect(tx);
+        throw new FencedError('1');
+      });
+    });
+    await expect(services.process(id, fenced, make)).rejects.toBeInstanceOf(FencedError);
+    expect(await published(id)).toEqual([]);
+    expect(await store.find(id)).toMatchObject({ state: 'processing', prefix: null });
+    await services.process(id, attempt(2), make);
+    expect(await published(id)).toHaveLength(1);
+  });
+
+  it('keeps the first of two attempts that end at the same time, and only its files', async () => {
+    const id = await uploaded();
+    await Promise.all([services.process(id, attempt(1), make), services.process(id, attempt(2), make)]);
+    expect(await published(id)).toEqual([(await store.find(id))?.prefix?.split('/').at(-1)]);
+  });
+
+  it('keeps the files when the answer of a commit was lost', async () => {
+    const id = await uploaded();
+    const lost = attempt(1, async (effect) => {
+      await database.transaction(effect);
+      throw new Error('the connection broke after the commit');
+    });
+    await expect(services.process(id, lost, make)).rejects.toThrow('after the commit');
+    expect(await store.find(id)).toMatchObject({ state: 'ready' });
+    expect(await published(id)).toHaveLength(1);
+  });
+
+  it('leaves nothing of a media that was removed meanwhile', async () => {
+    const id = await uploaded();
+    await services.process(id, attempt(1), async (making) => {
+      await store.hide(id, 'ada');
+      return make(making);
+    });
+    expect(await published(id)).toEqual([]);
+  });
+
+  it('fails the media at once when it is at fault, and gives it another chance on a retry', async () => {
+    const id = await uploaded();
+    const refuse = () => Promise.reject(new NonRetryableError('It is damaged', { code: 'invalid_image' }));
+    await expect(services.process(id, attempt(1), refuse)).rejects.toBeInstanceOf(NonRetryableError);
+    expect(await store.find(id)).toMatchObject({ state: 'failed', error: { code: 'invalid_image' } });
+    await services.process(id, attempt(2), make);
+    expect(await store.find(id)).toMatchObject({ state: 'ready', error: null });
+  });
+
+  it('learns from the ledger of a job that ended without its handler', async () => {
+    const id = await uploaded();
+    const row = await store.find(id);
+    const crashed = { state: 'dead', error: { name: 'CrashLoop', message: 'pid 12 on host seven died' } };
+    const operations = { get: async () => crashed } as unknown as Operations;
+    const seen = row && (await settleStale(row, store, operations));
+    expect(seen).toMatchObject({ state: 'failed', error: { code: 'processing_failed' } });
+    expect(seen?.error?.message).not.toContain('seven');
+    expect(await store.find(id)).toMatchObject({ state: 'failed' });
+  });
+});
