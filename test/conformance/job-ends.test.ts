@@ -1,6 +1,6 @@
 /** How jobs end, on every lane: retries, dead letters, cancel, pause, time limits, effects that commit with the outcome, drain. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ConflictError, FencedError } from '../../src/contract/index.ts';
+import { ConflictError, FencedError, type JobEvent } from '../../src/contract/index.ts';
 import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
 import { until } from '../support/stack.ts';
 
@@ -103,14 +103,17 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     expect(app.runsOf('deaf')[0]?.finishedAt).toBeUndefined();
   });
 
-  test('progress and log lines of a job can be read', async () => {
+  test('progress, states and log lines of a job can be followed from any process', async () => {
     const { twolane, jobs } = app;
-    const context = { notes: [] as unknown[] };
-    const job = await twolane.enqueue(jobs.work, { name: 'watched', takesMs: 300 });
-    const stop = twolane.events.subscribe(job.id, (event) => context.notes.push(event.state));
+    const job = await twolane.enqueue(jobs.work, { name: 'watched', takesMs: 800 });
+    const events: JobEvent[] = [];
+    const stop = twolane.events.subscribe(job.id, (event) => events.push(event));
     await app.reaches(job.id, 'succeeded');
-    await until('the end was told', () => context.notes.includes('succeeded'));
+    await until('the end was told', () => events.at(-1)?.state === 'succeeded');
     stop();
+    expect(events.some((event) => event.state === 'running' && event.progress?.percent === 50)).toBe(true);
+    const [line] = (await twolane.operations.logs(job.id, {})).items;
+    expect(line).toMatchObject({ attempt: 1, message: 'A line from the handler', fields: { attempt: 1 } });
   });
 });
 

@@ -59,6 +59,8 @@ export function scriptedHandler(runs: Run[]) {
     context.signal.addEventListener('abort', () => {
       run.stoppedBy = context.signal.reason;
     });
+    context.progress(50, `half of ${script.name}`);
+    context.log('A line from the handler', { attempt: context.attempt });
     if (script.takesMs) await takeTime(script.takesMs, script.deaf ? undefined : context.signal);
     run.finishedAt = Date.now();
     if (script.fails === 'non-retryable') throw new NonRetryableError('This can never work');

@@ -1,0 +1,52 @@
+/** What the benchmark should reach on two cores with all servers beside it. Ratios to a peer hold on any machine. */
+import type { Measured } from './scenarios.ts';
+
+interface Aim {
+  text: string;
+  /** Undefined when a scenario it needs was left out. */
+  met(value: (name: string, index?: number) => number | undefined): boolean | undefined;
+}
+
+const atLeast = (text: string, name: string, index: number, least: number): Aim => ({
+  text,
+  met: (value) => compare(value(name, index), least, (a, b) => a >= b),
+});
+const atMost = (text: string, name: string, index: number, most: number): Aim => ({
+  text,
+  met: (value) => compare(value(name, index), most, (a, b) => a <= b),
+});
+const ratio = (text: string, name: string, peer: string, share: number): Aim => ({
+  text,
+  met: (value) => compare(value(name), (value(peer) ?? Number.NaN) * share, (a, b) => a >= b),
+});
+
+const aims: readonly Aim[] = [
+  atLeast('real-time: 12,000 jobs/s', 'real-time, whole path', 0, 12_000),
+  ratio('real-time: half of plain amqplib', 'real-time, whole path', 'plain amqplib', 0.5),
+  atLeast('bulk: 6,000 jobs/s', 'bulk, whole path', 0, 6_000),
+  ratio('bulk: 55 % of plain BullMQ', 'bulk, whole path', 'plain BullMQ', 0.55),
+  atLeast('held enqueue: 30,000/s', 'backlog', 0, 30_000),
+  atLeast('1,000,000 waiting: 10,000 jobs/s', 'backlog', 1, 10_000),
+  atLeast('keyed over 5,000 keys: 5,000 jobs/s', 'keyed, 5,000 keys', 0, 5_000),
+  atLeast('keyed, one key: 300 jobs/s', 'keyed, one key', 0, 300),
+  atMost('enqueue to start at 500/s: p50 under 3 ms', 'latency, real-time', 0, 3),
+  atMost('enqueue to start at 500/s: p99 under 15 ms', 'latency, real-time', 1, 15),
+  atMost('high priority behind 100,000: one handler (20 ms) + 50 ms', 'priority', 1, 70),
+];
+
+/** One line per aim whose scenarios ran. */
+export function judge(results: ReadonlyMap<string, Measured[]>): { text: string; met: boolean }[] {
+  const value = (name: string, index = 0) => results.get(name)?.[index]?.value;
+  return aims.flatMap((aim) => {
+    const met = aim.met(value);
+    return met === undefined ? [] : [{ text: aim.text, met }];
+  });
+}
+
+function compare(
+  value: number | undefined,
+  bound: number,
+  fits: (a: number, b: number) => boolean,
+): boolean | undefined {
+  return value === undefined || Number.isNaN(bound) ? undefined : fits(value, bound);
+}

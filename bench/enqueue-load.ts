@@ -1,0 +1,69 @@
+/** The loads that an enqueuing process can make. */
+import type { EnqueueOptions } from '../src/contract/index.ts';
+import type { Twolane } from '../src/twolane.ts';
+import { type BenchType, benchJobs, nowMs } from './jobs.ts';
+
+export interface Load {
+  type: BenchType;
+  jobs: number;
+  /** `together`: this many calls are under way at once. `bulk`: calls of this many jobs. `rate`: this many a second. */
+  how: { together: number } | { bulk: number } | { rate: number };
+  /** Spreads the jobs over this many keys. */
+  keys?: number;
+  options?: EnqueueOptions;
+  /** An idempotency key on every job. */
+  idempotent?: boolean;
+}
+
+/** Makes the load; answers when it began and ended, milliseconds since 1970. */
+export async function enqueueLoad(twolane: Twolane, load: Load): Promise<{ startedAt: number; endedAt: number }> {
+  const startedAt = nowMs();
+  if ('together' in load.how) await together(twolane, load, load.how.together);
+  else if ('bulk' in load.how) await inBulk(twolane, load, load.how.bulk);
+  else await atRate(twolane, load, load.how.rate);
+  return { startedAt, endedAt: nowMs() };
+}
+
+function optionsOf(load: Load, n: number): EnqueueOptions {
+  return {
+    ...load.options,
+    ...(load.keys && { key: `key-${n % load.keys}` }),
+    ...(load.idempotent && { idempotencyKey: `bench-${n}` }),
+  };
+}
+
+async function together(twolane: Twolane, load: Load, atOnce: number): Promise<void> {
+  let next = 0;
+  const caller = async () => {
+    while (next < load.jobs) {
+      const n = next++;
+      await twolane.enqueue(benchJobs[load.type], { sentAt: nowMs() }, optionsOf(load, n));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, caller));
+}
+
+async function inBulk(twolane: Twolane, load: Load, size: number): Promise<void> {
+  for (let n = 0; n < load.jobs; n += size) {
+    const count = Math.min(size, load.jobs - n);
+    await twolane.enqueueMany(
+      Array.from({ length: count }, (_, index) => ({
+        job: benchJobs[load.type],
+        payload: { sentAt: nowMs() },
+        options: optionsOf(load, n + index),
+      })),
+    );
+  }
+}
+
+/** Open loop: a job leaves when its time has come, however long the earlier ones take. */
+async function atRate(twolane: Twolane, load: Load, perS: number): Promise<void> {
+  const startedAt = performance.now();
+  const calls: Promise<unknown>[] = [];
+  for (let n = 0; n < load.jobs; n += 1) {
+    const dueInMs = startedAt + (n * 1_000) / perS - performance.now();
+    if (dueInMs > 0) await new Promise((resolve) => setTimeout(resolve, dueInMs));
+    calls.push(twolane.enqueue(benchJobs[load.type], { sentAt: nowMs() }, optionsOf(load, n)));
+  }
+  await Promise.all(calls);
+}

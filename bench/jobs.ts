@@ -1,0 +1,49 @@
+/** The job types of the benchmark and their handlers: they do nothing, so that what is measured is the way there and back. */
+import { z } from 'zod';
+import { type Catalog, defineJob, type JobContext } from '../src/contract/index.ts';
+
+const payload = z.object({ sentAt: z.number() });
+
+export const benchJobs = {
+  'bench-realtime': defineJob({ type: 'bench-realtime', lane: 'realtime', queue: 'bench', payload }),
+  'bench-bulk': defineJob({ type: 'bench-bulk', lane: 'bulk', queue: 'bench', payload }),
+  'bench-slow': defineJob({ type: 'bench-slow', lane: 'realtime', queue: 'slow', payload }),
+  'bench-effect': defineJob({ type: 'bench-effect', lane: 'realtime', queue: 'effect', payload }),
+} as const satisfies Catalog;
+export type BenchType = keyof typeof benchJobs;
+
+export const slowMs = 20;
+
+/** Milliseconds since 1970 with fractions; comparable between processes of one machine. */
+export function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** What a worker process counted. `waits` are milliseconds from enqueue to start. */
+export interface Counted {
+  done: number;
+  waits: number[];
+  urgentWaits: number[];
+}
+
+export function benchHandlers(counted: Counted, keepWaits: boolean) {
+  const note = ({ sentAt }: { sentAt: number }) => {
+    counted.done += 1;
+    if (keepWaits) counted.waits.push(nowMs() - sentAt);
+  };
+  return {
+    'bench-realtime': async (job: { sentAt: number }) => note(job),
+    'bench-bulk': async (job: { sentAt: number }) => note(job),
+    'bench-slow': async (job: { sentAt: number }, context: JobContext<void>) => {
+      note(job);
+      if (context.tenant === 'urgent') counted.urgentWaits.push(nowMs() - job.sentAt);
+      await new Promise((resolve) => setTimeout(resolve, slowMs));
+    },
+    'bench-effect': async (job: { sentAt: number }, context: JobContext<void>) => {
+      await context.settle(async (tx) => {
+        await tx.query('insert into bench_effects (job) values ($1)', [context.id]);
+      });
+      note(job);
+    },
+  };
+}

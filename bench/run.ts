@@ -1,0 +1,29 @@
+/**
+ * `npm run bench`: Twolane against plain amqplib and plain BullMQ, in one run on one machine. Options: --only TEXT (scenarios
+ * whose name holds it), --scale NUMBER (of the job counts, default 1), --json FILE.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { judge } from './aims.ts';
+import { type Measured, scenarios } from './scenarios.ts';
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, scale: { type: 'string', default: '1' }, json: { type: 'string' } },
+});
+const chosen = scenarios(Number(options.scale)).filter(({ name }) => !options.only || name.includes(options.only));
+const results = new Map<string, Measured[]>();
+for (const { name, run } of chosen) {
+  process.stdout.write(`${name} … `);
+  const measured = await run();
+  results.set(name, measured);
+  console.log(
+    measured.map(({ value, unit, note }) => `${format(value)} ${unit}${note ? ` (${note})` : ''}`).join(' · '),
+  );
+}
+console.log('\nAims');
+for (const line of judge(results)) console.log(`${line.met ? 'met   ' : 'MISSED'}  ${line.text}`);
+if (options.json) writeFileSync(options.json, JSON.stringify(Object.fromEntries(results), null, 2));
+
+function format(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
+}
