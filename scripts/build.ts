@@ -1,0 +1,21 @@
+/** `npm run build`: everything that production needs, in `dist/`: compiled TypeScript, the operator pages, and the files read at run time. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from './run/folder.ts';
+
+const dist = join(repository, 'dist');
+
+/** What the compiled code reads from beside itself. */
+const assets = ['package.json', 'src/ledger/migrations', 'src/social/migrations', 'src/api/web', 'dashboard/web/dist'];
+
+function run(script: string, ...args: string[]): void {
+  const program = join(repository, 'node_modules', script);
+  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: repository, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+rmSync(dist, { recursive: true, force: true });
+run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+run('vite/bin/vite.js', 'build', 'dashboard/web');
+for (const asset of assets) cpSync(join(repository, asset), join(dist, asset), { recursive: true });
