@@ -1,0 +1,110 @@
+/** What people do with each other: like, comment, follow, block, log in and out, and what they are told of it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { SocialClient } from '../support/social-client.ts';
+import { freshPrefix, until } from '../support/stack.ts';
+
+const slow = 60_000;
+
+let app: TestApp;
+let anybody: SocialClient;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  anybody = new SocialClient(app.url);
+}, slow);
+
+afterAll(() => app.stop(), slow);
+
+describe('people', () => {
+  const signUp = () => anybody.signUp(freshPrefix());
+  const texts = async (client: SocialClient) =>
+    (await client.call('GET', '/v1/notifications')).body.items.map((item: { text: string }) => item.text);
+
+  it(
+    'are told of likes, of a like taken back, and of new followers',
+    async () => {
+      const author = await signUp();
+      const post = await author.publish('mine');
+      const [ana, mia] = [await signUp(), await signUp()];
+      const name = async (client: SocialClient) =>
+        (await author.call('GET', `/v1/users/${client.userId}`)).body.username;
+      const [anaName, miaName] = [await name(ana), await name(mia)];
+      for (const client of [ana, ana, mia]) {
+        expect((await client.call('PUT', `/v1/posts/${post.id}/like`)).status).toBe(204);
+      }
+      await until('both are named', async () => (await texts(author))[0]?.includes(' and '));
+      expect((await author.readPost(post.id)).likeCount).toBe(2);
+      await mia.call('DELETE', `/v1/posts/${post.id}/like`);
+      await until('one is left', async () => (await texts(author))[0] === `${anaName} liked your photo`);
+      await mia.call('PUT', `/v1/users/${author.userId}/follow`);
+      await until('the follower is named', async () => (await texts(author))[0] === `${miaName} started following you`);
+      const { items } = (await author.call('GET', '/v1/notifications')).body;
+      expect(items[1]).toMatchObject({ kind: 'like', count: 1, objectId: post.id, readAt: null });
+      expect(items[1].actors).toEqual([{ id: ana.userId, username: anaName }]);
+      expect((await author.call('POST', '/v1/notifications/read', { ids: [items[0].id] })).status).toBe(204);
+      const again = (await author.call('GET', '/v1/notifications')).body.items;
+      expect(again.map((item: { kind: string; readAt: string | null }) => [item.kind, item.readAt === null])).toEqual([
+        ['like', true],
+        ['follow', false],
+      ]);
+    },
+    slow,
+  );
+
+  it(
+    'see the posts of whom they follow, until they unfollow or are blocked',
+    async () => {
+      const [author, reader] = [await signUp(), await signUp()];
+      const post = await author.publish('hello');
+      expect(await reader.feed()).toEqual([]);
+      await reader.call('PUT', `/v1/users/${author.userId}/follow`);
+      await until('the feed was refreshed', async () => (await reader.feed()).includes(post.id));
+      await reader.call('DELETE', `/v1/users/${author.userId}/follow`);
+      expect(await reader.feed()).toEqual([]);
+      expect((await author.call('PUT', `/v1/users/${reader.userId}/block`)).status).toBe(204);
+      expect((await reader.call('GET', `/v1/posts/${post.id}`)).status).toBe(404);
+      expect((await reader.call('PUT', `/v1/posts/${post.id}/like`)).status).toBe(404);
+      const refused = await reader.call('PUT', `/v1/users/${author.userId}/follow`);
+      expect([refused.status, refused.body.code]).toEqual([403, 'blocked']);
+      expect((await author.call('DELETE', `/v1/users/${reader.userId}/block`)).status).toBe(204);
+      expect((await reader.call('GET', `/v1/posts/${post.id}`)).status).toBe(200);
+    },
+    slow,
+  );
+
+  it(
+    'comment, and page through the comments',
+    async () => {
+      const [author, friend] = [await signUp(), await signUp()];
+      const post = await author.publish('talk to me');
+      for (const text of ['one', 'two', 'three']) {
+        expect((await friend.call('POST', `/v1/posts/${post.id}/comments`, { text })).status).toBe(201);
+      }
+      const page = (await author.call('GET', `/v1/posts/${post.id}/comments?limit=2`)).body;
+      expect(page.items.map((item: { text: string }) => item.text)).toEqual(['three', 'two']);
+      const rest = (await author.call('GET', `/v1/posts/${post.id}/comments?limit=2&cursor=${page.nextCursor}`)).body;
+      expect(rest).toMatchObject({ nextCursor: null, items: [{ text: 'one', authorId: friend.userId }] });
+      await until('the author is told once', async () => (await texts(author))[0]?.endsWith('commented on your photo'));
+      expect((await author.call('POST', `/v1/posts/${post.id}/comments`, { text: '  ' })).status).toBe(422);
+    },
+    slow,
+  );
+
+  it('log out here or everywhere, and can not guess who exists', async () => {
+    const name = freshPrefix();
+    const [one, other] = [await anybody.signUp(name), await anybody.logIn(name, 'a good password')];
+    expect(
+      (await anybody.call('POST', '/v1/users', { username: name.toUpperCase(), password: 'another one' })).body.code,
+    ).toBe('username_taken');
+    for (const username of [name, freshPrefix()]) {
+      const { status, body } = await anybody.call('POST', '/v1/sessions', { username, password: 'a wrong password' });
+      expect([status, body.code]).toEqual([401, 'wrong_login']);
+    }
+    expect((await one.call('DELETE', '/v1/sessions/current')).status).toBe(204);
+    await until('the session has ended', async () => (await one.call('GET', '/v1/feed')).status === 401);
+    expect((await other.call('GET', '/v1/feed')).status).toBe(200);
+    expect((await other.call('DELETE', '/v1/sessions')).status).toBe(204);
+    await until('every session has ended', async () => (await other.call('GET', '/v1/feed')).status === 401);
+  });
+});
