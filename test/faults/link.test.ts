@@ -1,0 +1,262 @@
+/** Brokers are killed, wiped, frozen and closed under the lanes: both publishing and consuming come back by themselves. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { Channel, Message } from 'amqplib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StackServer } from '../../scripts/stack/index.ts';
+import type { Delivery, Lane } from '../../src/contract/index.ts';
+import { realtimeConfig } from '../../src/lanes/realtime/config.ts';
+import { Link } from '../../src/lanes/realtime/connection.ts';
+import { Consumer } from '../../src/lanes/realtime/consume.ts';
+import { realtimeLane } from '../../src/lanes/realtime/lane.ts';
+import { ack, envelopes, lanesUnderTest, type Watched, watch } from '../support/lane-port.ts';
+import { freshPrefix, privateStack, until } from '../support/stack.ts';
+
+/** From the moment the broker answers again until work flows. */
+const resumeMs = 10_000;
+/** A frozen broker is noticed by its silence first. */
+const frozenMs = 20_000;
+
+type PrivateStack = Awaited<ReturnType<typeof privateStack>>;
+let stack: PrivateStack;
+
+beforeAll(async () => {
+  stack = await privateStack({ only: ['redis', 'rabbitmq'] });
+}, 120_000);
+
+afterAll(async () => {
+  await stack.remove();
+});
+
+const brokers = lanesUnderTest.flatMap((lane) => {
+  if (lane.name === 'memory') return [];
+  return [{ ...lane, broker: lane.name === 'realtime' ? ('rabbitmq' as const) : ('redis' as const) }];
+});
+
+describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
+  let publishing: Lane;
+  let working: Lane;
+  let server: StackServer;
+  let worker: Watched;
+
+  beforeEach(async () => {
+    server = stack.server(broker);
+    [publishing, working] = make(stack.urls, freshPrefix());
+    await Promise.all([publishing.ready(20_000), working.ready(20_000)]);
+    worker = await watch(working, 'link', { onEach: ack });
+    await flows(10_000);
+  });
+
+  afterEach(async () => {
+    await Promise.all([publishing.close(), working.close()]);
+  });
+
+  /** Waits until a job that is published now arrives. */
+  async function flows(timeoutMs: number): Promise<void> {
+    const [probe] = envelopes(1);
+    await until(
+      'published jobs arrive',
+      async () => {
+        if (probe) await publishing.publish('link', [probe]);
+        return worker.ids().has(probe?.id ?? '');
+      },
+      { timeoutMs },
+    );
+  }
+
+  /** Publishes until it fails, which shows that the injury was real. A silent broker may take 5 s to be found out. */
+  async function publishingFails(): Promise<void> {
+    await until('a publish fails', async () => {
+      const startedAt = performance.now();
+      const { unconfirmed } = await publishing.publish('link', envelopes(10));
+      expect(performance.now() - startedAt).toBeLessThan(6_000);
+      return unconfirmed.length > 0;
+    });
+  }
+
+  test('comes back by itself after the broker was killed and started again', async () => {
+    const pid = server.pid;
+    await server.kill();
+    await publishingFails();
+    expect(publishing.isUp()).toBe(false);
+    expect((await publishing.health()).up).toBe(false);
+    await server.start();
+    expect(server.pid).not.toBe(pid);
+    await flows(resumeMs);
+    expect((await publishing.health()).up).toBe(true);
+  });
+
+  test('loses nothing that was confirmed when the broker is killed in the middle of it', async () => {
+    const confirmed = new Set<string>();
+    const before = worker.deliveries.length;
+    let go = true;
+    const producing = (async () => {
+      while (go) {
+        const batch = envelopes(100);
+        const unconfirmed = new Set((await publishing.publish('link', batch)).unconfirmed);
+        for (const { id } of batch) if (!unconfirmed.has(id)) confirmed.add(id);
+        if (unconfirmed.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    await until('some are through', () => confirmed.size > 1_000 && worker.deliveries.length > before + 500);
+    const atKill = confirmed.size;
+    await server.kill();
+    await publishingFails();
+    await server.start();
+    await until('it publishes again', () => confirmed.size > atKill + 1_000, { timeoutMs: resumeMs });
+    go = false;
+    await producing;
+    await until('everything that was confirmed has come', () => [...confirmed].every((id) => worker.ids().has(id)), {
+      timeoutMs: resumeMs,
+      everyMs: 250,
+    });
+  });
+
+  test('comes back by itself after the broker was wiped', async () => {
+    await publishing.publish('left-behind', envelopes(20));
+    await until('they wait', async () => (await publishing.inspect('left-behind'))?.ready === 20);
+    await server.wipe();
+    await until('they are gone', async () => (await publishing.inspect('left-behind'))?.ready === 0);
+    await flows(resumeMs);
+  });
+
+  test('answers in time while the broker is frozen, and goes on when it moves again', async () => {
+    const pid = server.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await publishingFails();
+      await until('it is noticed', async () => !publishing.isUp());
+      const startedAt = performance.now();
+      const { confirmed } = await publishing.publish('link', envelopes(1_000));
+      expect(confirmed).toBe(0);
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
+      expect((await publishing.health()).up).toBe(false);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await flows(frozenMs);
+  });
+
+  test('notices a broker that stays frozen for longer than its heartbeat, and comes back', async () => {
+    const pid = server.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await publishingFails();
+      await new Promise((resolve) => setTimeout(resolve, 16_000));
+      expect(publishing.isUp()).toBe(false);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await flows(frozenMs);
+  }, 60_000);
+
+  test('closes in time while the broker is frozen', async () => {
+    const pid = server.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const startedAt = performance.now();
+      await working.close();
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+});
+
+describe('the link of the realtime lane, on RabbitMQ alone', () => {
+  let lane: Lane;
+  let prefix: string;
+
+  beforeEach(async () => {
+    prefix = freshPrefix();
+    lane = realtimeLane({ url: stack.urls.AMQP_URL, prefix });
+    await lane.ready(20_000);
+  });
+
+  afterEach(() => lane.close());
+
+  test('consumes on a new channel after RabbitMQ closed the old one, whose late acks harm nothing', async () => {
+    const { channels, link, consumer, deliveries } = await watchedConsumer();
+    const sent = envelopes(5);
+    expect((await lane.publish('link', sent)).confirmed).toBe(5);
+    await until('the first are here', () => deliveries.length === 2);
+    const closes: string[] = [];
+    const old = channels.at(-1) as Channel;
+    old.on('error', (error) => closes.push(error.message));
+    old.ack({ fields: { deliveryTag: 4_711 } } as Message);
+    await until('RabbitMQ has closed it', () => closes.length > 0);
+    expect(closes[0]).toMatch(/406.*unknown delivery tag/);
+    for (const delivery of deliveries.splice(0)) delivery.ack();
+    const seen = new Set<string>();
+    await until('all five have come on a new channel', () => {
+      for (const delivery of deliveries.splice(0)) {
+        seen.add(delivery.envelope.id);
+        delivery.ack();
+      }
+      return seen.size === 5;
+    });
+    await until('nothing is left', async () => (await lane.inspect('link'))?.ready === 0);
+    await consumer.close();
+    await link.close();
+  });
+
+  test('publishes nothing while RabbitMQ has an alarm, keeps consuming, and goes on afterwards', async () => {
+    const { ids } = await watch(lane, 'link', { onEach: ack });
+    const sent = envelopes(3);
+    await lane.publish('link', sent);
+    await until('it works', () => ids().size === 3);
+    const pid = stack.server('rabbitmq').pid as number;
+    await rabbitmqctl(pid, 'set_vm_memory_high_watermark', '0');
+    try {
+      // An alarm reaches a connection with its next publish.
+      await until('it is told', async () => {
+        await lane.publish('link', envelopes(1));
+        return !lane.isUp();
+      });
+      const startedAt = performance.now();
+      expect((await lane.publish('link', envelopes(1_000))).confirmed).toBe(0);
+      expect(performance.now() - startedAt).toBeLessThan(100);
+      expect(await lane.health()).toMatchObject({ up: true, detail: expect.stringContaining('alarm') });
+    } finally {
+      await rabbitmqctl(pid, 'set_vm_memory_high_watermark', '0.4');
+    }
+    const [after] = envelopes(1);
+    if (!after) throw new Error('no envelope');
+    await until('it goes on', async () => {
+      await lane.publish('link', [after]);
+      return ids().has(after.id);
+    });
+  }, 60_000);
+
+  test('keeps a job that comes back more often than RabbitMQ 4 would allow by default', async () => {
+    const { deliveries } = await watch(lane, 'link', { onEach: (it) => deliveries.length <= 30 && it.release() });
+    await lane.publish('link', envelopes(1));
+    await until('it came 31 times', () => deliveries.length === 31);
+    expect((await lane.inspect('link'))?.unacked).toBe(1);
+  });
+
+  /** A consumer of the lane with a buffer of 2 whose channels the test can reach, to break them. */
+  async function watchedConsumer() {
+    const config = realtimeConfig({ url: stack.urls.AMQP_URL, prefix });
+    const link = new Link('consuming', config);
+    const model = await link.connected();
+    const channels: Channel[] = [];
+    const createChannel = model.createChannel.bind(model);
+    model.createChannel = async () => {
+      const channel = await createChannel();
+      channels.push(channel);
+      return channel;
+    };
+    const deliveries: Delivery[] = [];
+    const consumer = new Consumer({ link, config, queue: 'link' }, 2, (delivery) => deliveries.push(delivery));
+    return { channels, link, consumer, deliveries };
+  }
+
+  /** Runs the broker's own control program in the environment of the private node. */
+  async function rabbitmqctl(pid: number, ...args: string[]): Promise<void> {
+    const pairs = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter(Boolean);
+    const env = Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s) as [string, string]));
+    await promisify(execFile)('/usr/lib/rabbitmq/bin/rabbitmqctl', args, { env });
+  }
+});
