@@ -64,17 +64,20 @@ function operation(route: Route, path: string, collector: SchemaCollector): Reco
     'x-access': route.access,
     ...(route.access !== 'open' && { 'x-scope': scopeOf(route) }),
     parameters: parametersOf(route, path, collector, id),
-    ...(route.body && {
-      requestBody: {
-        required: !route.body.safeParse(undefined).success,
-        content: { 'application/json': { schema: collector.add(route.body, 'input', id) } },
-      },
-    }),
+    ...requestBodyOf(route, collector, id),
     responses: {
       [route.answer.status]: answerOf(route, collector, id),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+function requestBodyOf({ body, form }: Route, collector: SchemaCollector, id: string): Record<string, unknown> {
+  const schema = body ?? form;
+  if (!schema) return {};
+  const required = !schema.safeParse(undefined).success;
+  const type = body ? 'application/json' : 'multipart/form-data';
+  return { requestBody: { required, content: { [type]: { schema: collector.add(schema, 'input', id) } } } };
 }
 
 function securityOf({ access, answer }: Route): Record<string, never[]>[] {

@@ -49,6 +49,8 @@ export interface Route<
   query?: Q;
   /** Absent: the body is not read, the handler may stream `req`. */
   body?: B;
+  /** The fields of a multipart form that the handler reads from `req` itself; for OpenAPI only. */
+  form?: z.ZodType;
   /** Largest JSON body in bytes. Default 1 MiB. */
   bodyLimitBytes?: number;
   /** Calls per minute from one client address, for log-in and sign-up; beyond it 429. Default: no limit. */

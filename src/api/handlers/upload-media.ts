@@ -1,5 +1,6 @@
 /** POST /v1/uploads: takes a photo or a video, answers when its bytes are safe. */
 import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
 import { TwolaneError } from '../../contract/index.ts';
 import { Problem } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
@@ -19,6 +20,10 @@ export function uploadMedia({ media, maxUploadBytes }: MediaDeps) {
     tag: 'Media',
     summary: 'Upload a photo or a video as multipart/form-data: `metadata` (JSON, optional), then `file`',
     access: 'user',
+    form: z.object({
+      metadata: z.string().optional().describe('A JSON object, echoed in answers.'),
+      file: z.string().meta({ format: 'binary' }),
+    }),
     answer: { status: 202, description: 'The bytes are safe; the renditions follow.', schema: acceptedSchema },
     async handle({ req, userId }) {
       try {

@@ -20,7 +20,7 @@ function draw(api) {
     const own = calls.filter(({ tags }) => tags.includes(name));
     const group = make('section', {}, make('h2', { textContent: name }), ...own.map(entry));
     index.append(group);
-    operations.append(make('h2', { textContent: name }), ...own.map((call) => card(call, api)));
+    operations.append(make('section', {}, make('h2', { textContent: name }), ...own.map((call) => card(call, api))));
   }
 }
 
@@ -34,7 +34,7 @@ function verb(method) {
 
 function card(call, api) {
   const { operationId, method, path, summary, description, parameters, requestBody, responses } = call;
-  const body = requestBody?.content['application/json'].schema;
+  const [[type, { schema: body }]] = Object.entries(requestBody?.content ?? { none: {} });
   const [[status, answer]] = Object.entries(responses);
   const found = Object.values(answer.content ?? {})[0]?.schema;
   return make(
@@ -44,7 +44,7 @@ function card(call, api) {
     make('h3', { textContent: summary }),
     make('p', { className: 'soft' }, ...prose(description)),
     parameters.length ? parameterList(parameters, api) : undefined,
-    body && titled('Body', shape(body, api)),
+    body && titled(type === 'application/json' ? 'Body' : `Body, ${type}`, shape(body, api)),
     titled(`Answer ${status}: ${answer.description}`, found && shape(found, api)),
     sample(call),
   );
@@ -80,10 +80,12 @@ function note(piece) {
   return piece.startsWith('//') ? make('span', { className: 'note', textContent: piece }) : piece;
 }
 
-function sample({ method, path, security, requestBody, parameters }) {
+function sample({ method, path, security, requestBody, parameters, 'x-access': access }) {
   const lines = [`curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${location.origin}${path}`];
   if (security.length) lines.push('-H "Authorization: Bearer $KEY"');
-  if (requestBody) lines.push("-H 'Content-Type: application/json'", "-d '{}'");
+  if (access === 'user') lines.push("-H 'X-Acting-User: ana'");
+  if (requestBody?.content['application/json']) lines.push("-H 'Content-Type: application/json'", "-d '{}'");
+  else if (requestBody) lines.push('-F file=@photo.jpg');
   const required = parameters.filter((each) => each.in === 'query' && each.required).map(({ name }) => `${name}=`);
   if (required.length) lines[0] += `?${required.join('&')}`;
   const text = lines.join(' \\\n  ');
@@ -99,6 +101,8 @@ document.getElementById('filter').addEventListener('input', ({ target }) => {
   const wanted = target.value.trim().toLowerCase();
   for (const each of [...operations.querySelectorAll('.operation'), ...index.querySelectorAll('a')])
     each.hidden = !each.textContent.toLowerCase().includes(wanted);
+  for (const group of document.querySelectorAll('#index section, #operations section'))
+    group.hidden = !group.querySelector('.operation:not([hidden]), :scope > a:not([hidden])');
 });
 
 try {

@@ -97,7 +97,7 @@ function picturesOf({ renditions, video }) {
 
 function figure(formats) {
   const [first] = [...formats].sort((one, other) => one.bytes - other.bytes);
-  const image = Object.assign(new Image(), { src: first.url, alt: `${first.width} pixels wide`, loading: 'lazy' });
+  const image = Object.assign(new Image(), { src: first.url, alt: `${first.width} pixels wide` });
   image.width = Math.min(first.width, 60 + first.width / 8);
   const caption = document.createElement('figcaption');
   caption.append(Object.assign(document.createElement('b'), { textContent: `${first.width} px` }));
