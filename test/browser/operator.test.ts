@@ -87,7 +87,7 @@ describe('an operator', () => {
     await realtime.getByRole('link', { name: 'picky', exact: true }).waitFor();
     await bulk.getByRole('link', { name: 'image', exact: true }).waitFor();
     await page.getByText(/live, \d+ s ago/).waitFor();
-    await page.getByText(/^All is well/).waitFor();
+    await page.getByRole('heading', { name: /^All is well/ }).waitFor();
   });
 
   test.each(['realtime', 'bulk'] as const)(

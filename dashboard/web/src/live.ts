@@ -1,6 +1,7 @@
 /** What is live: the overview of both lanes, the clock, and the switch that pauses both. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Overview } from '../../overview.ts';
+import { loadSession } from './api.ts';
 
 /** The newest overview; null until the first one has come. */
 export const overview = signal<Overview | null>(null);
@@ -16,11 +17,34 @@ export const refreshing = computed(() => !paused.value && !hidden.value);
 /** Age of what is shown, milliseconds; null before the first reading. */
 export const ageMs = computed(() => (heardAt.value === 0 ? null : Math.max(0, now.value - heardAt.value)));
 
-/** Follows events of one name below `api/` until the returned function is called. The browser reconnects by itself. */
+const reopenMs = 3_000;
+
+/**
+ * Follows events of one name below `api/` until the returned function is called. A broken connection is mended by the
+ * browser, a refused one by asking again: for the session first, which leads to the login when it is over.
+ */
 export function follow<T>(path: string, name: string, onEvent: (value: T) => void): () => void {
-  const source = new EventSource(new URL(`api/${path}`, document.baseURI));
-  source.addEventListener(name, (event) => onEvent(JSON.parse((event as MessageEvent<string>).data) as T));
-  return () => source.close();
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  const open = () => {
+    if (over) return;
+    source = new EventSource(new URL(`api/${path}`, document.baseURI));
+    source.addEventListener(name, (event) => onEvent(JSON.parse((event as MessageEvent<string>).data) as T));
+    source.addEventListener('error', () => {
+      if (!over && source?.readyState === EventSource.CLOSED) timer = setTimeout(reopen, reopenMs);
+    });
+  };
+  const reopen = () =>
+    void loadSession().then(open, () => {
+      if (!over) timer = setTimeout(reopen, reopenMs);
+    });
+  open();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    source?.close();
+  };
 }
 
 /** Starts the clock and the live overview. */

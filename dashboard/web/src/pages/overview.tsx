@@ -28,6 +28,8 @@ export function Overview() {
   );
 }
 
+const announcements = { good: 'All is well', warn: 'Something wants a decision', bad: 'Something needs you' } as const;
+
 function VerdictCard({ moment }: { moment: Moment }) {
   const { tone, text, href } = verdictOf(moment);
   const total = (of: (queue: Moment['queues'][number]) => number) =>
@@ -37,10 +39,14 @@ function VerdictCard({ moment }: { moment: Moment }) {
   const unaccounted = moment.conservation?.unaccounted;
   return (
     <section class="card verdict">
-      <h1 aria-live="polite">
+      <h1>
         <span class={`dot ${tone}`} aria-hidden="true" />
         {href ? <a href={href}>{text}</a> : text}
       </h1>
+      {/* The sentence changes each second; only a change for better or worse is worth interrupting somebody. */}
+      <p class="hidden" role="status">
+        {announcements[tone]}
+      </p>
       <dl>
         <Fact name="in" value={`${rate(total((queue) => queue.enqueuedPerS))}/s`} />
         <Fact name="done" value={`${rate(finished)}/s`} />
