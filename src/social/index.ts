@@ -66,7 +66,7 @@ function buildServices({ db, feedRedisUrl, prefix, enqueuer, media, tokens, logg
     notifications: new NotificationStore(db),
     fanOuts,
     feeds,
-    home: new HomeFeed(feeds, posts),
+    home: new HomeFeed(feeds, posts, logger),
     publishing: new Publishing(posts, feeds, media),
     walks: new FollowerWalks(enqueuer, fanOuts, follows, users),
     enqueuer,
@@ -79,6 +79,6 @@ function buildServices({ db, feedRedisUrl, prefix, enqueuer, media, tokens, logg
 /** Commands fail within seconds while Redis is away, so that requests answer and jobs are retried instead of hanging. */
 function feedRedis(url: string, logger: Logger): Redis {
   const redis = new Redis(url, { maxRetriesPerRequest: 2, connectTimeout: 5_000, commandTimeout: 10_000 });
-  redis.on('error', (error) => logger.warn({ err: error }, 'the feeds can not reach Redis'));
+  redis.on('error', (error) => logger.warn({ error }, 'the feeds can not reach Redis'));
   return redis;
 }

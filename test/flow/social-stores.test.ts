@@ -1,7 +1,6 @@
 /** The social product's rows: who follows whom, what may be seen, and counts that equal a recount. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { feedCap } from '../../src/contract/feed-store.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { freshPrefix } from '../support/stack.ts';
 
@@ -44,6 +43,19 @@ describe('follows', () => {
     await social.db.transaction((tx) => social.follows.remove(tx, a, b));
     await social.db.transaction((tx) => social.follows.remove(tx, a, b));
     expect(await social.users.profile(b)).toMatchObject({ followerCount: 0 });
+  });
+
+  it('and blocks of the same two at once do not deadlock', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [a, b] = [somebody(), somebody()];
+      await Promise.all([social.follow(a, b), social.follow(b, a)]);
+      await Promise.all([
+        social.db.transaction((tx) => social.follows.block(tx, a, b)),
+        social.db.transaction((tx) => social.follows.remove(tx, b, a)),
+        social.db.transaction((tx) => social.follows.remove(tx, a, b)),
+      ]);
+      expect(await social.users.profile(a)).toMatchObject({ followerCount: 0, followingCount: 0 });
+    }
   });
 
   it('in opposite directions at once do not deadlock', async () => {
@@ -142,54 +154,5 @@ describe('posts', () => {
     expect(seen.map((comment) => comment.text)).toEqual(['third', 'first']);
     expect(await social.comments.page(id, author, { limit: 10, before: last })).toHaveLength(1);
     expect((await social.posts.find(id))?.commentCount).toBe(3);
-  });
-});
-
-describe('a feed', () => {
-  it('that was lost is rebuilt equal to the original', async () => {
-    const [reader, ana, mia] = [somebody(), somebody(), somebody()];
-    await Promise.all([social.follow(reader, ana), social.follow(reader, mia)]);
-    await social.home.page(reader, { limit: 1 });
-    for (let n = 0; n < 12; n++)
-      await social.feeds.insert([reader], await social.post([ana, mia, reader][n % 3] as string));
-    await social.post(somebody());
-    const original = await social.feeds.page(reader, { limit: feedCap });
-    expect(original).toHaveLength(12);
-    await social.feeds.forget([reader]);
-    const read = await social.home.page(reader, { limit: 5 });
-    expect(read.items.map((post) => post.id)).toEqual(original?.slice(0, 5));
-    expect(await social.feeds.page(reader, { limit: feedCap })).toEqual(original);
-  });
-
-  it('leaves out what was deleted or unfollowed at once, and fills its page from further down', async () => {
-    const [reader, ana, mia] = [somebody(), somebody(), somebody()];
-    await Promise.all([social.follow(reader, ana), social.follow(reader, mia)]);
-    const posts: string[] = [];
-    for (let n = 0; n < 9; n++) posts.unshift(await social.post(n % 3 === 0 ? mia : ana));
-    expect((await social.home.page(reader, { limit: 9 })).items.map((post) => post.id)).toEqual(posts);
-    await social.db.transaction((tx) => social.posts.remove(tx, posts[0] as string));
-    await social.db.transaction((tx) => social.follows.remove(tx, reader, mia));
-    const left = posts.filter((_, index) => index !== 0 && (8 - index) % 3 !== 0);
-    const first = await social.home.page(reader, { limit: 3 });
-    const second = await social.home.page(reader, { limit: 3, before: first.nextCursor ?? undefined });
-    expect([...first.items, ...second.items].map((post) => post.id)).toEqual(left);
-    expect(second.nextCursor).toBeNull();
-  });
-});
-
-describe('a fan-out', () => {
-  it('can be moved by the newest fence only, and goes on where the last one came to', async () => {
-    const postId = await social.post(somebody());
-    const old = { postId, pass: 'deliver', fence: 1 } as const;
-    const newer = { ...old, fence: 2 };
-    expect(await social.fanOuts.take(old)).toMatchObject({ cursor: '', pages: 0, finished: false });
-    expect(await social.fanOuts.advance(social.db, old, 'b', 10)).toMatchObject({ cursor: 'b', pages: 1, feeds: 10 });
-    expect(await social.fanOuts.take(newer)).toMatchObject({ cursor: 'b', pages: 1 });
-    expect(await social.fanOuts.advance(social.db, old, 'c', 10)).toBeUndefined();
-    expect(await social.fanOuts.finish(social.db, old)).toBe(false);
-    expect(await social.fanOuts.take(old)).toBeUndefined();
-    expect(await social.fanOuts.advance(social.db, newer, 'c', 5)).toMatchObject({ pages: 2, feeds: 15 });
-    expect(await social.fanOuts.advance(social.db, newer, 'c', 5)).toBeUndefined();
-    expect(await social.fanOuts.finish(social.db, newer)).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 /** The social product's stores on a database and a feed Redis of the test's own. */
 import { Redis } from 'ioredis';
+import { silentLogger } from '../../src/contract/index.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
 import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
 import { HomeFeed } from '../../src/social/feed/home-feed.ts';
@@ -32,7 +33,7 @@ export async function socialStores() {
     comments: new CommentStore(db.databaseFor),
     notifications: new NotificationStore(db.databaseFor),
     fanOuts: new FanOutStore(db.databaseFor),
-    home: new HomeFeed(feeds, posts),
+    home: new HomeFeed(feeds, posts, silentLogger),
     /** Follows without any job. */
     follow(follower: string, followee: string) {
       return db.transaction((tx) => this.follows.add(tx, follower, followee));

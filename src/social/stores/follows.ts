@@ -20,6 +20,7 @@ export class FollowStore {
 
   /** False when it was so already. */
   async add(tx: Queryable, followerId: string, followeeId: string): Promise<boolean> {
+    await this.#lockPair(tx, followerId, followeeId);
     const { rowCount } = await tx.query(
       'insert into twolane_social.follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
       [followerId, followeeId],
@@ -30,6 +31,7 @@ export class FollowStore {
 
   /** False when there was nothing to end. */
   async remove(tx: Queryable, followerId: string, followeeId: string): Promise<boolean> {
+    await this.#lockPair(tx, followerId, followeeId);
     const { rowCount } = await tx.query(
       'delete from twolane_social.follows where follower_id = $1 and followee_id = $2',
       [followerId, followeeId],
@@ -94,6 +96,7 @@ export class FollowStore {
     return rows.map((row) => row.id);
   }
 
+  /** Whatever changes between two people happens one after another, or a block and an unfollow could deadlock. */
   async #lockPair(tx: Queryable, a: string, b: string): Promise<void> {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [[a, b].sort().join('\n')]);
   }

@@ -76,15 +76,16 @@ export class PostStore {
   }
 
   /** The newest posts that a user's feed holds when it is whole: those of the followed and the user's own. */
-  async newestFor(userId: string, limit: number): Promise<string[]> {
+  async newestFor(userId: string, { limit, before }: IdPage): Promise<string[]> {
     const { rows } = await this.#db(userId).query<{ id: string }>(
       `select newest.id::text from (
          select followee_id as author_id from twolane_social.follows where follower_id = $1 union all select $1) authors
        cross join lateral (
-         select id from twolane_social.posts where author_id = authors.author_id and state = 'published'
+         select id from twolane_social.posts
+         where author_id = authors.author_id and state = 'published' and id < coalesce($3, 9223372036854775807)
          order by id desc limit $2) newest
        order by newest.id desc limit $2`,
-      [userId, limit],
+      [userId, limit, before ?? null],
     );
     return rows.map((row) => row.id);
   }
