@@ -31,7 +31,6 @@ interface Look {
 
 const idleMs = 40;
 const busyMs = 4;
-const lookCap = 20_000;
 /** Jobs in one statement: more makes the locks last longer than the broker needs. */
 const pickMost = 1_000;
 
@@ -87,7 +86,9 @@ export class Dispatcher {
     const { database, leases, queues } = this.#options;
     const mine = queues().filter((queue) => leases.epoch(queue) !== undefined);
     if (mine.length === 0) return false;
-    const { rows } = await database.query<Look>('select * from twolane.look($1, $2)', [mine, lookCap]);
+    // One more than the window tells that it is full; what lies beyond need not be counted.
+    const caps = mine.map((queue) => this.#window(queue) + 1);
+    const { rows } = await database.query<Look>('select * from twolane.look($1, $2)', [mine, caps]);
     const released = await Promise.all(rows.map((look) => this.#serve(look)));
     return released.some((count) => count > 0) || rows.some((look) => look.has_waiting && look.in_flight > 0);
   }
@@ -95,7 +96,7 @@ export class Dispatcher {
   /** Serves one queue once. Returns how many jobs it released. */
   async #serve({ queue, paused, held, has_waiting, in_flight }: Look): Promise<number> {
     const up = this.#laneIsUp(queue);
-    const window = windowSize(this.#concurrency.get(queue) ?? 0, this.#rates.get(queue) ?? 0);
+    const window = this.#window(queue);
     const full = in_flight >= window || !up;
     // Opened again only with room to spare, or the queue would flap between both ways at every round.
     const mayOpen = !has_waiting && in_flight <= window / 2 && up;
@@ -104,6 +105,10 @@ export class Dispatcher {
     const room = window - in_flight;
     if (paused || !up || !has_waiting || room <= 0) return 0;
     return this.#release(queue, Math.min(room, pickMost));
+  }
+
+  #window(queue: QueuePath): number {
+    return windowSize(this.#concurrency.get(queue) ?? 0, this.#rates.get(queue) ?? 0);
   }
 
   async #release(queue: QueuePath, room: number): Promise<number> {

@@ -106,8 +106,8 @@ begin
           then coalesce(a.run_at, now() + a.delay_ms * interval '1 ms') end as at
       ) due
     ), bases as (
-      -- Tenants take turns: a tenant's next rank follows its own last one, but never lags behind the queue's first.
-      select p.queue, p.prio, p.tenant, greatest(
+      -- Tenants take turns: a tenant's next rank follows its own last one; a tenant with nothing waiting starts at the front.
+      select p.queue, p.prio, p.tenant, coalesce(
         (select rank from twolane.live l where l.waiting and l.queue = p.queue and l.prio = p.prio and l.tenant = p.tenant
           order by rank desc limit 1),
         (select rank from twolane.live l where l.waiting and l.queue = p.queue and l.prio = p.prio order by rank limit 1),

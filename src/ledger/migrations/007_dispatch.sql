@@ -30,20 +30,15 @@ begin
     returning l.id, l.queue, l.type, l.version, l.fence;
 end $$;
 
--- How many jobs of a queue are released and unclaimed, up to a cap.
-create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set enable_seqscan = off as $$
-  select count(*)::int from (
-    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' limit cap) c
-$$;
-
--- One look at all queues: where work waits and how much is released.
-create function twolane.look(names text[], cap int)
+-- One look at all queues: where work waits, and how much is released and unclaimed, counted up to a cap per queue.
+create function twolane.look(names text[], caps int[])
 returns table (queue text, paused boolean, held boolean, has_waiting boolean, in_flight int) language sql
 set jit = off set enable_seqscan = off as $$
   select q.queue, q.paused, q.held,
     (select true from twolane.live l where l.queue = q.queue and l.waiting limit 1) is not null,
-    twolane.in_flight(q.queue, cap)
-  from twolane.queues q where q.queue = any(names)
+    (select count(*)::int from (
+      select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'queued' limit n.cap) c)
+  from unnest(names, caps) n(queue, cap) join twolane.queues q on q.queue = n.queue
 $$;
 
 -- Scheduled jobs whose time has come.
