@@ -1,7 +1,7 @@
 /** The route table on Express with real credentials and idempotency keys in PostgreSQL. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConflictError, silentLogger } from '../../src/contract/index.ts';
+import { ConflictError } from '../../src/contract/index.ts';
 import { bearerAuthentication } from '../../src/http/auth/authenticate.ts';
 import { seedCredentials, setApiKey } from '../../src/http/auth/seed.ts';
 import { createTokens, type Tokens } from '../../src/http/auth/tokens.ts';
@@ -13,6 +13,7 @@ import { router } from '../../src/http/router.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
 import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { serve, type TestServer } from '../support/http.ts';
 import { freshDatabase, until } from '../support/stack.ts';
 
@@ -23,6 +24,10 @@ let tokens: Tokens;
 let server: TestServer;
 let runs = 0;
 let finishSlow: () => void = () => {};
+
+/** Everything that was logged. */
+const records: string[] = [];
+const logger = createLogger({ level: 'debug', destination: { write: (line) => records.push(line) } });
 
 const answer = { status: 201, description: 'Made.' };
 const things: Route[] = [
@@ -43,6 +48,19 @@ const things: Route[] = [
       if (body.name === 'broken') throw new Error('select * from secrets');
       if (body.name === 'slow') await new Promise<void>((resolve) => (finishSlow = resolve));
       return { body: { run: runs, name: body.name, userId: actor.userId ?? null }, headers: { 'x-made': 'yes' } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/v1/streamed',
+    tag: 'Things',
+    summary: 'Read the body in the handler',
+    access: 'key',
+    answer,
+    async handle({ req }) {
+      runs += 1;
+      const bytes = (await req.toArray()).reduce((total: number, chunk: Buffer) => total + chunk.length, 0);
+      return { body: { run: runs, bytes } };
     },
   }),
   route({
@@ -76,12 +94,12 @@ beforeAll(async () => {
   await setApiKey(database, 'reader', 'reader-key', ['things:read']);
   tokens = createTokens(database);
   server = await serve(
-    requestLog(silentLogger),
+    requestLog(logger),
     securityHeaders({ tls: false }),
     router(things, {
       authenticate: bearerAuthentication(tokens),
-      logger: silentLogger,
-      idempotency: idempotency({ db: database, logger: silentLogger }),
+      logger,
+      idempotency: idempotency({ db: database, logger }),
     }),
     nothingHere,
   );
@@ -278,7 +296,34 @@ describe('Idempotency-Key', () => {
     expect((await make({ name: 'new' }, keyed('k8'))).status).toBe(201);
   });
 
+  it('answers a repeated upload by its key alone, since no two multipart bodies are equal', async () => {
+    const send = (body: string) =>
+      server.call('POST', '/v1/streamed', {
+        body,
+        token: key,
+        headers: { ...keyed('k9'), 'content-type': 'application/octet-stream' },
+      });
+    const first = await send('12345');
+    expect(first.json.bytes).toBe(5);
+    expect((await send('1234567')).text).toBe(first.text);
+  });
+
   it('must be printable', async () => {
     expect((await make({ name: 'a' }, keyed('x'.repeat(256)))).json.code).toBe('invalid_idempotency_key');
+  });
+});
+
+describe('the log', () => {
+  it('has a line per request with the route, never the URL, credentials, users or bodies', async () => {
+    const ticket = await tokens.issue({ userId: 'canary-user', kind: 'stream', scopes: ['*'], expiresInS: 60 });
+    await server.call('GET', `/v1/mine?ticket=${ticket.token}`);
+    await make({ name: 'canary-name' }, { 'x-acting-user': 'canary-user' }, '/v1/things/77777');
+    await make({ name: 'broken' });
+    await until('the last line is written', () => records.at(-1)?.includes('/v1/things/:id'));
+    const log = records.join('');
+    expect(log).toContain('"route":"/v1/mine","status":200');
+    expect(log).toContain('"actor":"key first"');
+    expect(log).toContain('select * from secrets');
+    for (const secret of [key, ticket.token, 'canary', '77777']) expect(log).not.toContain(secret);
   });
 });
