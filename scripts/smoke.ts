@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { keptCredentials } from './run/credentials.ts';
 import { repository, stackFolder } from './run/folder.ts';
-import { startOf } from './stack/launch.ts';
 import { freePort } from './stack/ports.ts';
+import { startOf } from './stack/processes.ts';
 import { untilAnswer } from './stack/wait.ts';
 
 const port = await freePort();

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs Debian packages, as root, without letting any of them start a server for the whole system:
-# not now (policy-rc.d), not as a database cluster (createcluster.conf), not at the next boot (systemctl disable).
+# not now (policy-rc.d), not as a database cluster (createcluster.conf), not at the next boot (the links of systemd and sysvinit).
 # What it changes for that is put back when it ends, however it ends.
 set -eu
 policy=/usr/sbin/policy-rc.d
@@ -25,7 +25,7 @@ trap 'exit 130' INT TERM HUP
 
 # What is enabled already is somebody else's and stays.
 units='postgresql.service redis-server.service rabbitmq-server.service epmd.service epmd.socket'
-is_enabled() { command -v systemctl > /dev/null && systemctl is-enabled --quiet "$1" 2> /dev/null; }
+is_enabled() { ls /etc/systemd/system/*.wants/"$1" > /dev/null 2>&1; }
 before=' '
 for unit in $units; do
   if is_enabled "$unit"; then before="$before$unit "; fi
@@ -49,5 +49,7 @@ esac
 apt-get install -y -qq --no-install-recommends "$@"
 
 for unit in $units; do
-  if is_enabled "$unit" && [ "${before#* "$unit" }" = "$before" ]; then systemctl disable --quiet "$unit"; fi
+  if ! is_enabled "$unit" || [ "${before#* "$unit" }" != "$before" ]; then continue; fi
+  rm -f /etc/systemd/system/*.wants/"$unit"
+  if [ -e "/etc/init.d/${unit%.service}" ]; then update-rc.d "${unit%.service}" disable; fi
 done

@@ -1,6 +1,6 @@
 /** Starts child processes that end with their parent, even when that one is killed, and that a terminal's Ctrl-C does not reach. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { onPath } from './find.ts';
 
 export interface Command {
@@ -77,22 +77,4 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals, patienceM
   child.kill(signal);
   await gone;
   clearTimeout(impatience);
-}
-
-/**
- * When a process was started, as the system tells it; undefined when there is no such process. Together with the pid it
- * names one process for good, although pids are used again.
- */
-export function startOf(pid: number): string | undefined {
-  if (process.platform !== 'linux') {
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined;
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : rest[18];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

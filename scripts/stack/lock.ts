@@ -1,7 +1,7 @@
 /** One stack per folder at a time: a file says who runs it and where its servers are; a killed run's file does no harm. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startOf } from './launch.ts';
+import { startOf } from './processes.ts';
 import { StackError, type StackUrls } from './program.ts';
 
 interface Holder {

@@ -1,11 +1,12 @@
 /** A private PostgreSQL: loopback, scram passwords, UTF-8, no Unix socket. */
 import { execFile, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { isExecutable, onPath, versionedFolders } from './find.ts';
 import { type Command, commandLine } from './launch.ts';
+import { commandOf } from './processes.ts';
 import { type Answer, type Place, type ServerProgram, StackError } from './program.ts';
 import { readIfThere } from './secrets.ts';
 
@@ -63,13 +64,23 @@ function command(place: Place, program: string, args: string[]): Command {
 
 async function prepare(place: Place): Promise<void> {
   const passwordFile = join(place.folder, 'password');
-  if (existsSync(join(place.data, 'PG_VERSION'))) return;
+  if (existsSync(join(place.data, 'PG_VERSION'))) return removeStrangersLock(place.data);
   mkdirSync(place.data, { recursive: true, mode: 0o700 });
   for (const path of [place.folder, place.data, passwordFile]) giveToSystemUser(path);
   const [program, ...args] = commandLine(command(place, 'initdb', initArguments(place, passwordFile)));
   await promisify(execFile)(program, args, { cwd: place.folder }).catch((error: Error & { stderr?: string }) => {
     throw new StackError(`PostgreSQL could not make its data folder:\n${error.stderr ?? error.message}`);
   });
+}
+
+/**
+ * A killed server leaves its pid behind, and PostgreSQL does not start while any process has that pid: after a restart of
+ * a container that is often a stranger. The lock of a server that still runs on this data stays.
+ */
+function removeStrangersLock(data: string): void {
+  const lock = join(data, 'postmaster.pid');
+  const holder = commandOf(Number(readIfThere(lock)?.split('\n')[0]));
+  if (holder !== undefined && !holder.includes(data)) rmSync(lock);
 }
 
 function giveToSystemUser(path: string): void {

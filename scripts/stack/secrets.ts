@@ -7,12 +7,12 @@ export function newSecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** The text of a file that may not exist yet. */
+/** The text of a file that may not be there (any more). */
 export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

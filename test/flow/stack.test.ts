@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -58,6 +58,17 @@ describe('a stack in its folder', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  it('starts after a kill although a stranger has the pid that the server left behind', async () => {
+    const killed = await start();
+    await killed.server('postgres').kill();
+    await killed.stop();
+    const lock = join(folder, 'postgres', 'data', 'postmaster.pid');
+    const [, ...rest] = (await readFile(lock, 'utf8')).split('\n');
+    await writeFile(lock, [process.pid, ...rest].join('\n'));
+    const next = await start();
+    await next.stop();
   });
 
   it('is refused to a second start while the first one runs, which says where the servers are', async () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startOf } from '../../../scripts/stack/launch.ts';
 import { runningUrls, takeFolder } from '../../../scripts/stack/lock.ts';
+import { startOf } from '../../../scripts/stack/processes.ts';
 
 const urls = { DATABASE_URL: 'postgres://a', REDIS_URL: 'redis://b', AMQP_URL: 'amqp://c' };
 
