@@ -38,3 +38,13 @@ function bare(value: unknown): unknown {
 function withoutSecrets(text: string): string {
   return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s?#]*)(?:[?#]\S*)?/gi, '$1$2');
 }
+
+/**
+ * What the log keeps of an error, its causes included. The other fields of a driver's error (`detail`, `parameters`,
+ * `where`) quote rows and are left out.
+ */
+export function errorFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause, code } = error as Error & { code?: unknown };
+  return { type: name, message, code, stack, ...(cause === undefined ? {} : { cause: errorFields(cause) }) };
+}

@@ -1,8 +1,8 @@
 /** The log: pino, one readable line on a terminal, JSON elsewhere, and only fields that are known to be harmless. */
-import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from '../contract/logger.ts';
-import { allowed } from './allowed-fields.ts';
+import { allowed, errorFields } from './allowed-fields.ts';
 
 /**
  * Builds a log on standard output.
@@ -16,7 +16,7 @@ export function createLogger(options: { level: string; name?: string; destinatio
     base: options.name === undefined ? {} : { process: options.name },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }), log: allowed },
-    serializers: { err: stdSerializers.err, error: stdSerializers.err },
+    serializers: { err: errorFields, error: errorFields },
   };
   if (options.destination) return guarded(pino(settings, options.destination));
   if (!process.stdout.isTTY) return guarded(pino(settings));

@@ -40,6 +40,13 @@ describe('the log', () => {
     });
   });
 
+  it('leaves out what a driver quotes from rows, and keeps the cause', () => {
+    const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (name)=(canary) exists' });
+    const text = logged((log) => log.error({ error: new Error('outer', { cause }) }, 'x'));
+    expect(text).not.toContain('canary');
+    expect(JSON.parse(text).error.cause).toMatchObject({ message: 'duplicate key', code: '23505' });
+  });
+
   it('says nothing below its level', () => {
     expect(logged((log) => log.debug({}, 'x'))).toBe('');
   });
