@@ -1,7 +1,7 @@
 /** The child process that renders images, one at a time. A decoder that crashes here costs one job, not a worker. */
 import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import { renderImage } from './pipeline.ts';
-import { memoryExitCode, type RenderReply, type RenderRequest } from './protocol.ts';
+import { memoryExitCode, type RenderReply, type RenderRequest, type RenderResult } from './protocol.ts';
 
 const memoryLimit = Number(process.argv[2]);
 
@@ -12,15 +12,17 @@ setInterval(() => {
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', async (request: RenderRequest) => {
-  process.send?.(await answer(request));
+  const result = await answer(request);
+  const reply: RenderReply = { id: request.id, residentBytes: process.memoryUsage.rss(), ...result };
+  process.send?.(reply);
 });
 
-async function answer(request: RenderRequest): Promise<RenderReply> {
+async function answer(request: RenderRequest): Promise<RenderResult> {
   try {
-    return { id: request.id, image: await renderImage(request) };
+    return { image: await renderImage(request) };
   } catch (error) {
     const code = error instanceof TwolaneError ? error.code : 'image_failed';
     const message = error instanceof Error ? error.message : String(error);
-    return { id: request.id, error: { code, message, refused: error instanceof NonRetryableError } };
+    return { error: { code, message, refused: error instanceof NonRetryableError } };
   }
 }

@@ -49,7 +49,9 @@ export function imagePool(options: ImagePoolOptions = {}): ImageRenderer {
   }
 
   function giveBack(process: WorkerProcess): void {
-    if (!process.ended && process.rendered < limits.imagesPerProcess) return void idle.push(process);
+    // Half of its memory kept after an image: the next one would pay for the last.
+    const wornOut = process.rendered >= limits.imagesPerProcess || process.residentBytes > limits.memoryBytes / 2;
+    if (!process.ended && !wornOut) return void idle.push(process);
     process.kill();
     all.delete(process);
   }

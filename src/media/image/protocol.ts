@@ -22,10 +22,16 @@ export interface RenderedImage {
   renditions: RenderedFile[];
 }
 
-export type RenderReply =
-  | { id: number; image: RenderedImage }
+export type RenderResult =
+  | { image: RenderedImage }
   /** `refused`: the image itself is at fault, another attempt would end the same. */
-  | { id: number; error: { code: string; message: string; refused: boolean } };
+  | { error: { code: string; message: string; refused: boolean } };
+
+export type RenderReply = RenderResult & {
+  id: number;
+  /** Resident memory of the child after the work. */
+  residentBytes: number;
+};
 
 /** The exit code of a child that found itself above its memory limit. */
 export const memoryExitCode = 76;

@@ -26,6 +26,8 @@ function script(): { path: string; execArgv: string[] } {
 export class WorkerProcess {
   /** Images rendered so far. */
   rendered = 0;
+  /** Resident memory after the last image: what fragmentation has kept. */
+  residentBytes = 0;
   readonly #child: ChildProcess;
   readonly #limits: WorkerProcessLimits;
   #ended = false;
@@ -82,8 +84,10 @@ export class WorkerProcess {
         child.off('message', onReply).off('exit', onExit).off('error', onError);
         finish();
       };
-      const onReply = (reply: RenderReply) =>
+      const onReply = (reply: RenderReply) => {
+        this.residentBytes = reply.residentBytes;
         settle(() => ('image' in reply ? resolve(reply.image) : reject(errorOf(reply.error))));
+      };
       const onExit = (code: number | null, by: string | null) => settle(() => reject(crash(code, by)));
       const onError = (error: Error) => settle(() => reject(error));
       child.on('message', onReply).on('exit', onExit).on('error', onError);
