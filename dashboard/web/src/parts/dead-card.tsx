@@ -16,7 +16,7 @@ export function DeadCard({ groups }: { groups: readonly DeadGroup[] }) {
         <table>
           <tbody>
             {groups.slice(0, 5).map((group) => (
-              <tr key={group.fingerprint}>
+              <tr key={`${group.fingerprint} ${group.type}`}>
                 <td>
                   <a class="clip" href={groupHref(group)} title={group.message}>
                     {group.message}

@@ -4,8 +4,9 @@ import { duration, timestamp } from '../format.ts';
 
 type Value = preact.ComponentChildren;
 
-export function JobFacts({ job }: { job: JobDetail }) {
-  const facts: [string, Value][] = [
+/** Name and value of each fact; those without a value are not shown. */
+function factsOf(job: JobDetail): [string, Value][] {
+  return [
     ['Enqueued', timestamp(job.enqueuedAt)],
     ['Runs at', job.runAt && timestamp(job.runAt)],
     ['Started', job.startedAt && timestamp(job.startedAt)],
@@ -23,20 +24,22 @@ export function JobFacts({ job }: { job: JobDetail }) {
     ['Waits for', job.waitsFor.length > 0 && <JobLinks ids={job.waitsFor} />],
     ['Metadata', job.metadata && <code>{JSON.stringify(job.metadata)}</code>],
   ];
+}
+
+export function JobFacts({ job }: { job: JobDetail }) {
+  const facts = factsOf(job).filter(([, value]) => value);
   return (
     <section class="card">
       <header class="pad">
         <h2>Facts</h2>
       </header>
       <dl class="facts">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value], index) => (
-            <div key={`${name}${index}`}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
     </section>
   );

@@ -1,4 +1,6 @@
 /** One lane: its broker, its speed, and a row per queue. */
+import type { LaneHealth } from '../../../../src/contract/lane.ts';
+import type { QueueStatus } from '../../../../src/contract/ledger.ts';
 import type { LaneName } from '../../../../src/contract/words.ts';
 import type { Overview } from '../../../overview.ts';
 import { counted, rate } from '../format.ts';
@@ -8,22 +10,30 @@ import { Empty } from './small.tsx';
 
 const brokers: Readonly<Record<LaneName, string>> = { realtime: 'RabbitMQ', bulk: 'BullMQ' };
 
+/** The columns of the table; `wide` and `roomy` ones are left out where there is no room. QueueRow fills them. */
+const columns: readonly { title: string; class?: string; hint?: string }[] = [
+  { title: 'Queue' },
+  { title: 'Waiting', class: 'num' },
+  { title: 'Running', class: 'num' },
+  { title: 'Later', class: 'num wide', hint: 'Delayed, or between two attempts' },
+  { title: 'Dead', class: 'num' },
+  { title: 'Oldest', class: 'num', hint: 'Age of the oldest job that could run and has not started' },
+  { title: 'Done/s', class: 'num wide' },
+  { title: '5 min', class: 'wide', hint: 'Finished jobs in the last five minutes' },
+  { title: 'p95 run', class: 'num wide roomy', hint: '95 of 100 attempts were faster' },
+  { title: 'Workers', class: 'num wide', hint: 'Worker processes that consume the queue' },
+];
+
 export function LaneCard({ lane, moment }: { lane: LaneName; moment: Overview }) {
   const queues = moment.queues.filter((queue) => queue.lane === lane);
   const health = moment.lanes.find(({ name }) => name === lane);
   const done = queues.reduce((sum, queue) => sum + queue.finishedPerS, 0);
   const workers = moment.workers.filter((worker) => worker.queues.some(({ queue }) => queue.startsWith(`${lane}/`)));
-  const server = health?.server?.includes(brokers[lane])
-    ? health.server
-    : [brokers[lane], health?.server].filter(Boolean).join(' · ');
   return (
     <section class={`card lane ${lane}`} aria-labelledby={`lane-${lane}`}>
       <header>
         <h2 id={`lane-${lane}`}>{laneTitles[lane]}</h2>
-        <span class={`tag ${health?.up === false ? 'bad' : ''}`} title={health?.detail}>
-          {server}
-          {health?.up === false ? ' · down' : ''}
-        </span>
+        <Server broker={brokers[lane]} health={health} />
         <span class="soft">
           {rate(done)}/s · {counted(workers.length, 'worker')}
         </span>
@@ -31,37 +41,44 @@ export function LaneCard({ lane, moment }: { lane: LaneName; moment: Overview })
       {queues.length === 0 ? (
         <Empty title="No queue yet">A queue appears with its first job type in jobs/catalog.ts or its first job.</Empty>
       ) : (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th>Queue</th>
-                <th class="num">Waiting</th>
-                <th class="num">Running</th>
-                <th class="num wide" title="Delayed, or between two attempts">
-                  Later
-                </th>
-                <th class="num">Dead</th>
-                <th class="num">Oldest</th>
-                <th class="num wide">Done/s</th>
-                <th class="wide">5 min</th>
-                <th class="num wide roomy">p95 run</th>
-                <th class="num wide" title="Worker processes that consume the queue">
-                  Workers
-                </th>
-                <th>
-                  <span class="hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {queues.map((queue) => (
-                <QueueRow key={queue.queue} queue={queue} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Queues queues={queues} />
       )}
     </section>
+  );
+}
+
+function Server({ broker, health }: { broker: string; health: LaneHealth | undefined }) {
+  const server = health?.server?.includes(broker) ? [health.server] : [broker, health?.server];
+  const down = health?.up === false;
+  return (
+    <span class={`tag ${down ? 'bad' : ''}`} title={health?.detail}>
+      {[...server, down && 'down'].filter(Boolean).join(' · ')}
+    </span>
+  );
+}
+
+function Queues({ queues }: { queues: readonly QueueStatus[] }) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            {columns.map(({ title, hint, ...rest }) => (
+              <th key={title} class={rest.class} title={hint}>
+                {title}
+              </th>
+            ))}
+            <th>
+              <span class="hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map((queue) => (
+            <QueueRow key={queue.queue} queue={queue} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,9 +1,16 @@
-/** The three servers and whether they are well. */
+/** The three servers and the ledger, and whether they are well. */
 import type { Overview } from '../../../overview.ts';
 import { bytes, count, duration } from '../format.ts';
 import { laneTitles } from '../verdict.ts';
 
-export function ServersCard({ moment: { lanes, database, conservation } }: { moment: Overview }) {
+interface Row {
+  name: string;
+  note: string;
+  value: string;
+  tone?: 'good' | 'bad';
+}
+
+export function ServersCard({ moment }: { moment: Overview }) {
   return (
     <section class="card">
       <header class="pad">
@@ -11,39 +18,35 @@ export function ServersCard({ moment: { lanes, database, conservation } }: { mom
       </header>
       <table>
         <tbody>
-          {lanes.map(({ name, up, server, detail }) => (
+          {rowsOf(moment).map(({ name, note, value, tone = '' }) => (
             <tr key={name}>
               <td>
-                {server ?? laneTitles[name]} <small>{detail ?? `${laneTitles[name].toLowerCase()} lane`}</small>
+                {name} <small>{note}</small>
               </td>
-              <td class={`num ${up ? 'good' : 'bad'}`}>{up ? 'up' : 'down'}</td>
+              <td class={`num ${tone}`}>{value}</td>
             </tr>
           ))}
-          {database && (
-            <tr>
-              <td>
-                PostgreSQL {database.version.split(' ', 1)[0]}{' '}
-                <small>
-                  {database.connections} of {database.maxConnections} connections, oldest transaction{' '}
-                  {duration(database.oldestTransactionS * 1_000)}
-                </small>
-              </td>
-              <td class="num">{bytes(database.bytes)}</td>
-            </tr>
-          )}
-          {conservation && (
-            <tr>
-              <td>
-                Ledger{' '}
-                <small>
-                  {count(conservation.settled)} settled, {count(conservation.live)} alive
-                </small>
-              </td>
-              <td class="num">{count(conservation.appended)} jobs</td>
-            </tr>
-          )}
         </tbody>
       </table>
     </section>
   );
+}
+
+function rowsOf({ lanes, database, conservation }: Overview): Row[] {
+  const rows = lanes.map(({ name, up, server, detail }): Row => {
+    const title = laneTitles[name];
+    const note = detail ?? `${title.toLowerCase()} lane`;
+    return { name: server ?? title, note, value: up ? 'up' : 'down', tone: up ? 'good' : 'bad' };
+  });
+  if (database) {
+    const { version, connections, maxConnections, oldestTransactionS } = database;
+    const oldest = duration(oldestTransactionS * 1_000);
+    const note = `${connections} of ${maxConnections} connections, oldest transaction ${oldest}`;
+    rows.push({ name: `PostgreSQL ${version.split(' ', 1)[0]}`, note, value: bytes(database.bytes) });
+  }
+  if (conservation) {
+    const note = `${count(conservation.settled)} settled, ${count(conservation.live)} alive`;
+    rows.push({ name: 'Ledger', note, value: `${count(conservation.appended)} jobs` });
+  }
+  return rows;
 }
