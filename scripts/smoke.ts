@@ -60,8 +60,9 @@ async function ctrlC(npm: ChildProcess): Promise<void> {
   process.kill(-(npm.pid ?? 0), 'SIGINT');
   const [code, signal] = await exit;
   assert.equal(signal ?? code, 0, 'npm start ends with 0 after Ctrl-C');
-  const left = all.filter(({ pid, started }) => started !== undefined && startOf(pid) === started);
-  assert.deepEqual(left, [], 'processes that outlived npm start');
+  const left = () => all.filter(({ pid, started }) => started !== undefined && startOf(pid) === started);
+  const nobody = async () => assert.deepEqual(left(), [], 'processes that outlived npm start');
+  await untilAnswer(nobody, { timeoutMs: 5_000 });
 }
 
 const npm = npmStart();
