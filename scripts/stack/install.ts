@@ -48,7 +48,7 @@ export function otherWays(missing: readonly Need[], why: string): string {
   const others = missing.filter(({ urlName }) => !urlName).map(({ title }) => title);
   const servers = missing.some(({ urlName }) => urlName);
   return [
-    `Not installed: ${titles.join(', ')}. Twolane can't install it itself: ${why}.`,
+    `Not installed: ${titles.join(', ')}. Twolane does not install it: ${why}.`,
     ...(servers ? ['Docker gives all three servers:', '', ...dockerLines(), ''] : []),
     ...(others.length > 0 ? [`Please install with your system's package manager: ${others.join(', ')}.`] : []),
   ].join('\n');
