@@ -15,8 +15,10 @@ import { freshPrefix, privateStack, until } from '../support/stack.ts';
 
 /** From the moment the broker answers again until work flows. */
 const resumeMs = 10_000;
-/** A frozen broker is noticed by its silence first. */
-const frozenMs = 20_000;
+/** A frozen broker is noticed by its silence first; what a dead process held in BullMQ comes back after its lock. */
+const silenceMs = 30_000;
+/** A broker that was killed needs a while to start on a busy machine. */
+const patient = { timeout: 120_000 };
 
 type PrivateStack = Awaited<ReturnType<typeof privateStack>>;
 let stack: PrivateStack;
@@ -75,7 +77,7 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
     });
   }
 
-  test('comes back by itself after the broker was killed and started again', async () => {
+  test('comes back by itself after the broker was killed and started again', patient, async () => {
     const pid = server.pid;
     await server.kill();
     await publishingFails();
@@ -87,7 +89,7 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
     expect((await publishing.health()).up).toBe(true);
   });
 
-  test('loses nothing that was confirmed when the broker is killed in the middle of it', async () => {
+  test('loses nothing that was confirmed when the broker is killed in the middle of it', patient, async () => {
     const confirmed = new Set<string>();
     const before = worker.deliveries.length;
     let go = true;
@@ -96,7 +98,9 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
         const batch = envelopes(100);
         const unconfirmed = new Set((await publishing.publish('link', batch)).unconfirmed);
         for (const { id } of batch) if (!unconfirmed.has(id)) confirmed.add(id);
-        if (unconfirmed.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+        // Like the dispatcher, it runs only so far ahead of the worker.
+        const farAhead = confirmed.size - worker.ids().size > 1_000;
+        if (unconfirmed.size > 0 || farAhead) await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })();
     await until('some are through', () => confirmed.size > 1_000 && worker.deliveries.length > before + 500);
@@ -104,16 +108,16 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
     await server.kill();
     await publishingFails();
     await server.start();
-    await until('it publishes again', () => confirmed.size > atKill + 1_000, { timeoutMs: resumeMs });
+    await until('it publishes again', () => confirmed.size > atKill + 1_000, { timeoutMs: 2 * resumeMs });
     go = false;
     await producing;
     await until('everything that was confirmed has come', () => [...confirmed].every((id) => worker.ids().has(id)), {
-      timeoutMs: resumeMs,
+      timeoutMs: silenceMs,
       everyMs: 250,
     });
   });
 
-  test('comes back by itself after the broker was wiped', async () => {
+  test('comes back by itself after the broker was wiped', patient, async () => {
     await publishing.publish('left-behind', envelopes(20));
     await until('they wait', async () => (await publishing.inspect('left-behind'))?.ready === 20);
     await server.wipe();
@@ -121,7 +125,7 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
     await flows(resumeMs);
   });
 
-  test('answers in time while the broker is frozen, and goes on when it moves again', async () => {
+  test('answers in time while the broker is frozen, and goes on when it moves again', patient, async () => {
     const pid = server.pid as number;
     process.kill(pid, 'SIGSTOP');
     try {
@@ -135,10 +139,10 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
     } finally {
       process.kill(pid, 'SIGCONT');
     }
-    await flows(frozenMs);
+    await flows(silenceMs);
   });
 
-  test('notices a broker that stays frozen for longer than its heartbeat, and comes back', async () => {
+  test('notices a broker that stays frozen for longer than its heartbeat, and comes back', patient, async () => {
     const pid = server.pid as number;
     process.kill(pid, 'SIGSTOP');
     try {
@@ -148,8 +152,8 @@ describe.each(brokers)('the link of the $name lane', ({ broker, make }) => {
     } finally {
       process.kill(pid, 'SIGCONT');
     }
-    await flows(frozenMs);
-  }, 60_000);
+    await flows(silenceMs);
+  });
 
   test('closes in time while the broker is frozen', async () => {
     const pid = server.pid as number;
@@ -184,10 +188,11 @@ describe('the link of the realtime lane, on RabbitMQ alone', () => {
     const closes: string[] = [];
     const old = channels.at(-1) as Channel;
     old.on('error', (error) => closes.push(error.message));
+    const stale = deliveries.splice(0);
     old.ack({ fields: { deliveryTag: 4_711 } } as Message);
     await until('RabbitMQ has closed it', () => closes.length > 0);
     expect(closes[0]).toMatch(/406.*unknown delivery tag/);
-    for (const delivery of deliveries.splice(0)) delivery.ack();
+    for (const delivery of stale) delivery.ack();
     const seen = new Set<string>();
     await until('all five have come on a new channel', () => {
       for (const delivery of deliveries.splice(0)) {

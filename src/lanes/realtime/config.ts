@@ -24,8 +24,10 @@ export const limits = {
   connectMs: 5_000,
   /** An envelope without a confirm after this long counts as unconfirmed. */
   confirmMs: 5_000,
-  /** Until the broker must answer a question (declare, count, cancel). */
-  answerMs: 2_000,
+  /** Until a channel, a queue or a consumer must be there; a broker that has just started takes its time. */
+  answerMs: 5_000,
+  /** Until the broker must have counted or said that it is there. */
+  askMs: 2_000,
   /** How long `close` waits for each of its steps. */
   closeMs: 2_000,
   /** Unconfirmed envelopes per process: bounds what a silent broker can pile up in memory. */

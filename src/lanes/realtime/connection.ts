@@ -68,9 +68,12 @@ export class Link extends EventEmitter<LinkEvents> {
 
   #run(): Promise<void> {
     const onFailure = (error: unknown) => {
+      // The same reason comes again with every attempt; one record of it is enough.
+      if (messageOf(error) !== messageOf(this.lastError)) {
+        const fields = { role: this.role, broker: addressOf(this.#config.url), fault: faultOf(error) };
+        this.#config.logger.warn({ ...fields, reason: messageOf(error) }, 'RabbitMQ can not be reached');
+      }
       this.lastError = error;
-      const fields = { role: this.role, broker: addressOf(this.#config.url), fault: faultOf(error) };
-      this.#config.logger.warn({ ...fields, reason: messageOf(error) }, 'RabbitMQ can not be reached');
     };
     return supervise(this.#stop.signal, async () => this.#live(await this.#connect()), { onFailure, apartMs });
   }

@@ -42,7 +42,7 @@ export class Inspector {
   async #ask<T>(question: (channel: Channel) => Promise<T>): Promise<T | undefined> {
     try {
       const channel = this.#channel ?? (await this.#open());
-      return channel && (await within(limits.answerMs, question(channel), 'an answer'));
+      return channel && (await within(limits.askMs, question(channel), 'an answer'));
     } catch (error) {
       if (this.#channel) giveUp(this.#channel, this.#config);
       this.#channel = undefined;

@@ -18,13 +18,13 @@ export async function within<T>(ms: number, promise: Promise<T>, what: string): 
 }
 
 const firstDelayMs = 100;
-const longestDelayMs = 5_000;
+const longestDelayMs = 3_000;
 /** What lasted this long was healthy: the next attempt comes soon again. */
 const stableMs = 5_000;
 
 /**
  * Lives one life after another until `signal` is aborted. Between two lives it waits with full jitter: anything from
- * nothing to a delay that doubles up to 5 s, so that processes that lost a broker together don't come back together.
+ * nothing to a delay that doubles up to 3 s, so that processes that lost a broker together don't come back together.
  * `apartMs` is the least time from one start to the next.
  */
 export async function supervise(
