@@ -5,7 +5,6 @@ import {
   type AnyHandlers,
   type Catalog,
   type Consumption,
-  type Delivery,
   type Enqueuer,
   FencedError,
   type Json,
@@ -23,7 +22,7 @@ import type { Database } from '../src/ledger/database.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
 
 export interface WorkerOptions {
@@ -43,8 +42,6 @@ export interface WorkerOptions {
   drainMs: number;
   logger: Logger;
 }
-
-type Taken = { queue: QueuePath; delivery: Delivery };
 
 /** A job whose type or version nobody here knows is looked at again after this time. */
 const deferMs = 5_000;
@@ -187,8 +184,7 @@ export class Worker {
   #run(queue: QueuePath, job: ClaimedJob): void {
     const controller = new AbortController();
     const { lane } = splitQueuePath(queue);
-    const done = this.#whenAlone(job)
-      .then(() => execute(job, lane, controller, this.#parts))
+    const done = execute(job, lane, controller, this.#parts)
       // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
       .catch((refused) => this.#settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
       .catch((error) =>
@@ -200,13 +196,6 @@ export class Worker {
         this.#claimSoon();
       });
     this.#running.set(job.id, { job, controller, done: done.then(() => {}) });
-  }
-
-  /** A job that ended its process twice gets this one for itself, so that a third crash takes nobody along. */
-  async #whenAlone(job: ClaimedJob): Promise<void> {
-    if (job.crashes < 2) return;
-    const others = [...this.#running.values()].filter((other) => other.job.id !== job.id);
-    await Promise.all(others.map((other) => other.done));
   }
 
   /** Tells the ledger, for as long as it takes it to come back; false when the job belongs to somebody else by now. */

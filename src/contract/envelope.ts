@@ -8,4 +8,6 @@ export interface Envelope {
   version: number;
   /** The job's fence when it was released; tells one release from the next. */
   fence: number;
+  /** How many processes ended while they ran it: from 2 on a worker takes it alone. */
+  crashes: number;
 }

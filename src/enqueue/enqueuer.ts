@@ -103,7 +103,7 @@ function publishQueued(publisher: Publisher, rows: readonly NewJob[], inserted: 
   inserted.forEach((job, index) => {
     const row = rows[index] as NewJob;
     if (job.state !== 'queued' || job.deduplicated) return;
-    queued.push({ id: job.id, type: row.type, version: row.version, fence: 0, queue: row.queue });
+    queued.push({ id: job.id, type: row.type, version: row.version, fence: 0, crashes: 0, queue: row.queue });
   });
   if (queued.length > 0) publisher.publish(queued);
 }

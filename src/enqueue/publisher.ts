@@ -62,7 +62,7 @@ export class Publisher {
     const { lane: name, queue } = splitQueuePath(path);
     const lane = this.#options.lanes.get(name);
     if (!lane) throw new TypeError(`There is no ${name} lane here to publish on`);
-    const envelopes = jobs.map(({ id, type, version, fence }) => ({ id, type, version, fence }));
+    const envelopes = jobs.map(({ id, type, version, fence, crashes }) => ({ id, type, version, fence, crashes }));
     const { unconfirmed } = await lane.publish(queue, envelopes);
     if (unconfirmed.length === 0) return;
     try {

@@ -9,7 +9,13 @@ let lastId = 10n ** 17n;
 
 /** Envelopes with ids that no other call makes. */
 export function envelopes(count: number, fence = 0): Envelope[] {
-  return Array.from({ length: count }, () => ({ id: String(++lastId), type: 'lane-test', version: 1, fence }));
+  return Array.from({ length: count }, () => ({
+    id: String(++lastId),
+    type: 'lane-test',
+    version: 1,
+    fence,
+    crashes: 0,
+  }));
 }
 
 /** Publishes like the dispatcher does: what was not confirmed is published again until everything is. */

@@ -8,6 +8,7 @@ import { messageOf } from './errors.ts';
 /** What a job holds beside its name (the type) and its id. */
 export interface JobData {
   version: number;
+  crashes: number;
 }
 export type BulkJob = Job<JobData, undefined, string>;
 export type BulkQueue = Queue<JobData, undefined, string>;
@@ -49,13 +50,13 @@ export class Queues {
  */
 export function encode(envelope: Envelope): { name: string; data: JobData; opts: { jobId: string } } {
   const jobId = `j_${envelope.id}_${envelope.fence}`;
-  return { name: envelope.type, data: { version: envelope.version }, opts: { jobId } };
+  return { name: envelope.type, data: { version: envelope.version, crashes: envelope.crashes }, opts: { jobId } };
 }
 
 /** Undefined for anything that `encode` did not write. */
 export function decode(job: BulkJob): Envelope | undefined {
   const [, id, fence] = /^j_(\d+)_(\d+)$/.exec(job.id ?? '') ?? [];
-  const version = job.data?.version;
-  if (id === undefined || typeof version !== 'number') return undefined;
-  return { id, type: job.name, version, fence: Number(fence) };
+  const { version, crashes } = job.data ?? {};
+  if (id === undefined || typeof version !== 'number' || typeof crashes !== 'number') return undefined;
+  return { id, type: job.name, version, fence: Number(fence), crashes };
 }

@@ -21,16 +21,16 @@ export function declareQueue(channel: Channel, name: string): Promise<Replies.As
 }
 
 export function encode(envelope: Envelope): Buffer {
-  return Buffer.from(JSON.stringify([envelope.id, envelope.type, envelope.version, envelope.fence]));
+  return Buffer.from(JSON.stringify([envelope.id, envelope.type, envelope.version, envelope.fence, envelope.crashes]));
 }
 
 /** Undefined for anything that `encode` did not write. */
 export function decode(content: Buffer): Envelope | undefined {
   try {
-    const [id, type, version, fence] = JSON.parse(content.toString()) as unknown[];
+    const [id, type, version, fence, crashes] = JSON.parse(content.toString()) as unknown[];
     if (typeof id !== 'string' || typeof type !== 'string') return undefined;
-    if (typeof version !== 'number' || typeof fence !== 'number') return undefined;
-    return { id, type, version, fence };
+    if (typeof version !== 'number' || typeof fence !== 'number' || typeof crashes !== 'number') return undefined;
+    return { id, type, version, fence, crashes };
   } catch {
     // Not JSON, or JSON that is no list: a stranger's message. The caller reports and drops it.
     return undefined;

@@ -1,7 +1,7 @@
 -- Settle: how a claimed job ended. Only the holder of the present fence is heard; everybody else's word changes nothing.
 
 -- After jobs left `live`: the next of each key may go. Answers those that are `queued` now, for the caller to publish.
-create type twolane.envelope as (id bigint, queue text, type text, version int, fence int);
+create type twolane.envelope as (id bigint, queue text, type text, version int, fence int, crashes smallint);
 
 create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
 set jit = off set enable_seqscan = off set enable_nestloop = on as $$
@@ -15,7 +15,7 @@ set jit = off set enable_seqscan = off set enable_nestloop = on as $$
     from (select distinct k from unnest(keys) k) k
   ) heads, twolane.queues q
   where l.id = heads.id and l.state = 'waiting' and q.queue = l.queue
-  returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end
+  returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end, l.crashes
 $$;
 
 -- After jobs ended that others wait for.
@@ -69,7 +69,7 @@ begin
   return query select unnest(settled), null::json;
   if cardinality(keys) > 0 then
     return query select null::bigint, json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type,
-      'version', r.version, 'fence', r.fence)) from twolane.release_keys(keys) r where r.fence >= 0;
+      'version', r.version, 'fence', r.fence, 'crashes', r.crashes)) from twolane.release_keys(keys) r where r.fence >= 0;
   end if;
 end $$;
 
@@ -135,6 +135,6 @@ begin
   return query select s.id, null::json from unnest(ended) s;
   if cardinality(keys) > 0 then
     return query select null::bigint, json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type,
-      'version', r.version, 'fence', r.fence)) from twolane.release_keys(keys) r where r.fence >= 0;
+      'version', r.version, 'fence', r.fence, 'crashes', r.crashes)) from twolane.release_keys(keys) r where r.fence >= 0;
   end if;
 end $$;

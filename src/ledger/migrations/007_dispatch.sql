@@ -27,7 +27,7 @@ begin
   return query
     update twolane.live l set waiting = false, state = 'queued', dispatched_at = clock_timestamp()
     where l.id = any(chosen || keyed) and l.waiting
-    returning l.id, l.queue, l.type, l.version, l.fence;
+    returning l.id, l.queue, l.type, l.version, l.fence, l.crashes;
 end $$;
 
 -- One look at all queues: where work waits, and how much is released and unclaimed, counted up to a cap per queue.
@@ -69,7 +69,7 @@ create function twolane.republish(ids bigint[], seen timestamptz) returns setof 
   update twolane.live l set dispatched_at = clock_timestamp()
   from (select id from twolane.live where id = any(ids) order by id for update) mine
   where l.id = mine.id and l.state = 'queued' and l.dispatched_at <= seen
-  returning l.id, l.queue, l.type, l.version, l.fence
+  returning l.id, l.queue, l.type, l.version, l.fence, l.crashes
 $$;
 
 -- A held job whose key has no smaller live id lost its wake-up (a process died between two steps): free it.

@@ -1,0 +1,163 @@
+/**
+ * What every fault test stands on: an installation whose workers are processes to be killed, and three ledgers of the
+ * test's own (accepted, started, effects) that are compared when everything is quiet again.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StackUrls } from '../../scripts/stack/index.ts';
+import type { LaneName } from '../../src/contract/index.ts';
+import { startTestApp, type TestApp } from './app.ts';
+import { faultHandlers, faultJobOf, faultJobs, type Start } from './fault-jobs.ts';
+import { until } from './stack.ts';
+
+/** What the comparison of the ledgers found. All but `accepted` and `redelivered` must be 0. */
+export interface Verdict {
+  accepted: number;
+  lost: number;
+  doubled: number;
+  phantom: number;
+  unaccounted: number;
+  /** Starts beyond the first of a job: proof that something was run again. */
+  redelivered: number;
+}
+
+export class FaultRig {
+  readonly app: TestApp;
+  readonly accepted = new Set<string>();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'twolane-faults-'));
+  readonly #workers: ChildProcess[] = [];
+
+  private constructor(app: TestApp) {
+    this.app = app;
+  }
+
+  /** Enqueues and schedules in this process; workers are added with `worker`. */
+  static async start(
+    options: { urls?: StackUrls; settings?: Record<string, string>; http?: boolean } = {},
+  ): Promise<FaultRig> {
+    const app = await startTestApp({
+      http: false,
+      worker: false,
+      ...options,
+      overrides: { catalog: faultJobs, handlers: () => faultHandlers(''), product: undefined },
+    });
+    await app.twolane.database.query('create table fault_effects (job bigint, fence int, pid int)');
+    return new FaultRig(app);
+  }
+
+  async worker(concurrency = 10): Promise<ChildProcess> {
+    const child = fork(fileURLToPath(new URL('./fault-worker.ts', import.meta.url)), [], {
+      env: {
+        ...process.env,
+        ...this.app.environment,
+        FAULT_DELIVERIES: join(this.#folder, `${this.#workers.length}.jsonl`),
+        FAULT_CONCURRENCY: String(concurrency),
+      },
+      execArgv: ['--import', 'tsx'],
+    });
+    this.#workers.push(child);
+    await once(child, 'message');
+    return child;
+  }
+
+  /** Enqueues jobs and writes down those that were accepted. */
+  async enqueue(lane: LaneName, count: number, { takesMs = 0, name = 'job', kills = false } = {}): Promise<string[]> {
+    const job = faultJobOf(lane);
+    const items = Array.from({ length: count }, (_, n) => ({ job, payload: { name: `${name} ${n}`, takesMs, kills } }));
+    const answers = await this.app.twolane.enqueueMany(items);
+    for (const { id } of answers) this.accepted.add(id);
+    return answers.map((answer) => answer.id);
+  }
+
+  /** Enqueues single jobs at this rate until `stop`; refused ones are not accepted and are counted. */
+  load(lane: LaneName, perS: number, takesMs = 5): { stop(): Promise<{ refused: number }> } {
+    let running = true;
+    let refused = 0;
+    const calls = new Set<Promise<void>>();
+    const loop = (async () => {
+      while (running) {
+        const call = this.app.twolane.enqueue(faultJobOf(lane), { name: 'load', takesMs }).then(
+          ({ id }) => void this.accepted.add(id),
+          () => {
+            refused += 1;
+          },
+        );
+        calls.add(call);
+        void call.finally(() => calls.delete(call));
+        await new Promise((resolve) => setTimeout(resolve, 1_000 / perS));
+      }
+      await Promise.all(calls);
+    })();
+    return {
+      async stop() {
+        running = false;
+        await loop;
+        return { refused };
+      },
+    };
+  }
+
+  starts(): Start[] {
+    return readdirSync(this.#folder).flatMap((file) =>
+      readFileSync(join(this.#folder, file), 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Start),
+    );
+  }
+
+  /** Resolves when no job is alive. */
+  async quiet(timeoutMs = 60_000): Promise<void> {
+    await until(
+      'no job is alive',
+      async () => (await this.#count('select count(*)::int as n from twolane.live')) === 0,
+      {
+        timeoutMs,
+        everyMs: 100,
+      },
+    );
+  }
+
+  /** Compares what was accepted with what had an effect. Call it when everything is quiet. */
+  async verdict(): Promise<Verdict> {
+    const { database, operations } = this.app.twolane;
+    const effects = await database.query<{ job: string; n: number }>(
+      'select job, count(*)::int as n from fault_effects group by job',
+    );
+    const done = new Map(effects.rows.map((row) => [row.job, row.n]));
+    const starts = this.starts();
+    return {
+      accepted: this.accepted.size,
+      lost: [...this.accepted].filter((id) => !done.has(id)).length,
+      doubled: [...done.values()].reduce((sum, n) => sum + n - 1, 0),
+      phantom: [...done.keys()].filter((id) => !this.accepted.has(id)).length,
+      unaccounted: (await operations.conservation()).unaccounted,
+      redelivered: starts.length - new Set(starts.map((start) => start.id)).size,
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#workers) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, 'exit');
+      child.kill('SIGCONT');
+      child.kill('SIGKILL');
+      await gone;
+    }
+    await this.app.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #count(sql: string): Promise<number> {
+    // The database itself may be what the test has stopped.
+    const { rows } = await this.app.twolane.database.query<{ n: number }>(sql).catch(() => ({ rows: [] }));
+    return rows[0]?.n ?? -1;
+  }
+}
+
+/** What a verdict must be, whatever happened. */
+export const nothingLost = { lost: 0, doubled: 0, phantom: 0, unaccounted: 0 };
