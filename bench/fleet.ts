@@ -66,11 +66,10 @@ export class Fleet {
     return child;
   }
 
-  /** An enqueuing process with the scheduler in it. */
+  /** A process with the scheduler, and another to enqueue. */
   async enqueuer(): Promise<ChildProcess> {
-    const child = await this.process();
-    await tell(child, { order: 'schedule' });
-    return child;
+    await tell(await this.process(), { order: 'schedule' });
+    return this.process();
   }
 
   /** Resolves when nothing of the queue is alive; answers that moment. */

@@ -6,7 +6,7 @@ import type { Lane, LaneName, Logger, QueuePath } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
-import { maintain } from './retention.ts';
+import { maintain, vacuumLive } from './retention.ts';
 
 export interface SchedulerOptions {
   database: Database;
@@ -49,6 +49,7 @@ export class Scheduler {
     this.#every(500, 'observe the queues', () => this.#observe());
     this.#every(1_000, 'cancel expired jobs', () => this.#call('select twolane.sweep_expired(1000)'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
+    this.#every(2_000, 'vacuum the live table', () => vacuumLive(this.#options.database));
     this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
     this.#every(3_600_000, 'maintain tables', () => maintain(this.#options.database, this.#options.retentionDays));
   }

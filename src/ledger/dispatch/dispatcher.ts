@@ -30,7 +30,7 @@ interface Look {
 }
 
 const idleMs = 40;
-const busyMs = 4;
+const busyMs = 2;
 /** Jobs in one statement: more makes the locks last longer than the broker needs. */
 const pickMost = 1_000;
 
@@ -39,6 +39,9 @@ export class Dispatcher {
   readonly #lost: LostPublishes;
   readonly #rates = new Map<QueuePath, number>();
   readonly #concurrency = new Map<QueuePath, number>();
+  /** Queues with work waiting at the last look: their windows are filled every few milliseconds. */
+  readonly #flowing = new Set<QueuePath>();
+  #lookedAt = 0;
   #loop: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -82,44 +85,58 @@ export class Dispatcher {
     }
   }
 
+  /** Serves every queue that this process dispatches once. True when there is more to do at once. */
   async #round(): Promise<boolean> {
-    const { database, leases, queues } = this.#options;
-    const mine = queues().filter((queue) => leases.epoch(queue) !== undefined);
-    if (mine.length === 0) return false;
-    // One more than the window tells that it is full; what lies beyond need not be counted.
-    const caps = mine.map((queue) => this.#window(queue) + 1);
-    const { rows } = await database.query<Look>('select * from twolane.look($1, $2)', [mine, caps]);
-    const released = await Promise.all(rows.map((look) => this.#serve(look)));
-    return released.some((count) => count > 0) || rows.some((look) => look.has_waiting && look.in_flight > 0);
+    const mine = this.#options.queues().filter((queue) => this.#options.leases.epoch(queue) !== undefined);
+    const flowing = mine.filter((queue) => this.#flowing.has(queue));
+    await Promise.all(flowing.map((queue) => this.#release(queue)));
+    const now = performance.now();
+    if (now - this.#lookedAt < idleMs) return this.#flowing.size > 0;
+    this.#lookedAt = now;
+    await this.#look(mine);
+    return this.#flowing.size > 0;
   }
 
-  /** Serves one queue once. Returns how many jobs it released. */
-  async #serve({ queue, paused, held, has_waiting, in_flight }: Look): Promise<number> {
+  /** Looks at all queues: which have work waiting, which are full and must be held, which may open again. */
+  async #look(queues: readonly QueuePath[]): Promise<void> {
+    if (queues.length === 0) return;
+    // One more than the window tells that it is full; what lies beyond need not be counted.
+    const caps = queues.map((queue) => this.#window(queue) + 1);
+    const { rows } = await this.#options.database.query<Look>('select * from twolane.look($1, $2)', [queues, caps]);
+    await Promise.all(rows.map((look) => this.#judge(look)));
+  }
+
+  async #judge({ queue, paused, held, has_waiting, in_flight }: Look): Promise<void> {
     const up = this.#laneIsUp(queue);
     const window = this.#window(queue);
     const full = in_flight >= window || !up;
-    // Opened again only with room to spare, or the queue would flap between both ways at every round.
+    // Opened again only with room to spare, or the queue would flap between both ways.
     const mayOpen = !has_waiting && in_flight <= window / 2 && up;
     if (held ? mayOpen : full) await this.#setHeld(queue, !held);
     if (up) await this.#republishLost(queue);
-    const room = window - in_flight;
-    if (paused || !up || !has_waiting || room <= 0) return 0;
-    return this.#release(queue, Math.min(room, pickMost));
+    if (has_waiting && up && !paused) {
+      this.#flowing.add(queue);
+      await this.#release(queue);
+    } else this.#flowing.delete(queue);
   }
 
   #window(queue: QueuePath): number {
     return windowSize(this.#concurrency.get(queue) ?? 0, this.#rates.get(queue) ?? 0);
   }
 
-  async #release(queue: QueuePath, room: number): Promise<number> {
+  async #release(queue: QueuePath): Promise<void> {
     const { database, leases, publish } = this.#options;
     const epoch = leases.epoch(queue);
-    if (epoch === undefined) return 0;
+    if (epoch === undefined || !this.#laneIsUp(queue)) return;
     const { rows } = await database.retrying(() =>
-      database.query<Release>('select * from twolane.pick($1, $2, $3)', [queue, epoch, room]),
+      database.query<Release>('select * from twolane.pick($1, $2, $3, $4)', [
+        queue,
+        epoch,
+        this.#window(queue),
+        pickMost,
+      ]),
     );
     if (rows.length > 0) publish(rows);
-    return rows.length;
   }
 
   async #republishLost(queue: QueuePath): Promise<void> {

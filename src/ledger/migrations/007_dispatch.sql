@@ -6,16 +6,25 @@ create function twolane.take_queue(name text) returns bigint language sql as $$
   on conflict (queue) do update set epoch = twolane.queues.epoch + 1 returning epoch
 $$;
 
--- Releases up to `room` jobs of a queue in the order priority, rank, id. Keyed ones go only when they are their key's head.
-create function twolane.pick(name text, my_epoch bigint, room int) returns setof twolane.envelope language plpgsql
+-- How many jobs of a queue are released and unclaimed, counted up to `cap`.
+create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set enable_seqscan = off as $$
+  select count(*)::int from (
+    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' limit cap) c
+$$;
+
+-- Fills the window of a queue in the order priority, rank, id. Keyed jobs go only when they are their key's head.
+create function twolane.pick(name text, my_epoch bigint, win int, most int) returns setof twolane.envelope language plpgsql
 set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 #variable_conflict use_column
 declare
   chosen bigint[];
   keyed bigint[];
+  room int;
 begin
   perform from twolane.queues q where q.queue = name and q.epoch = my_epoch and not q.paused;
   if not found then return; end if;
+  room := least(most, win - twolane.in_flight(name, win));
+  if room <= 0 then return; end if;
   select array_agg(id) filter (where key is null), array_agg(id) filter (where key is not null) into chosen, keyed
   from (
     select id, key from twolane.live where queue = name and waiting order by prio, rank, id limit room for update skip locked
@@ -36,8 +45,7 @@ returns table (queue text, paused boolean, held boolean, has_waiting boolean, in
 set jit = off set enable_seqscan = off as $$
   select q.queue, q.paused, q.held,
     (select true from twolane.live l where l.queue = q.queue and l.waiting limit 1) is not null,
-    (select count(*)::int from (
-      select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'queued' limit n.cap) c)
+    twolane.in_flight(q.queue, n.cap)
   from unnest(names, caps) n(queue, cap) join twolane.queues q on q.queue = n.queue
 $$;
 
