@@ -28,10 +28,11 @@ export async function onOwnChannel<T>(
   model: ChannelModel,
   config: RealtimeConfig,
   use: (channel: Channel) => Promise<T>,
+  limitMs: number = limits.answerMs,
 ): Promise<T> {
   const channel = await opened(model.createChannel(), 'a channel for one question', config);
   try {
-    return await within(limits.answerMs, use(channel), 'an answer');
+    return await within(limitMs, use(channel), 'an answer');
   } finally {
     giveUp(channel, config);
   }

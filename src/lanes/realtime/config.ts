@@ -26,6 +26,10 @@ export const limits = {
   confirmMs: 5_000,
   /** Until a channel, a queue or a consumer must be there; a broker that has just started takes its time. */
   answerMs: 5_000,
+  /** Until a consumer must be there; a queue that takes longer while others answer is looked into. */
+  subscribeMs: 4_000,
+  /** RabbitMQ itself waits 5 s for a queue that does not answer before it deletes it. */
+  deleteMs: 10_000,
   /** Until the broker must have counted or said that it is there. */
   askMs: 2_000,
   /** How long `close` waits for each of its steps. */

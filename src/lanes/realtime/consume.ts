@@ -6,6 +6,7 @@ import { Acks } from './acks.ts';
 import { giveUp, onOwnChannel, opened } from './channels.ts';
 import { limits, type RealtimeConfig } from './config.ts';
 import type { Link } from './connection.ts';
+import { replaceIfDead } from './dead-queue.ts';
 import { faultOf, messageOf } from './errors.ts';
 import { declareQueue, decode, queueName } from './topology.ts';
 import { supervise, within } from './wait.ts';
@@ -104,7 +105,7 @@ export class Consumer implements Consumption {
     const channel = await opened(model.createChannel(), `the channel of ${this.queue}`, this.#config);
     const ended = new Promise<void>((resolve) => channel.on('close', () => resolve()));
     try {
-      const session = await this.#subscribe(channel);
+      const session = await this.#subscribe(model, channel);
       if (this.#stop.signal.aborted) return giveUp(channel, this.#config);
       this.#session = session;
     } catch (error) {
@@ -115,12 +116,21 @@ export class Consumer implements Consumption {
     if (this.#session?.channel === channel) this.#session = undefined;
   }
 
-  async #subscribe(channel: Channel): Promise<Session> {
+  async #subscribe(model: ChannelModel, channel: Channel): Promise<Session> {
     const acks = new Acks(channel);
     await within(limits.answerMs, channel.prefetch(this.#buffer), 'the prefetch');
+    let answered = false;
     const consuming = channel.consume(this.#name, (message) => this.#onMessage(message, channel, acks));
-    const { consumerTag } = await within(limits.answerMs, consuming, 'the consumer');
-    return { channel, acks, consumerTag };
+    const noted = consuming.finally(() => {
+      answered = true;
+    });
+    try {
+      const { consumerTag } = await within(limits.subscribeMs, noted, 'the consumer');
+      return { channel, acks, consumerTag };
+    } catch (error) {
+      await replaceIfDead(model, this.#config, this.#name, () => answered);
+      throw error;
+    }
   }
 
   #onMessage(message: ConsumeMessage | null, channel: Channel, acks: Acks): void {

@@ -30,7 +30,8 @@ export class Inspector {
 
   async deleteQueue(queue: string): Promise<void> {
     const model = await this.#link.connected(AbortSignal.timeout(limits.connectMs));
-    await onOwnChannel(model, this.#config, (channel) => channel.deleteQueue(queueName(this.#config.prefix, queue)));
+    const name = queueName(this.#config.prefix, queue);
+    await onOwnChannel(model, this.#config, (channel) => channel.deleteQueue(name), limits.deleteMs);
   }
 
   async close(): Promise<void> {
