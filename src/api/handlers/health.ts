@@ -63,7 +63,7 @@ async function checkLedger(db: Queryable): Promise<void> {
       503,
       'not_migrated',
       'Not ready',
-      'The database has no tables of Twolane yet: run `twolane migrate`.',
+      'The database has no tables of Twolane yet. Every process brings them when it starts; restart this one.',
     );
 }
 

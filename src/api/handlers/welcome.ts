@@ -34,6 +34,6 @@ export function welcome({ config, db, tokens }: ApiDeps) {
 }
 
 function refused(): Problem {
-  const detail = 'This link was used before or is not from this start. `twolane credentials` prints the API key.';
+  const detail = 'This link was used before or is not from this start. `npm run credentials` prints the API key.';
   return new Problem(403, 'welcome_over', 'Not allowed', detail);
 }
