@@ -1,8 +1,8 @@
 /** The life of one claimed job in a worker, step by step: parse the payload, run the handler within its limits, settle. */
-import type { AbortError, AnyHandler, Catalog, LaneName, Logger, Outcome } from '../src/contract/index.ts';
+import type { AnyHandler, Catalog, LaneName, Logger, Outcome } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import { type ContextParts, makeContext } from './steps/context.ts';
-import { runWithLimits } from './steps/limits.ts';
+import { runWithLimits, type Stop } from './steps/limits.ts';
 import { deriveOutcome } from './steps/outcome.ts';
 import { parsePayload } from './steps/parse-payload.ts';
 
@@ -13,63 +13,48 @@ export interface ExecuteParts extends ContextParts {
   settle(job: ClaimedJob, outcome: Outcome): Promise<boolean>;
 }
 
-/** A job while it runs here; `abort` says that its work is no longer wanted. */
-export interface RunningJob {
-  readonly job: ClaimedJob;
-  abort(reason: AbortError): void;
-}
-
 /**
  * Runs a claimed job to its outcome and settles it. Never throws: what can't be settled is left to the ledger, which
  * gives the job to somebody else when this process is judged dead.
  */
-export async function execute(
-  job: ClaimedJob,
-  lane: LaneName,
-  controller: AbortController,
-  parts: ExecuteParts,
-): Promise<void> {
-  const logger = parts.logger.child({
-    jobId: job.id,
-    type: job.type,
-    lane,
-    attempt: job.attempt,
-    traceparent: job.traceparent,
-  });
-  const context = makeContext(job, lane, controller.signal, parts);
+export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ExecuteParts): Promise<void> {
+  const { id, type, attempt, traceparent } = job;
+  // Made only when there is something to say: most jobs go well.
+  const logger = () => parts.logger.child({ jobId: id, type, lane, attempt, traceparent });
+  const context = makeContext(job, lane, stop, parts);
   const definition = parts.catalog[job.type];
   const handler = parts.handlers[job.type] as ((payload: unknown, context: unknown) => Promise<unknown>) | undefined;
-  const ended = await runWithLimits(controller, job.timeout_ms, async () => {
+  const ended = await runWithLimits(stop, job.timeout_ms, async () => {
     if (!definition || !handler) throw new TypeError(`There is no handler for job type ${job.type} here`);
     return handler(parsePayload(definition, job.payload), context.public);
   });
   if (context.settled) return reportAfterSettle(ended, logger);
-  const outcome = deriveOutcome(ended, job, controller.signal, definition?.backoff);
-  if (!outcome) return logger.warn({}, 'The job belongs to another worker by now; what it did here does not count');
+  const outcome = deriveOutcome(ended, job, stop.reason, definition?.backoff);
+  if (!outcome) return logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
   report(outcome, job, logger);
   try {
     if (!(await parts.settle(job, outcome)))
-      logger.warn({}, 'The outcome came too late: the job belongs to another worker by now');
+      logger().warn({}, 'The outcome came too late: the job belongs to another worker by now');
   } catch (error) {
-    logger.error({ error }, 'The outcome could not be told to the ledger; the job will run again');
+    logger().error({ error }, 'The outcome could not be told to the ledger; the job will run again');
     throw error;
   }
 }
 
-function report(outcome: Outcome, job: ClaimedJob, logger: Logger): void {
+function report(outcome: Outcome, job: ClaimedJob, logger: () => Logger): void {
   if (outcome.kind === 'retry') {
-    logger.warn(
+    logger().warn(
       { error: outcome.error, delayMs: outcome.delayMs, page: `/ops/jobs/${job.id}` },
       'The attempt failed; the job will be retried',
     );
   } else if (outcome.kind === 'dead') {
-    logger.error({ error: outcome.error, page: `/ops/jobs/${job.id}` }, 'The job is dead');
+    logger().error({ error: outcome.error, page: `/ops/jobs/${job.id}` }, 'The job is dead');
   } else {
-    logger.debug({ outcome: outcome.kind }, 'The attempt ended');
+    logger().debug({ outcome: outcome.kind }, 'The attempt ended');
   }
 }
 
-function reportAfterSettle(ended: { error?: unknown }, logger: Logger): void {
+function reportAfterSettle(ended: { error?: unknown }, logger: () => Logger): void {
   if (ended.error !== undefined)
-    logger.warn({ error: ended.error }, 'The handler failed after it had settled; the job has succeeded');
+    logger().warn({ error: ended.error }, 'The handler failed after it had settled; the job has succeeded');
 }

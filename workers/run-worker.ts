@@ -24,6 +24,7 @@ import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
+import { Stop } from './steps/limits.ts';
 
 export interface WorkerOptions {
   database: Database;
@@ -52,7 +53,7 @@ export class Worker {
   readonly #session: Session;
   readonly #parts: ExecuteParts;
   readonly #notes: Notes;
-  readonly #running = new Map<string, { job: ClaimedJob; controller: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
   #draining = false;
@@ -182,9 +183,9 @@ export class Worker {
   }
 
   #run(queue: QueuePath, job: ClaimedJob): void {
-    const controller = new AbortController();
+    const stop = new Stop();
     const { lane } = splitQueuePath(queue);
-    const done = execute(job, lane, controller, this.#parts)
+    const done: Promise<unknown> = execute(job, lane, stop, this.#parts)
       // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
       .catch((refused) => this.#settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
       .catch((error) =>
@@ -195,7 +196,7 @@ export class Worker {
         this.#deliveries.free(queue);
         this.#claimSoon();
       });
-    this.#running.set(job.id, { job, controller, done: done.then(() => {}) });
+    this.#running.set(job.id, { job, stop, done });
   }
 
   /** Tells the ledger, for as long as it takes it to come back; false when the job belongs to somebody else by now. */
@@ -232,7 +233,7 @@ export class Worker {
   }
 
   #abort(ids: readonly string[], reason: AbortError): void {
-    for (const id of ids) this.#running.get(id)?.controller.abort(reason);
+    for (const id of ids) this.#running.get(id)?.stop.abort(reason);
   }
 
   /** Resolves when nothing runs any more, or after the time is up. */

@@ -11,6 +11,7 @@ import {
 } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { Notes } from '../../src/ledger/notes.ts';
+import type { Stop } from './limits.ts';
 
 export interface ContextParts {
   enqueuer: Enqueuer;
@@ -26,7 +27,7 @@ export interface MadeContext {
   readonly settled: boolean;
 }
 
-export function makeContext(job: ClaimedJob, lane: LaneName, signal: AbortSignal, parts: ContextParts): MadeContext {
+export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ContextParts): MadeContext {
   let settled = false;
   const inherit = (options: EnqueueOptions = {}): EnqueueOptions => ({
     parentId: job.id,
@@ -45,7 +46,9 @@ export function makeContext(job: ClaimedJob, lane: LaneName, signal: AbortSignal
     owner: job.owner ?? undefined,
     fence: job.fence,
     traceparent: job.traceparent ?? undefined,
-    signal,
+    get signal() {
+      return stop.signal;
+    },
     progress: (percent, note) => parts.notes.progress(job.id, percent, note),
     log: (message, fields) => parts.notes.log(job.id, job.attempt, message, fields),
     enqueue: (definition, payload, options) => parts.enqueuer.enqueue(definition, payload, inherit(options)),

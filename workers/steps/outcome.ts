@@ -1,6 +1,6 @@
 /** Step: from how the handler ended to what the ledger is told. */
 import {
-  AbortError,
+  type AbortError,
   type Backoff,
   defaultBackoff,
   type Json,
@@ -14,10 +14,9 @@ import type { Ended } from './limits.ts';
 export function deriveOutcome(
   ended: Ended,
   job: ClaimedJob,
-  signal: AbortSignal,
+  reason: AbortError | undefined,
   backoff: Backoff = defaultBackoff,
 ): Outcome | undefined {
-  const reason = signal.reason instanceof AbortError ? signal.reason : undefined;
   if (reason?.code === 'fenced') return undefined;
   // Work that was finished counts, even when it was asked to stop a moment before.
   if (ended.error === undefined) return { kind: 'succeeded', result: (ended.value ?? null) as Json };

@@ -72,7 +72,7 @@ end $$;
 -- Writes the rows. A job that nothing holds back, on an open queue, becomes `queued` when its caller will publish it.
 create function twolane.insert_jobs(asked twolane.asked_job[], direct boolean)
 returns table (ord int, id bigint, state text) language plpgsql
-set jit = off set enable_seqscan = off set enable_mergejoin = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 begin
   insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,

@@ -13,7 +13,7 @@ create type twolane.claimed_job as (
 );
 
 create function twolane.claim(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql
-set jit = off set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   rest bigint[];
@@ -50,7 +50,7 @@ create function twolane.is_head(of_key text, job bigint) returns boolean languag
 $$;
 
 create function twolane.claim_keyed(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql
-set jit = off set enable_seqscan = off set enable_mergejoin = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 begin
   perform twolane.lock_keys(array(select key from twolane.live where id = any(ids) and key is not null));

@@ -4,7 +4,7 @@
 create type twolane.envelope as (id bigint, queue text, type text, version int, fence int, crashes smallint);
 
 create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
-set jit = off set enable_seqscan = off set enable_nestloop = on as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on as $$
   update twolane.live l set
     state = case when l.state = 'waiting' and not coalesce(q.paused or q.held, false) then 'queued' else l.state end,
     waiting = l.state = 'waiting' and coalesce(q.paused or q.held, false),
@@ -44,7 +44,7 @@ end $$;
 
 create function twolane.settle_succeeded(ids bigint[], fences int[], results jsonb[], worker_name text)
 returns table (id bigint, released json) language plpgsql
-set jit = off set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   settled bigint[];
@@ -81,7 +81,7 @@ create type twolane.ended_job as (
 -- word that the record of the attempt gets.
 create function twolane.settle_others(items json, worker_name text)
 returns table (id bigint, released json) language plpgsql
-set jit = off set enable_seqscan = off set enable_nestloop = on set enable_mergejoin = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   ended twolane.ended_job[];
