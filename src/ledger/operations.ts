@@ -10,6 +10,7 @@ import {
   type Operations,
   type Page,
   type PageRequest,
+  TwolaneError,
   type WorkerStatus,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
@@ -65,7 +66,7 @@ async function cancel(database: Database, id: string, reason: string): Promise<J
 
 async function refuse(database: Database, id: string, code: string, why: string): Promise<never> {
   const job = await readJob(database, id);
-  if (!job) throw new ConflictError('unknown_job', `There is no job ${id}`);
+  if (!job) throw new TwolaneError('not_found', `There is no job ${id}`);
   const hint = isFinal(job.state) ? '' : ' Cancel it first if it must not run';
   throw new ConflictError(code, `Job ${id} is ${job.state}: ${why}.${hint}`);
 }

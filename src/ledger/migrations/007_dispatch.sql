@@ -7,14 +7,14 @@ create function twolane.take_queue(name text) returns bigint language sql as $$
 $$;
 
 -- How many jobs of a queue are released and unclaimed, counted up to `cap`.
-create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set enable_seqscan = off as $$
   select count(*)::int from (
     select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' limit cap) c
 $$;
 
 -- Fills the window of a queue in the order priority, rank, id. Keyed jobs go only when they are their key's head.
 create function twolane.pick(name text, my_epoch bigint, win int, most int) returns setof twolane.envelope language plpgsql
-set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 #variable_conflict use_column
 declare
   chosen bigint[];
@@ -42,7 +42,7 @@ end $$;
 -- One look at all queues: where work waits, and how much is released and unclaimed, counted up to a cap per queue.
 create function twolane.look(names text[], caps int[])
 returns table (queue text, paused boolean, held boolean, has_waiting boolean, in_flight int) language sql
-set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set jit = off set enable_seqscan = off as $$
   select q.queue, q.paused, q.held,
     (select true from twolane.live l where l.queue = q.queue and l.waiting limit 1) is not null,
     twolane.in_flight(q.queue, n.cap)

@@ -1,0 +1,102 @@
+/**
+ * RabbitMQ and Redis are killed, kept down and wiped under load and with many jobs waiting: every request is accepted all the
+ * while, everything comes back, and nothing is published in a storm. TWOLANE_FAULT_WAITING sets how many wait (10,000).
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Lane } from '../../src/contract/index.ts';
+import { apiKey } from '../support/app.ts';
+import { FaultRig, nothingLost } from '../support/fault-rig.ts';
+import { caller } from '../support/http.ts';
+import { privateStack, until } from '../support/stack.ts';
+
+const waiting = Number(process.env.TWOLANE_FAULT_WAITING ?? 10_000);
+const lanes = [
+  { lane: 'realtime', broker: 'rabbitmq' },
+  { lane: 'bulk', broker: 'redis' },
+] as const;
+
+let stack: Awaited<ReturnType<typeof privateStack>>;
+beforeAll(async () => {
+  stack = await privateStack();
+}, 120_000);
+afterAll(() => stack.remove());
+
+describe.each(lanes)('The broker of the $lane lane', { timeout: 240_000 }, ({ lane, broker }) => {
+  let rig: FaultRig;
+  let published: () => number;
+  beforeEach(async () => {
+    rig = await FaultRig.start({ urls: stack.urls, http: true });
+    published = countPublished(rig.app.twolane.lanes.get(lane) as Lane);
+  });
+  afterEach(() => rig.stop());
+
+  test('is killed under load and comes back: nobody was refused, nothing is lost, work resumes within 10 s', async () => {
+    await rig.worker();
+    const load = rig.load(lane, 100);
+    await until('work flows', () => rig.starts().length > 100);
+    await stack.server(broker).kill();
+    await until('the lane knows', async () => !(await health(rig, lane)).up);
+    const before = rig.accepted.size;
+    await until('200 more were accepted without the broker', () => rig.accepted.size > before + 200);
+    const stuckAt = rig.starts().length;
+    await stack.server(broker).start();
+    const backAt = Date.now();
+    await until('work flows again', () => rig.starts().length > stuckAt + 20, { timeoutMs: 30_000 });
+    expect(Date.now() - backAt).toBeLessThan(12_000);
+    const { refused } = await load.stop();
+    await rig.quiet();
+    expect(refused).toBe(0);
+    expect(await rig.verdict()).toMatchObject(nothingLost);
+  });
+
+  test('is wiped with many jobs waiting: all come back, none is published in a storm', async () => {
+    await rig.enqueue(lane, waiting / 10, { name: 'waiting' });
+    for (let n = 1; n < 10; n += 1) await rig.enqueue(lane, waiting / 10, { name: `waiting ${n}` });
+    await rig.worker(20);
+    await until('some have run', () => rig.starts().length > waiting / 20);
+    const pid = stack.server(broker).pid;
+    await stack.server(broker).wipe();
+    expect(stack.server(broker).pid).not.toBe(pid);
+    const left = waiting - rig.starts().length;
+    expect(left).toBeGreaterThan(waiting / 4);
+    await rig.quiet(180_000);
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: waiting });
+    // Each once, and at most a few windows again for what the broker lost.
+    expect(published()).toBeLessThan(waiting * 1.1 + 3_000);
+  });
+
+  test('is down: every POST still answers 202, and the jobs run once it is up', async () => {
+    await rig.worker();
+    await stack.server(broker).stop();
+    await until('the lane knows', async () => !(await health(rig, lane)).up);
+    const post = (n: number) =>
+      caller(rig.app.url)('POST', '/v1/jobs', {
+        token: apiKey,
+        body: { type: `fault-${lane}`, payload: { name: `posted ${n}` } },
+      });
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => post(n)));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(50).fill(202));
+    for (const answer of answers) rig.accepted.add(answer.json.id);
+    const ready = await caller(rig.app.url)('GET', '/readyz', {});
+    expect(ready.status).toBe(200);
+    expect(ready.json.degraded).toHaveLength(1);
+    await stack.server(broker).start();
+    await rig.quiet();
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 50 });
+  });
+});
+
+function health(rig: FaultRig, lane: 'realtime' | 'bulk') {
+  return (rig.app.twolane.lanes.get(lane) as Lane).health();
+}
+
+/** Counts the envelopes that this process, which holds the dispatcher, gives to a lane. */
+function countPublished(lane: Lane): () => number {
+  let count = 0;
+  const publish = lane.publish.bind(lane);
+  lane.publish = (queue, envelopes) => {
+    count += envelopes.length;
+    return publish(queue, envelopes);
+  };
+  return () => count;
+}
