@@ -12,12 +12,15 @@ export const jobStates = [
 ] as const;
 export type JobState = (typeof jobStates)[number];
 
-/** `blocked` waits for other jobs or for a newer worker; `queued` is in a broker; a final state has no moves but redrive. */
+/**
+ * `blocked` waits for other jobs, `scheduled` for a time, `queued` is in a broker; a final state has no moves but those of
+ * the dead. A job whose type or version its worker does not know goes from `queued` to `scheduled`.
+ */
 export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
   blocked: ['waiting', 'scheduled', 'cancelled'],
-  scheduled: ['waiting', 'cancelled', 'dead'],
-  waiting: ['queued', 'blocked', 'cancelled', 'dead'],
-  queued: ['running', 'waiting', 'blocked', 'cancelled'],
+  scheduled: ['waiting', 'cancelled'],
+  waiting: ['queued', 'cancelled'],
+  queued: ['running', 'waiting', 'scheduled', 'cancelled'],
   running: ['succeeded', 'dead', 'cancelled', 'scheduled', 'waiting'],
   succeeded: [],
   dead: ['waiting', 'cancelled'],
