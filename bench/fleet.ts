@@ -51,7 +51,7 @@ export class Fleet {
   async process(): Promise<ChildProcess> {
     const child = fork(fileURLToPath(new URL('./process.ts', import.meta.url)), [], {
       env: { ...process.env, ...this.#environment },
-      execArgv: ['--import', 'tsx'],
+      execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
     });
     this.#children.push(child);
     await nextAnswer(child, 'ready');
@@ -79,7 +79,7 @@ export class Fleet {
         queue,
       ]);
       if (rows.length === 0) return nowMs();
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await new Promise((resolve) => setTimeout(resolve, 40));
     }
   }
 

@@ -44,6 +44,12 @@ export interface WorkerOptions {
   logger: Logger;
 }
 
+/**
+ * Unclaimed deliveries per queue. A buffer as large as the slots would swallow the whole window of the dispatcher: BullMQ
+ * is quick only while more work waits in Redis, since finishing one job fetches the next in the same call.
+ */
+const mostBuffered = { realtime: 250, bulk: 100 } as const;
+
 /** A job whose type or version nobody here knows is looked at again after this time. */
 const deferMs = 5_000;
 
@@ -90,7 +96,7 @@ export class Worker {
         const { lane, queue: name } = splitQueuePath(queue);
         const transport = this.#options.lanes.get(lane);
         if (!transport) throw new TypeError(`There is no ${lane} lane here to consume ${queue} from`);
-        return transport.consume(name, { buffer: concurrency }, (delivery) => {
+        return transport.consume(name, { buffer: Math.min(concurrency, mostBuffered[lane]) }, (delivery) => {
           this.#deliveries.push(queue, delivery);
           this.#claimSoon();
         });

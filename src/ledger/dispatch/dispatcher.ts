@@ -31,6 +31,8 @@ interface Look {
 
 const idleMs = 40;
 const busyMs = 2;
+/** The windows were full: workers need a moment to make room. */
+const fullMs = 6;
 /** Jobs in one statement: more makes the locks last longer than the broker needs. */
 const pickMost = 1_000;
 
@@ -74,27 +76,28 @@ export class Dispatcher {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      let busy = false;
+      let pauseMs = idleMs;
       try {
-        busy = await this.#round();
+        pauseMs = await this.#round();
       } catch (error) {
         this.#options.logger.warn({ error }, 'A round of the dispatcher failed; it goes on');
         await this.#sleep(250);
       }
-      await this.#sleep(busy ? busyMs : idleMs);
+      await this.#sleep(pauseMs);
     }
   }
 
-  /** Serves every queue that this process dispatches once. True when there is more to do at once. */
-  async #round(): Promise<boolean> {
+  /** Serves every queue that this process dispatches once. Answers how long to wait before the next round. */
+  async #round(): Promise<number> {
     const mine = this.#options.queues().filter((queue) => this.#options.leases.epoch(queue) !== undefined);
     const flowing = mine.filter((queue) => this.#flowing.has(queue));
-    await Promise.all(flowing.map((queue) => this.#release(queue)));
+    const released = await Promise.all(flowing.map((queue) => this.#release(queue)));
+    const pauseMs = flowing.length === 0 ? idleMs : released.some((count) => count > 0) ? busyMs : fullMs;
     const now = performance.now();
-    if (now - this.#lookedAt < idleMs) return this.#flowing.size > 0;
+    if (now - this.#lookedAt < idleMs) return pauseMs;
     this.#lookedAt = now;
     await this.#look(mine);
-    return this.#flowing.size > 0;
+    return this.#flowing.size > 0 ? busyMs : idleMs;
   }
 
   /** Looks at all queues: which have work waiting, which are full and must be held, which may open again. */
@@ -124,10 +127,11 @@ export class Dispatcher {
     return windowSize(this.#concurrency.get(queue) ?? 0, this.#rates.get(queue) ?? 0);
   }
 
-  async #release(queue: QueuePath): Promise<void> {
+  /** Fills the window of a queue. Answers how many jobs it released. */
+  async #release(queue: QueuePath): Promise<number> {
     const { database, leases, publish } = this.#options;
     const epoch = leases.epoch(queue);
-    if (epoch === undefined || !this.#laneIsUp(queue)) return;
+    if (epoch === undefined || !this.#laneIsUp(queue)) return 0;
     const { rows } = await database.retrying(() =>
       database.query<Release>('select * from twolane.pick($1, $2, $3, $4)', [
         queue,
@@ -137,6 +141,7 @@ export class Dispatcher {
       ]),
     );
     if (rows.length > 0) publish(rows);
+    return rows.length;
   }
 
   async #republishLost(queue: QueuePath): Promise<void> {
