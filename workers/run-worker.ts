@@ -6,13 +6,9 @@ import {
   type Catalog,
   type Consumption,
   type Enqueuer,
-  FencedError,
-  type Json,
   type Lane,
   type LaneName,
   type Logger,
-  type Outcome,
-  OverloadedError,
   type QueuePath,
   splitQueuePath,
   toJobError,
@@ -24,6 +20,7 @@ import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
+import { Settling } from './settling.ts';
 import { Stop } from './steps/limits.ts';
 
 export interface WorkerOptions {
@@ -57,6 +54,7 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #deliveries: Deliveries;
   readonly #session: Session;
+  readonly #settling: Settling;
   readonly #parts: ExecuteParts;
   readonly #notes: Notes;
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
@@ -75,11 +73,12 @@ export class Worker {
       onLost: () =>
         this.#abort([...this.#running.keys()], new AbortError('fenced', 'This process was out of touch for too long')),
     });
+    this.#settling = new Settling(options.ledger, this.#session);
     this.#parts = {
       ...options,
       notes: this.#notes,
-      settle: (job, outcome) => this.#settle(job, outcome),
-      settleWith: (job, effect, result) => this.#settleWith(job, effect, result),
+      settle: (job, outcome) => this.#settling.settle(job, outcome),
+      settleWith: (job, effect, result) => this.#settling.settleWith(job, effect, result),
     };
   }
 
@@ -193,7 +192,7 @@ export class Worker {
     const { lane } = splitQueuePath(queue);
     const done: Promise<unknown> = execute(job, lane, stop, this.#parts)
       // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
-      .catch((refused) => this.#settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
+      .catch((refused) => this.#settling.settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
       .catch((error) =>
         this.#options.logger.error({ jobId: job.id, type: job.type, error }, 'The outcome could not be told'),
       )
@@ -203,39 +202,6 @@ export class Worker {
         this.#claimSoon();
       });
     this.#running.set(job.id, { job, stop, done });
-  }
-
-  /** Tells the ledger, for as long as it takes it to come back; false when the job belongs to somebody else by now. */
-  async #settle(job: ClaimedJob, outcome: Outcome): Promise<boolean> {
-    const session = this.#session.id;
-    for (;;) {
-      try {
-        return await this.#options.ledger.settle(
-          { id: job.id, fence: job.fence, type: job.type, outcome },
-          this.#session.worker,
-        );
-      } catch (error) {
-        if (!(error instanceof OverloadedError)) throw error;
-        if (this.#session.id !== session) return false;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    }
-  }
-
-  async #settleWith(
-    job: ClaimedJob,
-    effect: Parameters<ExecuteParts['settleWith']>[1],
-    result: Json | null,
-  ): Promise<void> {
-    const { ledger } = this.#options;
-    const settlement = await ledger.transaction(async (tx) => {
-      await effect(tx);
-      const ended = { id: job.id, fence: job.fence, type: job.type, outcome: { kind: 'succeeded' as const, result } };
-      const settled = await ledger.settleIn(tx, ended, this.#session.worker);
-      if (!settled.settled.has(job.id)) throw new FencedError(job.id);
-      return settled;
-    });
-    if (settlement.released.length > 0) ledger.released(settlement.released);
   }
 
   #abort(ids: readonly string[], reason: AbortError): void {

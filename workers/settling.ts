@@ -1,0 +1,56 @@
+/** How a worker tells the ledger what became of its jobs: patiently while PostgreSQL is away, and together with an effect. */
+import {
+  FencedError,
+  type Json,
+  type Outcome,
+  OverloadedError,
+  type TransactionalEffect,
+} from '../src/contract/index.ts';
+import type { ClaimedJob } from '../src/ledger/claim.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
+import type { Session } from '../src/ledger/session.ts';
+
+const retryMs = 200;
+
+export class Settling {
+  readonly #ledger: Ledger;
+  readonly #session: Session;
+
+  constructor(ledger: Ledger, session: Session) {
+    this.#ledger = ledger;
+    this.#session = session;
+  }
+
+  /** Tells the ledger, for as long as it takes it to come back; false when the job belongs to somebody else by now. */
+  async settle(job: ClaimedJob, outcome: Outcome): Promise<boolean> {
+    const session = this.#session.id;
+    for (;;) {
+      try {
+        return await this.#ledger.settle(ended(job, outcome), this.#session.worker);
+      } catch (error) {
+        if (!(error instanceof OverloadedError)) throw error;
+        if (this.#session.id !== session) return false;
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+  }
+
+  /** Commits the effect and the success together. @throws FencedError when the job belongs to somebody else by now. */
+  async settleWith(job: ClaimedJob, effect: TransactionalEffect, result: Json | null): Promise<void> {
+    const { released } = await this.#ledger.transaction(async (tx) => {
+      await effect(tx);
+      const settlement = await this.#ledger.settleIn(
+        tx,
+        ended(job, { kind: 'succeeded', result }),
+        this.#session.worker,
+      );
+      if (!settlement.settled.has(job.id)) throw new FencedError(job.id);
+      return settlement;
+    });
+    if (released.length > 0) this.#ledger.released(released);
+  }
+}
+
+function ended({ id, fence, type }: ClaimedJob, outcome: Outcome) {
+  return { id, fence, type, outcome };
+}
