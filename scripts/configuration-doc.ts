@@ -34,30 +34,51 @@ that does not fit stops the start with a message that names every setting at fau
 process that you start yourself needs those marked **required**, the same ones as every other process of the installation.
 `;
 
-const tail = `## What the scripts read
+const scriptsHead = `## What the scripts read
 
 These concern \`npm start\`, \`npm test\` and \`npm run stack\` only.
+`;
 
-| Variable | Default | What it does |
-|---|---|---|
-| \`TWOLANE_INSTALL\` | ask on a terminal, else \`yes\` | \`yes\` installs missing servers and ffmpeg with Debian packages or Homebrew, \`no\` says what is missing. |
-| \`UV_THREADPOOL_SIZE\` | \`16\` | Threads of Node's pool in the process that \`npm start\` runs; Node's own default is 4. |
+const scripts = [
+  [
+    '`TWOLANE_INSTALL`',
+    'ask on a terminal, else `yes`',
+    '`yes` installs missing servers and ffmpeg with Debian packages or Homebrew, `no` says what is missing.',
+  ],
+  [
+    '`UV_THREADPOOL_SIZE`',
+    '`16`',
+    "Threads of Node's pool in the process that `npm start` runs; Node's own default is 4.",
+  ],
+];
 
-A server whose URL is set is used as it is; \`npm start\` starts a private one for each of \`DATABASE_URL\`, \`REDIS_URL\` and
+const tail = `A server whose URL is set is used as it is; \`npm start\` starts a private one for each of \`DATABASE_URL\`, \`REDIS_URL\` and
 \`AMQP_URL\` that is unset.
 `;
 
 /** The whole page as Markdown. Deterministic, so that a test can tell whether the file is up to date. */
 export function configurationDoc(): string {
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input' });
-  const rows = Object.entries(properties).map(([name, setting]) => rowOf(name, setting as Setting));
-  const table = ['| Variable | Default | Values | What it does |', '|---|---|---|---|', ...rows].join('\n');
-  return [head, `${table}\n`, tail].join('\n');
+  const rows = Object.entries(properties).map(([name, setting]) => cellsOf(name, setting as Setting));
+  return [
+    head,
+    table(['Variable', 'Default', 'Values', 'What it does'], rows),
+    scriptsHead,
+    table(['Variable', 'Default', 'What it does'], scripts),
+    tail,
+  ].join('\n');
 }
 
-function rowOf(name: string, setting: Setting): string {
-  const cells = [`\`${name}\``, defaultOf(name, setting), valuesOf(setting), setting.description ?? ''];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+function cellsOf(name: string, setting: Setting): string[] {
+  return [`\`${name}\``, defaultOf(name, setting), valuesOf(setting), setting.description ?? ''];
+}
+
+/** A Markdown table with aligned columns, as the formatter wants it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`;
 }
 
 function defaultOf(name: string, setting: Setting): string {

@@ -105,7 +105,6 @@ describe('Imports', () => {
   });
 });
 
-
 function allowed({ file, target }: Import): boolean {
   const rule = Object.keys(mayImport)
     .filter((place) => within(file, place))
