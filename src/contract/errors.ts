@@ -1,5 +1,4 @@
 /** Errors by consequence: what a handler throws to say what happens next, and what a caller of Twolane may catch. */
-import type { Json } from './words.ts';
 
 /** Base of every error that Twolane throws on purpose; `code` is stable and safe to switch on. */
 export class TwolaneError extends Error {
@@ -93,10 +92,6 @@ export function toJobError(thrown: unknown): JobError {
     message: thrown.message.slice(0, 2_000),
     stack: thrown.stack?.slice(0, 8_000),
   };
-}
-
-export function errorFromJson(value: Json): JobError | undefined {
-  return value && typeof value === 'object' && !Array.isArray(value) ? (value as unknown as JobError) : undefined;
 }
 
 function sentence(field: FieldProblem): string {

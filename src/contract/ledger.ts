@@ -2,7 +2,7 @@
 
 import type { JobError } from './errors.ts';
 import type { EnqueuedJob } from './job.ts';
-import type { FinalState, JobState } from './state.ts';
+import type { JobState } from './state.ts';
 import type { Json, JsonObject, LaneName, Priority, QueuePath } from './words.ts';
 
 /** Anything that runs SQL: a `pg` client or pool, or a wrapper of another library's transaction. */
@@ -208,5 +208,3 @@ export type Outcome =
   | { kind: 'cancelled'; reason: string }
   /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */
   | { kind: 'released' };
-
-export type { FinalState };
