@@ -76,6 +76,11 @@ export class Deliveries {
     for (const slots of this.#queues.values()) for (const delivery of slots.buffer.splice(0)) delivery.release();
   }
 
+  /** A job that has ended two processes was taken: nothing else runs until it is over. */
+  get alone(): boolean {
+    return this.#alone;
+  }
+
   get running(): number {
     return [...this.#queues.values()].reduce((sum, slots) => sum + slots.running, 0);
   }

@@ -142,7 +142,7 @@ export class Worker {
     let claimed: ClaimedJob[];
     try {
       const known = await this.#deferUnknown(taken);
-      claimed = known.length > 0 ? await this.#options.ledger.claim(session, known) : [];
+      claimed = known.length > 0 ? await this.#options.ledger.claim(session, known, this.#deliveries.alone) : [];
     } catch (error) {
       this.#deliveries.putBack(taken);
       throw error;

@@ -18,11 +18,20 @@ export interface ClaimedJob {
   traceparent: string | null;
 }
 
-/** Answers those of the jobs that are to be run here now; all others may be dropped, the ledger takes care of them. */
-export async function claimJobs(database: Queryable, session: number, ids: readonly string[]): Promise<ClaimedJob[]> {
-  const { rows } = await database.query<ClaimedJob>('select * from twolane.claim($1, $2)', [
+/**
+ * Answers those of the jobs that are to be run here now; all others may be dropped, the ledger takes care of them.
+ * @param alone nothing else runs in this process: only then it gets a job that has ended two processes
+ */
+export async function claimJobs(
+  database: Queryable,
+  session: number,
+  ids: readonly string[],
+  alone: boolean,
+): Promise<ClaimedJob[]> {
+  const { rows } = await database.query<ClaimedJob>('select * from twolane.claim($1, $2, $3)', [
     session,
     `{${ids.join(',')}}`,
+    alone,
   ]);
   return rows;
 }

@@ -18,7 +18,7 @@ export interface Ledger {
   insert(job: NewJob): Promise<InsertedJob>;
   insertMany(jobs: readonly NewJob[], options: { direct: boolean; tx?: Queryable }): Promise<InsertedJob[]>;
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  claim(session: number, ids: readonly string[]): Promise<ClaimedJob[]>;
+  claim(session: number, ids: readonly string[], alone: boolean): Promise<ClaimedJob[]>;
   /** True when the outcome was taken, false when the job belongs to somebody else by now. */
   settle(ended: EndedJob, worker: string): Promise<boolean>;
   /** Settles in somebody's transaction; what it set free is told to `publish` after the commit. */
@@ -60,7 +60,7 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
         ? insertJobs(tx, jobs, { direct, shard })
         : database.retrying(() => insertJobs(database, jobs, { direct, shard })),
     transaction: (work) => database.transaction(work),
-    claim: (session, ids) => database.retrying(() => claimJobs(database, session, ids)),
+    claim: (session, ids, alone) => database.retrying(() => claimJobs(database, session, ids, alone)),
     settle: (ended, worker) => outcomes.add({ ended, worker }),
     settleIn: (tx, ended, worker) => settleJobs(tx, [ended], worker),
     released: onReleased,

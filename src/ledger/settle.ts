@@ -27,7 +27,7 @@ const columns = 'select id, released from';
 
 export async function settleJobs(database: Queryable, ended: readonly EndedJob[], worker: string): Promise<Settlement> {
   const settlement: Settlement = { settled: new Set(), released: [] };
-  const succeeded = ended.filter((job) => job.outcome.kind === 'succeeded');
+  const succeeded = ended.filter((job) => job.outcome.kind === 'succeeded').sort(byId);
   const others = ended.filter((job) => job.outcome.kind !== 'succeeded');
   if (succeeded.length > 0) collect(settlement, await settleSucceeded(database, succeeded, worker));
   if (others.length > 0) collect(settlement, await settleOthers(database, others, worker));
@@ -52,6 +52,11 @@ async function settleOthers(database: Queryable, jobs: readonly EndedJob[], work
   const items = JSON.stringify(jobs.map(toItem));
   const { rows } = await database.query<Row>(`${columns} twolane.settle_others($1, $2)`, [items, worker]);
   return rows;
+}
+
+/** Rows are always locked in the order of their ids: two batches that met in another order would wait for each other. */
+function byId(one: EndedJob, other: EndedJob): number {
+  return one.id.length - other.id.length || (one.id < other.id ? -1 : 1);
 }
 
 function collect(settlement: Settlement, rows: readonly Row[]): void {

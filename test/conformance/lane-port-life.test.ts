@@ -56,7 +56,8 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
 
   test('gives what a closed consumer never settled to another one', async () => {
     const one = await at.consume(at.here, { buffer: 5 });
-    await at.here.publish(at.queue, envelopes(5));
+    const sent = envelopes(5);
+    await until('they are confirmed', async () => (await at.here.publish(at.queue, sent)).unconfirmed.length === 0);
     await until('it holds them', () => one.deliveries.length === 5);
     for (const delivery of one.deliveries.slice(0, 2)) delivery.ack();
     await one.consumption.close();

@@ -80,7 +80,6 @@ create table twolane.done (
   result jsonb
 ) partition by range (id);
 create index on twolane.done (state, type, id);
-create index on twolane.done (queue, id);
 
 create table twolane.dead (
   id bigint primary key,

@@ -26,10 +26,11 @@ returns table (id bigint, state text, deduplicated boolean) language plpgsql as 
 declare
   asked twolane.asked_job[];
   n int := json_array_length(items);
+  ids bigint[];
   plain boolean;
 begin
-  with numbered as (select v, row_number() over () as ord from twolane.next_ids(n, shard) v)
-  select array_agg(row(x.ord, numbered.v, x.type, x.version, x.queue, x.prio, x.key, x.tenant, x.owner, x.payload, x.metadata,
+  ids := array(select twolane.next_ids(n, shard));
+  select array_agg(row(x.ord, ids[x.ord], x.type, x.version, x.queue, x.prio, x.key, x.tenant, x.owner, x.payload, x.metadata,
       x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.idempotency_key, x.parent_id, x.waits_for,
       x.traceparent)::twolane.asked_job),
     bool_and(x.idempotency_key is null)
@@ -38,8 +39,7 @@ begin
       owner text, payload jsonb, metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz,
       expires_at timestamptz, idempotency_key text, parent_id bigint, waits_for bigint[], traceparent text))
     with ordinality as x(type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms, delay_ms,
-      run_at, expires_at, idempotency_key, parent_id, waits_for, traceparent, ord)
-  join numbered on numbered.ord = x.ord;
+      run_at, expires_at, idempotency_key, parent_id, waits_for, traceparent, ord);
 
   if not plain then
     delete from twolane.job_keys k using unnest(asked) a

@@ -1,4 +1,6 @@
 -- Claim: a worker takes jobs for its free slots. What is not in the answer is not to be run; the ledger knows why.
+-- `alone` says that the worker runs nothing else: only then it gets jobs that ended two processes. A delivery that a broker
+-- repeats may be older than the second crash, so the delivery itself can not be trusted to tell.
 -- The hot functions fix their plans: each table is narrowed by `= any(ids)` through its key, and the small results are
 -- hashed together. Left to statistics that lag behind a queue, the planner compares every row with every other.
 
@@ -12,21 +14,22 @@ create type twolane.claimed_job as (
   max_attempts int, timeout_ms int, payload jsonb, traceparent text
 );
 
-create function twolane.claim(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql
-set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
+create function twolane.claim(session int, ids bigint[], alone boolean) returns setof twolane.claimed_job language plpgsql
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   rest bigint[];
   paused text[];
+  claimed int;
 begin
-  perform from twolane.live l where l.id = any(ids) order by l.id for update;
+  -- An index scan for `= any` visits its keys in order, so rows are locked in the order of ids, as everywhere.
   paused := array(select queue from twolane.queues q where q.paused);
   return query
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
         started_at = clock_timestamp()
       where l.id = any(ids) and l.state = 'queued' and l.key is null and (l.expires_at is null or l.expires_at > now())
-        and l.queue <> all(paused)
+        and l.queue <> all(paused) and (alone or l.crashes < 2)
       returning l.*
     ), told as (
       insert into twolane.tallies (queue, claimed, claimed_through)
@@ -35,10 +38,12 @@ begin
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, t.key, t.tenant, j.owner, t.max_attempts, t.timeout_ms,
       j.payload, j.traceparent
     from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
+  get diagnostics claimed = row_count;
+  if claimed = cardinality(ids) then return; end if;
   -- Keyed, expired, paused: the few that need a second look.
   rest := array(select l.id from twolane.live l where l.id = any(ids) and l.state = 'queued');
   if cardinality(rest) > 0 then
-    return query select * from twolane.claim_keyed(session, rest);
+    return query select * from twolane.claim_keyed(session, rest, alone);
   end if;
 end $$;
 
@@ -49,7 +54,7 @@ create function twolane.is_head(of_key text, job bigint) returns boolean languag
     and not exists (select from twolane.live l where l.key = of_key and l.id <> job and l.state = 'running' limit 1))
 $$;
 
-create function twolane.claim_keyed(session int, ids bigint[]) returns setof twolane.claimed_job language plpgsql
+create function twolane.claim_keyed(session int, ids bigint[], alone boolean) returns setof twolane.claimed_job language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 begin
@@ -64,7 +69,7 @@ begin
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
         started_at = clock_timestamp()
-      where l.id = any(ids) and l.state = 'queued'
+      where l.id = any(ids) and l.state = 'queued' and (alone or l.crashes < 2)
       returning l.*
     ), told as (
       insert into twolane.tallies (queue, claimed, claimed_through)

@@ -53,7 +53,7 @@ declare
 begin
   keys := array(select key from twolane.live where id = any(ids) and key is not null);
   if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
-  perform from twolane.live l where l.id = any(ids) order by l.id for update;
+  -- The caller sorts the ids, so that rows are locked in their order whichever side of the join comes first.
   with gone as (
     delete from twolane.live l using unnest(ids, fences, results) as s(id, fence, result)
     where l.id = any(ids) and l.id = s.id and l.fence = s.fence and l.state = 'running'
