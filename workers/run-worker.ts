@@ -45,7 +45,7 @@ export interface WorkerOptions {
  * Unclaimed deliveries per queue. A buffer as large as the slots would swallow the whole window of the dispatcher: BullMQ
  * is quick only while more work waits in Redis, since finishing one job fetches the next in the same call.
  */
-const mostBuffered = { realtime: 250, bulk: 100 } as const;
+const mostBuffered = { realtime: 500, bulk: 100 } as const;
 
 /** A job whose type or version nobody here knows is looked at again after this time. */
 const deferMs = 5_000;
