@@ -74,6 +74,21 @@ describe.each(lanes)('A worker of the $lane lane', { timeout: 90_000 }, ({ lane,
     expect(verdict.redelivered).toBeGreaterThanOrEqual(5);
   });
 
+  test('that gets SIGTERM under load finishes what it has begun, hands the rest over, and exits with 0', async () => {
+    const leaving = await rig.worker(10);
+    const load = rig.load(lane, 150, 20);
+    await until('work flows', () => rig.starts().length > 200);
+    const staying = await rig.worker(10);
+    await until('both work', () => rig.starts().some((start) => start.pid === staying.pid));
+    const gone = once(leaving, 'exit');
+    leaving.kill('SIGTERM');
+    expect(await gone).toEqual([0, null]);
+    await load.stop();
+    await rig.quiet();
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, redelivered: 0 });
+    expect(new Set(rig.starts().map((start) => start.attempt))).toEqual(new Set([1]));
+  });
+
   test('that is ended three times by one job: the job is dead, and its neighbours lose nothing', async () => {
     const [poison] = await rig.enqueue(lane, 1, { kills: true, name: 'poison' });
     await rig.enqueue(lane, 5, { takesMs: 400, name: 'neighbour' });

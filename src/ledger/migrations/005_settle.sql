@@ -1,15 +1,13 @@
 -- Settle: how a claimed job ended. Only the holder of the present fence is heard; everybody else's word changes nothing.
 
--- After jobs left `live`: the next of each key may go. Answers those that are `queued` now, for the caller to publish.
+-- After jobs left `live`: the next of each key may go. It takes the place of the one that ended, so it goes at once even when
+-- the queue's window is full. Answers those that are `queued` now, for the caller to publish.
 create type twolane.envelope as (id bigint, queue text, type text, version int, fence int, crashes smallint);
 
 create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on as $$
-  update twolane.live l set
-    state = case when l.state = 'waiting' and not coalesce(q.paused or q.held, false) then 'queued' else l.state end,
-    waiting = l.state = 'waiting' and coalesce(q.paused or q.held, false),
-    dispatched_at = case when l.state = 'waiting' and not coalesce(q.paused or q.held, false) then clock_timestamp()
-      else l.dispatched_at end
+  update twolane.live l set waiting = q.paused, state = case when q.paused then 'waiting' else 'queued' end,
+    dispatched_at = case when not q.paused then clock_timestamp() end
   from (
     select (select h.id from twolane.live h where h.key = k order by h.id limit 1) as id
     from (select distinct k from unnest(keys) k) k

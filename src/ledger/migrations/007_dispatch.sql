@@ -20,12 +20,14 @@ declare
   chosen bigint[];
   keyed bigint[];
   room int;
+  candidates int;
 begin
   perform from twolane.queues q where q.queue = name and q.epoch = my_epoch and not q.paused;
   if not found then return; end if;
   room := least(most, win - twolane.in_flight(name, win));
   if room <= 0 then return; end if;
-  select array_agg(id) filter (where key is null), array_agg(id) filter (where key is not null) into chosen, keyed
+  select array_agg(id) filter (where key is null), array_agg(id) filter (where key is not null), count(*)
+    into chosen, keyed, candidates
   from (
     select id, key from twolane.live where queue = name and waiting order by prio, rank, id limit room for update skip locked
   ) c;
@@ -37,6 +39,11 @@ begin
     update twolane.live l set waiting = false, state = 'queued', dispatched_at = clock_timestamp()
     where l.id = any(chosen || keyed) and l.waiting
     returning l.id, l.queue, l.type, l.version, l.fence, l.crashes;
+  -- All that waited is released and the window has room to spare: new jobs may go straight to the broker again. Decided
+  -- here, in the moment of the release: a later look would always find some that came in between.
+  if candidates < room and win - room + candidates <= win / 2 then
+    update twolane.queues set held = false where queue = name and held;
+  end if;
 end $$;
 
 -- One look at all queues: where work waits, and how much is released and unclaimed, counted up to a cap per queue.
