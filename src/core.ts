@@ -35,6 +35,7 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
   const prefix = config.TWOLANE_PREFIX;
   const database = openDatabase({
     url: config.DATABASE_URL,
+    directUrl: config.directUrl,
     size: config.TWOLANE_DATABASE_POOL,
     onError: (error) => logger.warn({ error }, 'A connection to PostgreSQL broke; the pool makes another'),
   });

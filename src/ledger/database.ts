@@ -8,11 +8,18 @@ export interface Database extends Queryable {
   /** Repeats a short statement or transaction that lost a deadlock or a serialisation conflict, up to 5 times. */
   retrying<T>(work: () => Promise<T>): Promise<T>;
   databaseFor: DatabaseFor;
+  /**
+   * For changes that the ledger finds out and repeats when PostgreSQL crashes within the next second: releases and claims.
+   * Their commits don't wait for the disk. Outcomes come after them in the log, so an outcome that is safe makes them safe.
+   */
+  relaxed: Queryable;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   url: string;
+  /** Without a pooler between, since the relaxed connections differ in a setting of the session. Default: `url`. */
+  directUrl?: string;
   /** Connections at most. Default 12. */
   size?: number;
   /** Told of errors on idle connections; the pool replaces them by itself. */
@@ -22,7 +29,26 @@ export interface DatabaseOptions {
 const deadlock = '40P01';
 const serialization = '40001';
 
-export function openDatabase({ url, size = 12, onError = () => {} }: DatabaseOptions): Database {
+const relaxedSize = 4;
+
+export function openDatabase({ url, directUrl = url, size = 12, onError = () => {} }: DatabaseOptions): Database {
+  const pool = openPool(url, size, 'set jit = off', onError);
+  const relaxed = openPool(directUrl, relaxedSize, 'set jit = off; set synchronous_commit = off', onError);
+  const database: Database = {
+    query: queryOf(pool),
+    transaction: (work) => inTransaction(pool, work),
+    retrying,
+    databaseFor: () => database,
+    relaxed: { query: queryOf(relaxed) },
+    close: async () => {
+      await Promise.all([pool.end(), relaxed.end()]);
+    },
+  };
+  return database;
+}
+
+/** Compiling a plan takes longer than any of our statements runs, hence `jit = off` in the settings. */
+function openPool(url: string, size: number, settings: string, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -34,15 +60,18 @@ export function openDatabase({ url, size = 12, onError = () => {} }: DatabaseOpt
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: 'twolane',
-    // Compiling a plan takes longer than any of our statements runs.
     onConnect: async (client) => {
-      await client.query('set jit = off');
+      await client.query(settings);
     },
   });
   pool.on('error', onError);
   // A checked-out client can fail too; without a listener that would end the process.
   pool.on('connect', (client) => client.on('error', onError));
 
+  return pool;
+}
+
+function queryOf(pool: pg.Pool): Queryable['query'] {
   const query = async (text: string, values?: unknown[]) => {
     try {
       return await pool.query(text, values);
@@ -50,14 +79,7 @@ export function openDatabase({ url, size = 12, onError = () => {} }: DatabaseOpt
       throw explained(error);
     }
   };
-  const database: Database = {
-    query: query as Queryable['query'],
-    transaction: (work) => inTransaction(pool, work),
-    retrying,
-    databaseFor: () => database,
-    close: () => pool.end(),
-  };
-  return database;
+  return query as Queryable['query'];
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {

@@ -60,7 +60,7 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
         ? insertJobs(tx, jobs, { direct, shard })
         : database.retrying(() => insertJobs(database, jobs, { direct, shard })),
     transaction: (work) => database.transaction(work),
-    claim: (session, ids, alone) => database.retrying(() => claimJobs(database, session, ids, alone)),
+    claim: (session, ids, alone) => database.retrying(() => claimJobs(database.relaxed, session, ids, alone)),
     settle: (ended, worker) => outcomes.add({ ended, worker }),
     settleIn: (tx, ended, worker) => settleJobs(tx, [ended], worker),
     released: onReleased,

@@ -10,7 +10,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
 
   test('delivers nothing new after stop, and still takes the acks of what was handed over', async () => {
     const one = await at.consume(at.here, { buffer: 10 });
-    await at.here.publish(at.queue, envelopes(30));
+    await publishAll(at.here, at.queue, envelopes(30));
     await until('the buffer is full', () => one.deliveries.length === 10);
     await one.consumption.stop();
     for (const delivery of one.deliveries) delivery.ack();
@@ -57,7 +57,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
   test('gives what a closed consumer never settled to another one', async () => {
     const one = await at.consume(at.here, { buffer: 5 });
     const sent = envelopes(5);
-    await until('they are confirmed', async () => (await at.here.publish(at.queue, sent)).unconfirmed.length === 0);
+    await publishAll(at.here, at.queue, sent);
     await until('it holds them', () => one.deliveries.length === 5);
     for (const delivery of one.deliveries.slice(0, 2)) delivery.ack();
     await one.consumption.close();
@@ -67,7 +67,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
   });
 
   test('counts what waits, what is handed out and who consumes', async () => {
-    await at.here.publish(at.queue, envelopes(12));
+    await publishAll(at.here, at.queue, envelopes(12));
     await until('12 wait', async () => (await at.here.inspect(at.queue))?.ready === 12);
     expect(await at.here.inspect(at.queue)).toEqual({ ready: 12, unacked: 0, consumers: 0 });
     const { deliveries } = await at.consume(at.here, { buffer: 5 });
@@ -80,7 +80,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
   });
 
   test('empties a queue on purge and carries on afterwards', async () => {
-    await at.here.publish(at.queue, envelopes(100));
+    await publishAll(at.here, at.queue, envelopes(100));
     await at.here.purge(at.queue);
     const { deliveries } = await at.consume(at.there, { onEach: ack });
     const sent = envelopes(3);
@@ -97,7 +97,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
     const [next] = envelopes(1);
     if (!next) throw new Error('no envelope');
     await until('it consumes again', async () => {
-      await at.here.publish(at.queue, [next]);
+      await publishAll(at.here, at.queue, [next]);
       return ids().has(next.id);
     });
   });
@@ -106,7 +106,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
     const { deliveries } = await at.consume(at.here, { onEach: ack });
     await at.here.publish(`${at.queue}-other`, envelopes(5));
     at.queues.push(`${at.queue}-other`);
-    await at.here.publish(at.queue, envelopes(5));
+    await publishAll(at.here, at.queue, envelopes(5));
     await until('its own have come', () => deliveries.length >= 5);
     expect(deliveries).toHaveLength(5);
     expect((await at.here.inspect(`${at.queue}-other`))?.ready).toBe(5);

@@ -1,6 +1,6 @@
 /** How every lane delivers: said once against the port and asked of all three implementations on real servers. */
 import { describe, expect, test } from 'vitest';
-import { ack, envelopes, lanesUnderTest } from '../support/lane-port.ts';
+import { ack, envelopes, lanesUnderTest, publishAll } from '../support/lane-port.ts';
 import { until } from '../support/stack.ts';
 import { useLanes } from '../support/use-lanes.ts';
 
@@ -31,7 +31,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
 
   test('delivers in the order of publishing to one consumer', async () => {
     const sent = envelopes(200);
-    await at.here.publish(at.queue, sent);
+    await publishAll(at.here, at.queue, sent);
     const { deliveries } = await at.consume(at.here, { buffer: 1, onEach: ack });
     await until('all have come', () => deliveries.length >= sent.length);
     expect(deliveries.map(({ envelope }) => envelope.id)).toEqual(sent.map(({ id }) => id));
@@ -39,7 +39,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
 
   test('forgets what was acked, in whatever order and however often', async () => {
     const first = await at.consume(at.here, { buffer: 50 });
-    await at.here.publish(at.queue, envelopes(50));
+    await publishAll(at.here, at.queue, envelopes(50));
     await until('the buffer is full', () => first.deliveries.length === 50);
     const mixed = first.deliveries.map((delivery, at) => ({ delivery, at: (at * 17) % 50 }));
     for (const { delivery } of mixed.sort((a, b) => a.at - b.at)) {
@@ -48,7 +48,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
     }
     await first.consumption.close();
     const second = await at.consume(at.there);
-    await at.here.publish(at.queue, envelopes(1));
+    await publishAll(at.here, at.queue, envelopes(1));
     await until('the newcomer has come', () => second.deliveries.length > 0);
     expect(second.deliveries).toHaveLength(1);
   });
@@ -66,7 +66,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
         else delivery.ack();
       },
     });
-    await at.here.publish(at.queue, sent);
+    await publishAll(at.here, at.queue, sent);
     await until('the released came twice', () => [...released].every((id) => (given.get(id) ?? 0) >= 2));
     await at.settled();
     expect(sent.map(({ id }) => given.get(id))).toEqual(sent.map((_, at) => (at % 2 === 0 ? 2 : 1)));
@@ -85,14 +85,14 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
         }, 2);
       },
     });
-    await at.here.publish(at.queue, envelopes(200));
+    await publishAll(at.here, at.queue, envelopes(200));
     await until('all have come', () => deliveries.length === 200);
     expect(most).toBe(5);
   });
 
   test('lets two consumers share a at.queue, nothing twice', async () => {
     const [one, two] = [await at.consume(at.here, { buffer: 10 }), await at.consume(at.there, { buffer: 10 })];
-    await at.here.publish(at.queue, envelopes(20));
+    await publishAll(at.here, at.queue, envelopes(20));
     await until('both are full', () => one.deliveries.length === 10 && two.deliveries.length === 10);
     expect(new Set([...one.ids(), ...two.ids()]).size).toBe(20);
     for (const delivery of [...one.deliveries, ...two.deliveries]) delivery.ack();

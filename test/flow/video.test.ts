@@ -56,6 +56,8 @@ describe('A video', { timeout: 120_000 }, () => {
     await truncate(file('cut.mp4'), Math.floor((await readFile(file('cut.mp4'))).length / 2));
     const media = await ada.uploadAndWait(file('cut.mp4'));
     expect(media).toMatchObject({ state: 'failed', error: { code: 'incomplete_video' } });
+    // The media is marked a moment before its job has settled.
+    await until('the job is dead', async () => (await app.twolane.operations.get(media.jobId))?.state === 'dead');
     await app.twolane.operations.retry(media.jobId);
     await until('the second end', async () => {
       const job = await app.twolane.operations.get(media.jobId);

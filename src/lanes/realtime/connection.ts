@@ -1,10 +1,8 @@
 /** One supervised connection to RabbitMQ: connects, notices that it was lost, and connects again, until it is closed. */
 import { EventEmitter, once } from 'node:events';
-import type { Writable } from 'node:stream';
 import { type ChannelModel, connect } from 'amqplib';
 import { limits, type RealtimeConfig } from './config.ts';
 import { addressOf, faultOf, messageOf } from './errors.ts';
-import { gatherWrites } from './gather-writes.ts';
 import { supervise, within } from './wait.ts';
 
 /** At most 2.5 attempts a second, so that the two connections of a process stay below 5. */
@@ -83,9 +81,7 @@ export class Link extends EventEmitter<LinkEvents> {
   async #connect(): Promise<ChannelModel> {
     const socket = { timeout: limits.connectMs, noDelay: true, keepAlive: true };
     const clientProperties = { connection_name: `${this.#config.prefix} ${this.role} ${process.pid}` };
-    const model = await connect(this.#config.url, { ...socket, clientProperties });
-    gatherWrites(socketOf(model));
-    return model;
+    return connect(this.#config.url, { ...socket, clientProperties });
   }
 
   /** Resolves when the connection has ended, whatever the reason. */
@@ -122,9 +118,4 @@ export class Link extends EventEmitter<LinkEvents> {
     const fields = { role: this.role, fault: faultOf(this.lastError), reason: messageOf(this.lastError) };
     this.#config.logger.warn(fields, 'Lost RabbitMQ');
   }
-}
-
-/** The socket below a connection. amqplib has it, but its types do not tell. */
-function socketOf(model: ChannelModel): Writable {
-  return (model as unknown as { connection: { stream: Writable } }).connection.stream;
 }

@@ -133,7 +133,7 @@ export class Dispatcher {
     const epoch = leases.epoch(queue);
     if (epoch === undefined || !this.#laneIsUp(queue)) return 0;
     const { rows } = await database.retrying(() =>
-      database.query<Release>('select * from twolane.pick($1, $2, $3, $4)', [
+      database.relaxed.query<Release>('select * from twolane.pick($1, $2, $3, $4)', [
         queue,
         epoch,
         this.#window(queue),
