@@ -12,6 +12,8 @@ function project(name: (typeof projects)[number], groupOrder: number): TestProje
       include: [`test/${name}/**/*.test.ts`, ...(name === 'unit' ? ['test/*.test.ts'] : [])],
       globalSetup: name === 'unit' ? [] : ['test/support/global-setup.ts'],
       sequence: { groupOrder },
+      // Servers share two cores with everything else: one more try, which the report names, before a run is called red.
+      retry: name === 'unit' ? 0 : 1,
       // Fault tests measure how fast something is noticed: nothing else may run beside them.
       fileParallelism: name !== 'faults',
     },
