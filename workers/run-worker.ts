@@ -82,11 +82,6 @@ export class Worker {
     };
   }
 
-  /** Ids of the jobs that run here now. */
-  get running(): string[] {
-    return [...this.#running.keys()];
-  }
-
   /** Registers the process and starts to consume. */
   async start(): Promise<void> {
     await this.#session.start();

@@ -35,11 +35,6 @@ export class Batcher<In, Out> {
     this.#options = { maxBatch: 500, maxWaiting: 20_000, parallel: 1, ...options };
   }
 
-  /** Calls that have not left yet. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
   /** @throws OverloadedError when too many calls wait, and whatever `run` throws for this item. */
   add(item: In): Promise<Out> {
     if (this.#waiting.length >= this.#options.maxWaiting) {

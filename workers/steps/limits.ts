@@ -1,11 +1,10 @@
 /** Step: runs the handler within its time limit, and stops waiting for one that ignores its AbortSignal. */
 import { AbortError } from '../../src/contract/index.ts';
 
-/** How the handler ended: with a value, with an error, or not at all (`abandoned`). */
+/** How the handler ended: with a value or with an error. One that did not stop in time ended with the reason it was given. */
 export interface Ended {
   value?: unknown;
   error?: unknown;
-  abandoned?: boolean;
 }
 
 /** A handler that was asked to stop gets this long before its outcome is decided without it. */
@@ -60,7 +59,7 @@ export function runWithLimits(
       resolve(ended);
     };
     stop.whenAborted(() => {
-      grace = setTimeout(() => end({ error: stop.reason, abandoned: true }), graceMs);
+      grace = setTimeout(() => end({ error: stop.reason }), graceMs);
     });
     run().then(
       (value) => end({ value }),
