@@ -25,6 +25,8 @@ interface QueueFacts {
   claimed_through: Date | null;
 }
 
+const sweepMost = 1_000;
+
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #leases: QueueLeases;
@@ -44,10 +46,10 @@ export class Scheduler {
   async start(): Promise<void> {
     await this.#observe();
     this.#dispatcher.start();
-    this.#every(100, 'wake scheduled jobs', () => this.#wakeDue());
+    this.#every(100, 'wake scheduled jobs', () => this.#untilDry('select twolane.wake_due($1) as n'));
     this.#every(200, 'look for dead processes', () => this.#buryDead());
     this.#every(500, 'observe the queues', () => this.#observe());
-    this.#every(1_000, 'cancel expired jobs', () => this.#call('select twolane.sweep_expired(1000)'));
+    this.#every(1_000, 'cancel expired jobs', () => this.#untilDry('select twolane.sweep_expired($1) as n'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
     this.#every(2_000, 'vacuum the live table', () => vacuumLive(this.#options.database));
     this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
@@ -82,12 +84,13 @@ export class Scheduler {
     await this.#options.database.retrying(() => this.#options.database.query(sql));
   }
 
-  async #wakeDue(): Promise<void> {
-    for (let woken = 1_000; woken === 1_000; ) {
+  /** Repeats a statement that takes up to `sweepMost` jobs at a time until there are fewer. */
+  async #untilDry(sql: string): Promise<void> {
+    for (let swept = sweepMost; swept === sweepMost; ) {
       const { rows } = await this.#options.database.retrying(() =>
-        this.#options.database.query<{ n: number }>('select twolane.wake_due(1000) as n'),
+        this.#options.database.query<{ n: number }>(sql, [sweepMost]),
       );
-      woken = rows[0]?.n ?? 0;
+      swept = rows[0]?.n ?? 0;
     }
   }
 
