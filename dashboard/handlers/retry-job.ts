@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { InvalidPayloadError, UnknownJobTypeError } from '../../src/contract/errors.ts';
 import type { Catalog } from '../../src/contract/job.ts';
+import { fieldProblems } from '../../src/contract/pointer.ts';
 import type { Json } from '../../src/contract/words.ts';
-import { fieldProblems } from '../../src/http/pointer.ts';
 import { notFound } from '../../src/http/problem.ts';
 import { type Route, route } from '../../src/http/route.ts';
 import { audited } from '../audit.ts';

@@ -13,5 +13,6 @@ export * from './logger.ts';
 export * from './media.ts';
 export * from './metrics.ts';
 export * from './outcome.ts';
+export * from './pointer.ts';
 export * from './state.ts';
 export * from './words.ts';

@@ -1,7 +1,7 @@
 /** From a definition, a payload and options to the row that enters the ledger: checks, defaults, size limit. */
 import {
   type EnqueueItem,
-  type FieldProblem,
+  fieldProblems,
   InvalidPayloadError,
   type JobDefinition,
   type Json,
@@ -17,7 +17,7 @@ import {
  */
 export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayloadBytes: number): NewJob {
   const parsed = job.payload.safeParse(payload);
-  if (!parsed.success) throw new InvalidPayloadError(job.type, parsed.error.issues.map(toFieldProblem));
+  if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error));
   // What is stored is what was given: a transform in the schema runs before each attempt, not at enqueue.
   const stored = (payload ?? null) as Json;
   checkSize(job, stored, maxPayloadBytes);
@@ -57,15 +57,4 @@ function isoTime(name: string, value: Date | string): string {
   if (Number.isNaN(time.getTime()))
     throw new TwolaneError('invalid_options', `${name} is not a time: ${String(value)}`);
   return time.toISOString();
-}
-
-interface Issue {
-  path: PropertyKey[];
-  message: string;
-}
-
-/** A JSON Pointer (RFC 6901) to the field and what is wrong with it. */
-export function toFieldProblem({ path, message }: Issue): FieldProblem {
-  const pointer = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return { pointer, detail: message };
 }

@@ -9,7 +9,7 @@ import {
   TwolaneError,
   UnknownJobTypeError,
 } from '../contract/errors.ts';
-import { fieldProblems } from './pointer.ts';
+import { fieldProblems } from '../contract/pointer.ts';
 
 /** An error answer. Handlers throw it; `detail` is for a person and says what to do. */
 export class Problem extends Error {

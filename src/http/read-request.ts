@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { FieldProblem } from '../contract/errors.ts';
-import { fieldProblems, jsonPointer } from './pointer.ts';
+import { fieldProblems, jsonPointer } from '../contract/pointer.ts';
 import { invalidRequest, Problem } from './problem.ts';
 import type { Route } from './route.ts';
 

@@ -1,9 +1,9 @@
 /** POST /v1/jobs/:id/cancel, /retry and /discard: what may be done to one job. */
 import { z } from 'zod';
 import { InvalidPayloadError, UnknownJobTypeError } from '../../contract/errors.ts';
+import { fieldProblems } from '../../contract/pointer.ts';
 import type { Json } from '../../contract/words.ts';
 import { idParams } from '../../http/page.ts';
-import { fieldProblems } from '../../http/pointer.ts';
 import { type Call, type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pointingUnder } from '../new-job.ts';

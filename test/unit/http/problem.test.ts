@@ -8,7 +8,7 @@ import {
   TwolaneError,
   UnknownJobTypeError,
 } from '../../../src/contract/errors.ts';
-import { fieldProblems, jsonPointer } from '../../../src/http/pointer.ts';
+import { fieldProblems, jsonPointer } from '../../../src/contract/pointer.ts';
 import { Problem, problemOf } from '../../../src/http/problem.ts';
 
 describe('problems', () => {

@@ -1,6 +1,6 @@
 /** From zod's issues to JSON Pointers (RFC 6901), so that every refusal names the field. */
 import type { z } from 'zod';
-import type { FieldProblem } from '../contract/errors.ts';
+import type { FieldProblem } from './errors.ts';
 
 /** `['payload', 'a/b', 0]` becomes `/payload/a~1b/0`; the empty path is the whole document. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
