@@ -29,7 +29,7 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
     return handler(parsePayload(definition, job.payload), context.public);
   });
   if (context.settled) return reportAfterSettle(ended, logger);
-  const outcome = deriveOutcome(ended, job, stop.reason, definition?.backoff);
+  const outcome = deriveOutcome(ended, job, stop.reason, definition);
   if (!outcome) return logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
   report(outcome, job, logger);
   try {
@@ -44,7 +44,7 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
 function report(outcome: Outcome, job: ClaimedJob, logger: () => Logger): void {
   if (outcome.kind === 'retry') {
     logger().warn(
-      { error: outcome.error, delayMs: outcome.delayMs, page: `/ops/jobs/${job.id}` },
+      { error: outcome.error, delayMs: outcome.delayMs, detail: outcome.warning, page: `/ops/jobs/${job.id}` },
       'The attempt failed; the job will be retried',
     );
   } else if (outcome.kind === 'dead') {

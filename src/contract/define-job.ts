@@ -1,19 +1,21 @@
 /** `defineJob`: fills in the defaults of a job type and refuses definitions that could not work. */
 import { z } from 'zod';
+import { backoffProblem, completeBackoff } from './backoff.ts';
 import { TwolaneError } from './errors.ts';
-import type { Backoff, JobDefinition, JobOptions } from './job.ts';
+import type { JobDefinition, JobOptions } from './job.ts';
 
 export const defaultMaxAttempts = 5;
 export const defaultTimeoutMs = { realtime: 30_000, bulk: 15 * 60_000 } as const;
-export const defaultBackoff: Backoff = { kind: 'exponential', delayMs: 1_000, maxMs: 5 * 60_000 };
 
 /**
  * Defines a job type.
- * @throws TwolaneError `invalid_definition` when the type or queue is not kebab-case or a limit is not positive.
+ * @throws TwolaneError `invalid_definition` when the type or queue is not kebab-case or a limit or delay can't work.
  */
 export function defineJob<const T extends string, P extends z.ZodType, R extends z.ZodType = z.ZodVoid>(
   options: JobOptions<P, R> & { type: T },
 ): JobDefinition<T, P, R> {
+  const backoff = completeBackoff(options.backoff);
+  const attempts = backoff.kind === 'list' ? backoff.delaysMs.length + 1 : defaultMaxAttempts;
   const definition: JobDefinition<T, P, R> = {
     type: options.type,
     lane: options.lane,
@@ -23,9 +25,10 @@ export function defineJob<const T extends string, P extends z.ZodType, R extends
     version: options.version ?? 1,
     description: options.description ?? '',
     priority: options.priority ?? 'normal',
-    maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
+    maxAttempts: options.maxAttempts ?? attempts,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs[options.lane],
-    backoff: { ...defaultBackoff, ...options.backoff },
+    backoff,
+    nonRetryable: options.nonRetryable ?? [],
     internal: options.internal ?? false,
     key: options.key,
     owner: options.owner,
@@ -34,7 +37,7 @@ export function defineJob<const T extends string, P extends z.ZodType, R extends
   return Object.freeze(definition);
 }
 
-function check({ type, queue, version, maxAttempts, timeoutMs }: JobDefinition): void {
+function check({ type, queue, version, maxAttempts, timeoutMs, backoff }: JobDefinition): void {
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
   };
@@ -45,4 +48,6 @@ function check({ type, queue, version, maxAttempts, timeoutMs }: JobDefinition):
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1');
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) refuse('maxAttempts must be a whole number from 1');
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
+  const wrong = backoffProblem(backoff);
+  if (wrong) refuse(wrong);
 }

@@ -1,5 +1,6 @@
 /** The shared words and ports in one import. */
 export * from './auth.ts';
+export * from './backoff.ts';
 export * from './define-job.ts';
 export * from './enqueuer.ts';
 export * from './envelope.ts';

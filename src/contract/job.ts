@@ -1,16 +1,11 @@
 /** What a developer writes to add a job type: the definition (shape, lane, limits) and the handler's signature. */
 import type { z } from 'zod';
+import type { Backoff, BackoffOptions } from './backoff.ts';
 import type { TransactionalEffect } from './ledger.ts';
 import type { Json, JsonObject, LaneName, Priority } from './words.ts';
 
-/** How long to wait before the next attempt. Delays in milliseconds; the result gets up to 50 % jitter taken off. */
-export interface Backoff {
-  kind: 'exponential' | 'linear' | 'fixed';
-  /** First delay. Default 1,000. */
-  delayMs: number;
-  /** No delay is longer. Default 300,000. */
-  maxMs: number;
-}
+/** An error that no further attempt can mend, named by its class or by its `code`. */
+export type NonRetryable = string | (abstract new (...args: never[]) => Error);
 
 /** The fields of `defineJob`. Everything but `type`, `lane`, `queue` and `payload` has a default. */
 export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
@@ -29,11 +24,14 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   description?: string;
   /** Default `normal`. */
   priority?: Priority;
-  /** Attempts before the job is dead. Default 5. */
+  /** Attempts before the job is dead. Default 5; with a list of delays, one more than it has. */
   maxAttempts?: number;
   /** Time limit of one attempt. Default 30 s real-time, 15 min bulk. */
   timeoutMs?: number;
-  backoff?: Partial<Backoff>;
+  /** Default: exponential from 1 s to 5 min, half of each delay drawn by chance. */
+  backoff?: BackoffOptions;
+  /** Errors that end the job at once, as NonRetryableError does. Default none. */
+  nonRetryable?: readonly NonRetryable[];
   /** True: only our own code may enqueue it, `POST /v1/jobs` answers 403. */
   internal?: boolean;
   /** What the job concerns; jobs of one key run one after another in the order of their ids. */
@@ -59,6 +57,7 @@ export interface JobDefinition<
   readonly maxAttempts: number;
   readonly timeoutMs: number;
   readonly backoff: Backoff;
+  readonly nonRetryable: readonly NonRetryable[];
   readonly internal: boolean;
   key?(payload: z.output<P>): string | undefined;
   owner?(payload: z.output<P>): string | undefined;

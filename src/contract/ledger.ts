@@ -203,7 +203,8 @@ export type InsertedJob = Pick<EnqueuedJob, 'id' | 'state' | 'deduplicated'>;
 /** How an attempt ended, as the worker tells the ledger. */
 export type Outcome =
   | { kind: 'succeeded'; result: Json | null }
-  | { kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean }
+  /** `warning`: the delay is not the one that was asked for, and why. */
+  | { kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean; warning?: string }
   | { kind: 'dead'; error: JobError; timedOut: boolean }
   | { kind: 'cancelled'; reason: string }
   /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */

@@ -1,30 +1,57 @@
-/** From a failed attempt to what happens next: pure rules for back-off, jitter and the dead letters. */
+/** From a failed attempt to what happens next: pure rules for the back-off and the dead letters. */
+import { type Backoff, backoffMs, defaultBackoff, isDelay, withJitter } from './backoff.ts';
 import { NonRetryableError, RetryAfterError, toJobError } from './errors.ts';
-import type { Backoff } from './job.ts';
+import type { NonRetryable } from './job.ts';
 import type { Outcome } from './ledger.ts';
 
-/**
- * The delay before attempt `attempt + 1`. Half of it is fixed and half is random ("equal jitter"), so that jobs which
- * failed together do not come back together.
- */
-export function backoffMs(backoff: Backoff, attempt: number, random: () => number = Math.random): number {
-  const grown = {
-    exponential: backoff.delayMs * 2 ** Math.min(attempt - 1, 40),
-    linear: backoff.delayMs * attempt,
-    fixed: backoff.delayMs,
-  }[backoff.kind];
-  const capped = Math.min(grown, backoff.maxMs);
-  return Math.round(capped / 2 + (capped / 2) * random());
+/** What the rules need to know of a job and its type. */
+export interface RetryRules {
+  attempt: number;
+  maxAttempts: number;
+  backoff: Backoff;
+  /** Errors of the job type that no further attempt can mend. Default none. */
+  nonRetryable?: readonly NonRetryable[];
 }
 
 /** Says what follows from an error that a handler threw in the given attempt. */
-export function outcomeOfError(
-  thrown: unknown,
-  job: { attempt: number; maxAttempts: number; backoff: Backoff },
-  timedOut = false,
-): Outcome {
+export function outcomeOfError(thrown: unknown, rules: RetryRules, timedOut = false): Outcome {
   const error = toJobError(thrown);
-  if (thrown instanceof NonRetryableError || job.attempt >= job.maxAttempts) return { kind: 'dead', error, timedOut };
-  const delayMs = thrown instanceof RetryAfterError ? thrown.delayMs : backoffMs(job.backoff, job.attempt);
-  return { kind: 'retry', error, delayMs, timedOut };
+  const dead: Outcome = { kind: 'dead', error, timedOut };
+  if (rules.attempt >= rules.maxAttempts || isNonRetryable(thrown, rules.nonRetryable)) return dead;
+  const { delayMs, warning } = nextDelay(thrown, rules);
+  return delayMs === 'dead' ? dead : { kind: 'retry', error, delayMs, timedOut, ...(warning && { warning }) };
+}
+
+/** Whether an error is one that no further attempt can mend: by its own word, or because the job type lists its class or code. */
+export function isNonRetryable(thrown: unknown, listed: readonly NonRetryable[] = []): boolean {
+  if (thrown instanceof NonRetryableError) return true;
+  const code = (thrown as { code?: unknown } | null | undefined)?.code;
+  return listed.some((one) => (typeof one === 'string' ? one === code : thrown instanceof one));
+}
+
+interface NextDelay {
+  delayMs: number | 'dead';
+  /** What was wrong with the delay that was asked for. */
+  warning?: string;
+}
+
+function nextDelay(thrown: unknown, { backoff, attempt }: RetryRules): NextDelay {
+  if (thrown instanceof RetryAfterError) {
+    if (isDelay(thrown.delayMs)) return { delayMs: withJitter(thrown.delayMs, 'none') };
+    return standIn(attempt, `RetryAfterError said ${String(thrown.delayMs)}`);
+  }
+  if (backoff.kind !== 'custom') return { delayMs: backoffMs(backoff, attempt) };
+  try {
+    const delay = backoff.delay(attempt, thrown);
+    if (delay === 'dead') return { delayMs: delay };
+    if (isDelay(delay)) return { delayMs: withJitter(delay, backoff.jitter) };
+    return standIn(attempt, `backoff.delay answered ${String(delay)}`);
+  } catch (error) {
+    return standIn(attempt, `backoff.delay threw ${String(error)}`);
+  }
+}
+
+function standIn(attempt: number, what: string): NextDelay {
+  const warning = `${what} instead of milliseconds of 0 or more; the default back-off was used`;
+  return { delayMs: backoffMs(defaultBackoff, attempt), warning };
 }

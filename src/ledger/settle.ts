@@ -1,6 +1,6 @@
 /** Tells the ledger how jobs ended, many in one round trip. Only the holder of the present fence is heard. */
-import { createHash } from 'node:crypto';
-import type { Envelope, JobError, Outcome, Queryable, QueuePath } from '../contract/index.ts';
+import type { Envelope, Outcome, Queryable, QueuePath } from '../contract/index.ts';
+import { fingerprint } from './fingerprint.ts';
 
 export interface EndedJob {
   id: string;
@@ -83,13 +83,4 @@ function toItem({ id, fence, type, outcome }: EndedJob) {
 
 function failure({ timedOut }: { timedOut: boolean }): 'timed_out' | 'failed' {
   return timedOut ? 'timed_out' : 'failed';
-}
-
-/** Groups errors that differ only in ids, numbers and quoted names. */
-export function fingerprint(type: string, error: JobError): string {
-  const message = error.message.replace(/"[^"]*"|'[^']*'|[0-9a-f]{8,}|\d+/gi, '*').slice(0, 200);
-  return createHash('sha256')
-    .update(`${type}\n${error.code ?? error.name}\n${message}`)
-    .digest('hex')
-    .slice(0, 16);
 }

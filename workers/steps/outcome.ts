@@ -1,8 +1,8 @@
 /** Step: from how the handler ended to what the ledger is told. */
 import {
   type AbortError,
-  type Backoff,
   defaultBackoff,
+  type JobDefinition,
   type Json,
   type Outcome,
   outcomeOfError,
@@ -15,20 +15,21 @@ export function deriveOutcome(
   ended: Ended,
   job: ClaimedJob,
   reason: AbortError | undefined,
-  backoff: Backoff = defaultBackoff,
+  definition: Pick<JobDefinition, 'backoff' | 'nonRetryable'> | undefined,
 ): Outcome | undefined {
   if (reason?.code === 'fenced') return undefined;
   // Work that was finished counts, even when it was asked to stop a moment before.
   if (ended.error === undefined) return { kind: 'succeeded', result: (ended.value ?? null) as Json };
-  const limits = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff };
+  const { backoff, nonRetryable } = definition ?? { backoff: defaultBackoff };
+  const rules = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff, nonRetryable };
   switch (reason?.code) {
     case 'cancelled':
       return { kind: 'cancelled', reason: reason.message };
     case 'draining':
       return { kind: 'released' };
     case 'timed_out':
-      return outcomeOfError(reason, limits, true);
+      return outcomeOfError(reason, rules, true);
     default:
-      return outcomeOfError(ended.error, limits);
+      return outcomeOfError(ended.error, rules);
   }
 }

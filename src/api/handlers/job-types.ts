@@ -18,7 +18,15 @@ const typeSchema = z
       priority: z.enum(priorities),
       maxAttempts: z.int(),
       timeoutMs: z.int(),
-      backoff: z.object({ kind: z.string(), delayMs: z.number(), maxMs: z.number() }),
+      backoff: z
+        .object({
+          kind: z.enum(['exponential', 'linear', 'fixed', 'list', 'custom']),
+          delayMs: z.number().optional(),
+          maxMs: z.number().optional(),
+          delaysMs: z.array(z.number()).optional(),
+          jitter: z.enum(['full', 'equal', 'none']),
+        })
+        .describe('Milliseconds. A `custom` one is a function of the job type.'),
     }),
   })
   .meta({ id: 'JobType' });
