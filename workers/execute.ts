@@ -26,7 +26,7 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
   const handler = parts.handlers[job.type] as ((payload: unknown, context: unknown) => Promise<unknown>) | undefined;
   const ended = await runWithLimits(stop, job.timeout_ms, async () => {
     if (!definition || !handler) throw new TypeError(`There is no handler for job type ${job.type} here`);
-    return handler(parsePayload(definition, job.payload), context.public);
+    return handler(parsePayload(definition, job.payload, job.version), context.public);
   });
   if (context.settled) return reportAfterSettle(ended, logger);
   const outcome = deriveOutcome(ended, job, stop.reason, definition);

@@ -21,23 +21,26 @@ export const retryJob = (services: Services): Route =>
     answer: { status: 202, description: 'The state that follows' },
     async handle({ params, body, actor }) {
       const { payload } = body;
-      if (payload !== undefined) await checkPayload(services, params.id, payload);
+      const version = payload === undefined ? undefined : await checkPayload(services, params.id, payload);
       const entry = {
         actor: actor.name,
         action: 'retry',
         target: params.id,
         detail: { edited: payload !== undefined },
       };
-      const state = await audited(services, entry, () => services.operations.retry(params.id, { payload }));
+      const state = await audited(services, entry, () => services.operations.retry(params.id, { payload, version }));
       return { status: 202, body: { state } };
     },
   });
 
-async function checkPayload({ operations, catalog }: Services, id: string, payload: Json): Promise<void> {
+/** Answers the version that the payload was checked against. */
+async function checkPayload({ operations, catalog }: Services, id: string, payload: Json): Promise<number> {
   const job = await operations.get(id);
   if (!job) throw notFound('job');
-  const parsed = definitionOf(catalog, job.type).payload.safeParse(payload);
+  const definition = definitionOf(catalog, job.type);
+  const parsed = definition.payload.safeParse(payload);
   if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error, ['payload']));
+  return definition.version;
 }
 
 function definitionOf(catalog: Catalog, type: string) {

@@ -15,6 +15,7 @@ export const optionsSchema = z
     runAt: time.describe('Not before this time.'),
     expiresAt: time.describe('Cancelled with the reason `expired` when it has not started by then.'),
     priority: z.enum(priorities),
+    version: whole.describe('Version of the payload given, when it is an older one.'),
     key: text(200).describe('Jobs of one key run one after another.'),
     tenant: text(64).describe('Whose share of the queue it uses.'),
     idempotencyKey: text(255).describe(

@@ -3,16 +3,27 @@ import { z } from 'zod';
 import { backoffProblem, completeBackoff } from './backoff.ts';
 import { TwolaneError } from './errors.ts';
 import type { JobDefinition, JobOptions } from './job.ts';
+import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
 
 export const defaultMaxAttempts = 5;
 export const defaultTimeoutMs = { realtime: 30_000, bulk: 15 * 60_000 } as const;
 
 /**
  * Defines a job type.
- * @throws TwolaneError `invalid_definition` when the type or queue is not kebab-case or a limit or delay can't work.
+ * @throws TwolaneError `invalid_definition` when the type or queue is not kebab-case, a limit or delay can't work, or a
+ * version below the present one has no step in `upcast`.
  */
-export function defineJob<const T extends string, P extends z.ZodType, R extends z.ZodType = z.ZodVoid>(
-  options: JobOptions<P, R> & { type: T },
+export function defineJob<
+  const T extends string,
+  P extends z.ZodType,
+  R extends z.ZodType = z.ZodVoid,
+  U extends Upcasters = Record<never, never>,
+>(
+  options: JobOptions<P, R> & {
+    type: T;
+    /** From each older version to the next: `{ 1: (old: PayloadV1) => … }`. Runs before the schema, at every attempt. */
+    upcast?: U & Chain<U, z.input<P>>;
+  },
 ): JobDefinition<T, P, R> {
   const backoff = completeBackoff(options.backoff);
   const attempts = backoff.kind === 'list' ? backoff.delaysMs.length + 1 : defaultMaxAttempts;
@@ -23,6 +34,7 @@ export function defineJob<const T extends string, P extends z.ZodType, R extends
     payload: options.payload,
     result: (options.result ?? z.void()) as R,
     version: options.version ?? 1,
+    upcast: options.upcast,
     description: options.description ?? '',
     priority: options.priority ?? 'normal',
     maxAttempts: options.maxAttempts ?? attempts,
@@ -37,7 +49,7 @@ export function defineJob<const T extends string, P extends z.ZodType, R extends
   return Object.freeze(definition);
 }
 
-function check({ type, queue, version, maxAttempts, timeoutMs, backoff }: JobDefinition): void {
+function check({ type, queue, version, upcast, maxAttempts, timeoutMs, backoff }: JobDefinition): void {
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
   };
@@ -46,6 +58,8 @@ function check({ type, queue, version, maxAttempts, timeoutMs, backoff }: JobDef
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(queue) || queue.length > 64)
     refuse('the queue must be kebab-case, up to 64 characters');
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1');
+  const missing = missingUpcasts(version, upcast);
+  if (missing.length > 0) refuse(`upcast has no step from version ${missing.join(', ')}`);
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) refuse('maxAttempts must be a whole number from 1');
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
   const wrong = backoffProblem(backoff);

@@ -16,4 +16,5 @@ export * from './metrics.ts';
 export * from './outcome.ts';
 export * from './pointer.ts';
 export * from './state.ts';
+export * from './upcast.ts';
 export * from './words.ts';

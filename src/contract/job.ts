@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
 import type { TransactionalEffect } from './ledger.ts';
+import type { Upcasters } from './upcast.ts';
 import type { Json, JsonObject, LaneName, Priority } from './words.ts';
 
 /** An error that no further attempt can mend, named by its class or by its `code`. */
@@ -18,7 +19,10 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   payload: P;
   /** What the handler returns; `z.void()` by default. */
   result?: R;
-  /** Version of the payload's shape, from 1. A worker that knows a lower one leaves the job to others. */
+  /**
+   * Version of the payload's shape, from 1. A worker that knows a lower one leaves the job to others. Above 1 every older
+   * version needs its step in `upcast`.
+   */
   version?: number;
   /** One sentence for `GET /v1/job-types` and the dashboard. */
   description?: string;
@@ -52,6 +56,7 @@ export interface JobDefinition<
   readonly payload: P;
   readonly result: R;
   readonly version: number;
+  readonly upcast?: Upcasters;
   readonly description: string;
   readonly priority: Priority;
   readonly maxAttempts: number;
@@ -74,6 +79,8 @@ export interface EnqueueOptions {
   /** A job that has not started by then is cancelled with the reason `expired`. */
   expiresAt?: Date | string;
   priority?: Priority;
+  /** Version of the payload given, when it is an older one: it is brought to the present version first. */
+  version?: number;
   key?: string;
   /** Whose share of the queue it uses; tenants take turns. */
   tenant?: string;

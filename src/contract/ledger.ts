@@ -182,8 +182,11 @@ export interface Operations {
   logs(id: string, page: PageRequest): Promise<Page<JobLogLine>>;
   /** Cancels a job that is not final; a running one is aborted. Returns the state that follows. */
   cancel(id: string, reason?: string): Promise<JobState>;
-  /** Puts a dead job back (with another payload where given), or runs a scheduled one now. Throws ConflictError otherwise. */
-  retry(id: string, options?: { payload?: Json }): Promise<JobState>;
+  /**
+   * Puts a dead job back (with another payload where given), or runs a scheduled one now. Throws ConflictError otherwise.
+   * `version` is that of the payload given; default: the one that the job had.
+   */
+  retry(id: string, options?: { payload?: Json; version?: number }): Promise<JobState>;
   /** Gives a dead job up: `cancelled` with the reason `discarded`. */
   discard(id: string): Promise<JobState>;
   queues(): Promise<QueueStatus[]>;

@@ -8,6 +8,7 @@ import {
   type NewJob,
   queuePath,
   TwolaneError,
+  upcastPayload,
 } from '../contract/index.ts';
 
 /**
@@ -16,10 +17,11 @@ import {
  * @throws InvalidPayloadError naming the fields; TwolaneError `payload_too_large`, `invalid_options`
  */
 export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayloadBytes: number): NewJob {
-  const parsed = job.payload.safeParse(payload);
+  const present = options.version === undefined ? payload : toPresentVersion(job, payload, options.version);
+  const parsed = job.payload.safeParse(present);
   if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error));
   // What is stored is what was given: a transform in the schema runs before each attempt, not at enqueue.
-  const stored = (payload ?? null) as Json;
+  const stored = (present ?? null) as Json;
   checkSize(job, stored, maxPayloadBytes);
   return {
     type: job.type,
@@ -41,6 +43,21 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayload
     parentId: options.parentId,
     traceparent: options.traceparent,
   };
+}
+
+/** What is stored always has the present version, so that limits, keys and owners are derived from one shape. */
+function toPresentVersion(job: JobDefinition, payload: unknown, version: number): unknown {
+  if (!Number.isInteger(version) || version < 1 || version > job.version)
+    throw new TwolaneError(
+      'invalid_options',
+      `Version ${version} of ${job.type} is not known here; its versions are 1 to ${job.version}`,
+    );
+  try {
+    return upcastPayload(job, payload, version);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new InvalidPayloadError(job.type, [{ pointer: '', detail }]);
+  }
 }
 
 function checkSize(job: JobDefinition, payload: Json, maxPayloadBytes: number): void {

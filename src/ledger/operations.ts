@@ -29,11 +29,12 @@ export function createOperations({ database, lanes }: OperationsOptions): Operat
     list: (filter, page) => listJobs(database, filter, page),
     logs: (id, page) => readLogs(database, id, page),
     cancel: (id, reason = 'cancelled') => cancel(database, id, reason),
-    async retry(id, { payload } = {}) {
+    async retry(id, { payload, version } = {}) {
       const { rows } = await database.retrying(() =>
-        database.query<{ state: JobState | null }>('select twolane.retry($1, $2) as state', [
+        database.query<{ state: JobState | null }>('select twolane.retry($1, $2, $3) as state', [
           id,
           payload === undefined ? null : JSON.stringify(payload),
+          version ?? null,
         ]),
       );
       return rows[0]?.state ?? refuse(database, id, 'not_retryable', 'only dead and scheduled jobs can be retried');

@@ -1,9 +1,12 @@
-/** Step: checks the stored payload against the definition that this worker knows. */
-import { type JobDefinition, type Json, NonRetryableError } from '../../src/contract/index.ts';
+/** Step: brings the stored payload to the version that this worker knows, and checks it against that definition. */
+import { type JobDefinition, type Json, NonRetryableError, upcastPayload } from '../../src/contract/index.ts';
 
-/** @throws NonRetryableError `invalid_payload`: another attempt with the same payload would fail the same way. */
-export function parsePayload(definition: JobDefinition, payload: Json): unknown {
-  const parsed = definition.payload.safeParse(payload);
+/**
+ * @param version of the payload
+ * @throws NonRetryableError `invalid_payload`, `upcast_failed`: another attempt with the same payload would fail the same way.
+ */
+export function parsePayload(definition: JobDefinition, payload: Json, version: number): unknown {
+  const parsed = definition.payload.safeParse(upcastPayload(definition, payload, version));
   if (parsed.success) return parsed.data;
   const why = parsed.error.issues.map((issue) => `/${issue.path.join('/')} ${issue.message}`).join('; ');
   throw new NonRetryableError(`The stored payload does not fit ${definition.type}: ${why}`, {

@@ -52,11 +52,10 @@ export function retryJob(deps: ApiDeps): Route {
 
 async function retry({ operations, catalog }: ApiDeps, id: string, payload: Json | undefined, actor: Call['actor']) {
   const { type } = await visibleJob(operations, id, actor);
-  if (payload !== undefined) {
-    const job = catalog[type];
-    if (!job) throw new UnknownJobTypeError(type);
-    const parsed = job.payload.safeParse(payload);
-    if (!parsed.success) pointingUnder('/payload')(new InvalidPayloadError(type, fieldProblems(parsed.error)));
-  }
-  return { body: { id, state: await operations.retry(id, payload === undefined ? undefined : { payload }) } };
+  if (payload === undefined) return { body: { id, state: await operations.retry(id) } };
+  const job = catalog[type];
+  if (!job) throw new UnknownJobTypeError(type);
+  const parsed = job.payload.safeParse(payload);
+  if (!parsed.success) pointingUnder('/payload')(new InvalidPayloadError(type, fieldProblems(parsed.error)));
+  return { body: { id, state: await operations.retry(id, { payload, version: job.version }) } };
 }

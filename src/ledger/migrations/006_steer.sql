@@ -40,14 +40,14 @@ begin
 end $$;
 
 -- Puts a dead job back with a full set of attempts, or lets a scheduled one run now. Null when it is neither.
-create function twolane.retry(job bigint, new_payload jsonb) returns text language plpgsql as $$
+create function twolane.retry(job bigint, new_payload jsonb, new_version int) returns text language plpgsql as $$
 declare
   d twolane.dead;
   j twolane.jobs;
 begin
   delete from twolane.dead where id = job returning * into d;
   if found then
-    update twolane.jobs set payload = coalesce(new_payload, payload) where id = job returning * into j;
+    update twolane.jobs set payload = coalesce(new_payload, payload), version = coalesce(new_version, version) where id = job returning * into j;
     insert into twolane.live (id, queue, prio, tenant, type, version, key, state, waiting, attempt, max_attempts, fence,
         timeout_ms, awaited)
       values (job, j.queue, j.prio, j.tenant, j.type, j.version, j.key, 'waiting', true, d.attempt, d.attempt + j.max_attempts,
