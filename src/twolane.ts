@@ -18,6 +18,8 @@ import type {
   Logger,
   MediaReader,
   QueuePath,
+  ScheduleDeclaration,
+  Schedules,
 } from './contract/index.ts';
 import { queuePath, splitQueuePath } from './contract/index.ts';
 import { type Core, createCore } from './core.ts';
@@ -28,6 +30,8 @@ import type { ProductModule } from './http/route.ts';
 import { migrate, platformMigrations } from './ledger/migrate.ts';
 import { maintain } from './ledger/retention.ts';
 import { Scheduler } from './ledger/scheduler.ts';
+import { checkDeclarations } from './ledger/schedules/declare.ts';
+import { createSchedules } from './ledger/schedules/schedules.ts';
 import { createMediaParts } from './media-parts.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -49,6 +53,8 @@ export interface TwolaneOptions {
   catalog: Catalog;
   /** Makes the handlers of a process; called only where a worker is started. */
   handlers(services: PlatformServices): AnyHandlers;
+  /** Schedules that the code brings along; operators may edit them. */
+  schedules?: readonly ScheduleDeclaration[];
   /** A product on top: its routes, its tables, its handlers. */
   product?(parts: ProductParts): { product: ProductModule; handlers: AnyHandlers };
   /** Stands in for a lane, such as the memory lane in tests. */
@@ -70,6 +76,7 @@ export interface Twolane
   extends Enqueuer,
     Pick<Core, 'operations' | 'events' | 'lanes' | 'database' | 'logger' | 'config'> {
   catalog: Catalog;
+  schedules: Schedules;
   /** Brings the tables up to date, seeds the first credentials. Returns the names of the migrations that ran. */
   migrate(): Promise<string[]>;
   /** Connects the lanes in the background. */
@@ -88,11 +95,13 @@ export interface Twolane
 export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
 export function createTwolane(options: TwolaneOptions): Twolane {
-  const { config, catalog } = options;
+  const { config, catalog, schedules: declared = [] } = options;
+  checkDeclarations(catalog, declared);
   const logger = options.logger ?? createLogger({ level: config.LOG_LEVEL });
   const core = createCore({ config, logger, lanes: options.lanes });
   const { database, enqueuer, operations, events, lanes } = core;
   const tokens = createTokens(database);
+  const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
   const media = createMediaParts(core, catalog);
   const db = database.databaseFor;
@@ -115,6 +124,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     logger,
     config,
     catalog,
+    schedules,
     async migrate() {
       const applied = await migrate(database, [platformMigrations, ...(built ? [built.product.migrations] : [])]);
       await maintain(database, config.TWOLANE_RETENTION_DAYS);
@@ -131,6 +141,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         catalog,
         enqueuer,
         operations,
+        schedules,
         events,
         db: database,
         lanes: laneList,
@@ -175,6 +186,8 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         directUrl: config.directUrl,
         leaseMs: config.TWOLANE_LEASE_MS,
         retentionDays: config.TWOLANE_RETENTION_DAYS,
+        catalog,
+        schedules: declared,
         publish: (jobs) => core.publisher.publish(jobs),
       }),
     async close() {

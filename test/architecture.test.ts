@@ -38,6 +38,8 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['src/lanes/bulk'],
   ioredis: ['src/lanes/bulk', 'src/social'],
   pg: ['src/ledger'],
+  croner: ['src/ledger/schedules'],
+  cronstrue: ['src/ledger/schedules'],
   sharp: ['src/media/image'],
   'fluent-ffmpeg': ['src/media/video'],
   express: ['src/http', 'src/api', 'dashboard', 'src/twolane.ts', 'workers/parts.ts'],

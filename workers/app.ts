@@ -1,6 +1,7 @@
 /** What every entry file starts from: the configuration, the log, the catalog, and the product that the environment names. */
 import { catalogFor } from '../jobs/catalog.ts';
 import { platformHandlers, socialHandlers } from '../jobs/handlers.ts';
+import { schedules } from '../jobs/schedules.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 import { socialModule } from '../src/social/index.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
@@ -12,6 +13,7 @@ export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {
     config,
     catalog: catalogFor(config.TWOLANE_PRODUCT),
     handlers: platformHandlers,
+    schedules,
     product: config.TWOLANE_PRODUCT === 'social' ? social : undefined,
     ...overrides,
   });

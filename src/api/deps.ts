@@ -11,6 +11,7 @@ import type {
   Metrics,
   Operations,
   Queryable,
+  Schedules,
 } from '../contract/index.ts';
 import type { Tokens } from '../http/auth/tokens.ts';
 import type { ProductModule } from '../http/route.ts';
@@ -20,6 +21,7 @@ export interface ApiDeps {
   catalog: Catalog;
   enqueuer: Enqueuer;
   operations: Operations;
+  schedules: Schedules;
   events: JobEvents;
   db: Queryable;
   lanes: readonly Lane[];

@@ -15,6 +15,7 @@ import { cancelJob, discardJob, retryJob } from './handlers/move-job.ts';
 import { openApi } from './handlers/openapi.ts';
 import { pageRoutes } from './handlers/pages.ts';
 import { listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
+import { scheduleRoutes } from './handlers/schedules.ts';
 import { issueToken } from './handlers/tokens.ts';
 import { watchJob } from './handlers/watch-job.ts';
 import { welcome } from './handlers/welcome.ts';
@@ -38,6 +39,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     pauseQueue(deps),
     resumeQueue(deps),
     listWorkers(deps),
+    ...scheduleRoutes(deps),
     ...mediaRoutes({ ...deps, maxUploadBytes: deps.config.TWOLANE_MAX_UPLOAD_BYTES }),
     ...(deps.product?.routes ?? []),
     issueToken(deps),

@@ -55,6 +55,15 @@ export class InvalidPayloadError extends TwolaneError {
   }
 }
 
+/** A schedule whose times can't be read. Nothing was written. */
+export class InvalidScheduleError extends TwolaneError {
+  readonly fields: FieldProblem[];
+  constructor(fields: FieldProblem[]) {
+    super('invalid_schedule', `The schedule does not fit: ${fields.map(sentence).join('; ')}`);
+    this.fields = fields;
+  }
+}
+
 /** A job type that is not in the catalog. */
 export class UnknownJobTypeError extends TwolaneError {
   constructor(type: string) {

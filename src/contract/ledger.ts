@@ -106,6 +106,8 @@ export interface JobFilter {
   key?: string;
   tenant?: string;
   owner?: string;
+  /** The schedule that enqueued it. */
+  schedule?: string;
   /** Text that the error's message starts with; searches dead jobs. */
   error?: string;
   /** Top-level fields of the payload, compared as JSON. */

@@ -5,6 +5,7 @@ import type { FieldProblem } from '../contract/errors.ts';
 import {
   ConflictError,
   InvalidPayloadError,
+  InvalidScheduleError,
   OverloadedError,
   TwolaneError,
   UnknownJobTypeError,
@@ -98,6 +99,8 @@ export function problemOf(error: unknown): Problem {
 function ofTwolane(error: TwolaneError): Problem {
   if (error instanceof InvalidPayloadError)
     return new Problem(422, error.code, 'The payload does not fit', error.message, { errors: error.fields });
+  if (error instanceof InvalidScheduleError)
+    return new Problem(422, error.code, 'The schedule does not fit', error.message, { errors: error.fields });
   if (error instanceof UnknownJobTypeError)
     return new Problem(422, error.code, 'Unknown job type', error.message, {
       errors: [{ pointer: '/type', detail: 'names no job type' }],

@@ -46,6 +46,8 @@ function toConditions(filter: JobFilter, cursor: string | undefined): { conditio
   if (filter.key) add('j.key = ?', filter.key);
   if (filter.tenant) add('j.tenant = ?', filter.tenant);
   if (filter.owner) add('j.owner = ?', filter.owner);
+  if (filter.schedule)
+    add('j.id in (select r.job_id from twolane.schedule_runs r where r.schedule = ?)', filter.schedule);
   if (filter.error) add("starts_with(lower(x.error ->> 'message'), lower(?))", filter.error);
   if (filter.payload) add('j.payload @> ?::jsonb', JSON.stringify(filter.payload));
   if (filter.since) add('j.id >= twolane.id_at(?)', filter.since);

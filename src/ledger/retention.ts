@@ -7,6 +7,7 @@ export async function maintain(database: Database, retentionDays: number): Promi
   await database.query('select twolane.drop_partitions($1)', [retentionDays]);
   await database.query('delete from twolane.job_keys where expires_at < now()');
   await database.query("delete from twolane.queue_stats where at < now() - interval '2 days'");
+  await database.query("delete from twolane.schedule_runs where at < now() - $1 * interval '1 day'", [retentionDays]);
   await database.query(
     "delete from twolane.progress p where not exists (select from twolane.live l where l.id = p.job_id) and p.at < now() - interval '1 hour'",
   );

@@ -1,12 +1,14 @@
 /**
- * What time does to jobs: wakes scheduled ones, cancels expired ones, takes the jobs of dead processes back, rolls statistics
+ * What time does to jobs: enqueues those of schedules, wakes scheduled ones, cancels expired ones, takes the jobs of dead processes back, rolls statistics
  * up, and keeps this process dispatching the queues that nobody else does. Any number may run; each step is safe with others.
  */
-import type { Lane, LaneName, Logger, QueuePath } from '../contract/index.ts';
+import type { Catalog, Enqueuer, Lane, LaneName, Logger, QueuePath, ScheduleDeclaration } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
 import { maintain, vacuumLive } from './retention.ts';
+import { declareSchedules, keepDeclared } from './schedules/declare.ts';
+import { fireDue } from './schedules/fire.ts';
 
 export interface SchedulerOptions {
   database: Database;
@@ -14,6 +16,10 @@ export interface SchedulerOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
   leaseMs: number;
   retentionDays: number;
+  enqueuer: Enqueuer;
+  catalog: Catalog;
+  /** Those that the code declares. */
+  schedules: readonly ScheduleDeclaration[];
   publish(jobs: readonly Release[]): void;
   logger: Logger;
 }
@@ -44,16 +50,20 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
+    const { database, schedules } = this.#options;
+    await declareSchedules(this.#options, schedules);
     await this.#observe();
     this.#dispatcher.start();
     this.#every(100, 'wake scheduled jobs', () => this.#untilDry('select twolane.wake_due($1) as n'));
+    this.#every(200, 'enqueue the jobs of schedules', () => fireDue(this.#options));
     this.#every(200, 'look for dead processes', () => this.#buryDead());
     this.#every(500, 'observe the queues', () => this.#observe());
     this.#every(1_000, 'cancel expired jobs', () => this.#untilDry('select twolane.sweep_expired($1) as n'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
-    this.#every(2_000, 'vacuum the live table', () => vacuumLive(this.#options.database));
+    this.#every(2_000, 'vacuum the live table', () => vacuumLive(database));
+    this.#every(10_000, 'stand by the declared schedules', () => keepDeclared(database, schedules));
     this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
-    this.#every(3_600_000, 'maintain tables', () => maintain(this.#options.database, this.#options.retentionDays));
+    this.#every(3_600_000, 'maintain tables', () => maintain(database, this.#options.retentionDays));
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,22 @@
+/** Reads schedules as operators see them. */
+import type { Page, PageRequest, Schedule } from '../../contract/index.ts';
+import { defaultPage, largestPage } from '../list-jobs.ts';
+import { type ShownRow, shownColumns, shownTables, toSchedule } from './rows.ts';
+import type { ScheduleParts } from './schedules.ts';
+
+export async function readSchedule({ database, catalog }: ScheduleParts, name: string): Promise<Schedule | undefined> {
+  const { rows } = await database.query<ShownRow>(`select ${shownColumns} from ${shownTables} where s.name = $1`, [
+    name,
+  ]);
+  return rows[0] && toSchedule(rows[0], catalog);
+}
+
+export async function listSchedules({ database, catalog }: ScheduleParts, page: PageRequest): Promise<Page<Schedule>> {
+  const limit = Math.min(page.limit ?? defaultPage, largestPage);
+  const { rows } = await database.query<ShownRow>(
+    `select ${shownColumns} from ${shownTables} where s.name > $1 order by s.name limit ${limit + 1}`,
+    [page.cursor ?? ''],
+  );
+  const items = rows.slice(0, limit).map((row) => toSchedule(row, catalog));
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+}
