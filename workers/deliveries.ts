@@ -85,6 +85,12 @@ export class Deliveries {
     return [...this.#queues.values()].reduce((sum, slots) => sum + slots.running, 0);
   }
 
+  /** Slots for which there is no delivery yet, by queue. */
+  get room(): Record<QueuePath, number> {
+    const room = ({ concurrency, running, buffer }: QueueSlots) => Math.max(0, concurrency - running - buffer.length);
+    return Object.fromEntries([...this.#queues].map(([queue, slots]) => [queue, room(slots)]));
+  }
+
   get buffered(): Record<QueuePath, number> {
     return Object.fromEntries([...this.#queues].map(([queue, slots]) => [queue, slots.buffer.length]));
   }

@@ -20,6 +20,7 @@ import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
+import { Offers } from './offers.ts';
 import { Settling } from './settling.ts';
 import { Stop } from './steps/limits.ts';
 
@@ -47,9 +48,6 @@ export interface WorkerOptions {
  */
 const mostBuffered = { realtime: 500, bulk: 100 } as const;
 
-/** A job whose type or version nobody here knows is looked at again after this time. */
-const deferMs = 5_000;
-
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #deliveries: Deliveries;
@@ -57,6 +55,7 @@ export class Worker {
   readonly #settling: Settling;
   readonly #parts: ExecuteParts;
   readonly #notes: Notes;
+  readonly #offers: Offers;
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
@@ -66,10 +65,21 @@ export class Worker {
     this.#options = options;
     this.#deliveries = new Deliveries(options.queues);
     this.#notes = new Notes(options.database, options.logger);
+    this.#offers = new Offers({
+      ...options,
+      deliveries: this.#deliveries,
+      session: () => (this.#draining ? undefined : this.#session.id),
+      unpublish: (ids) => options.ledger.unpublish(ids),
+      onTaken: () => this.#claimSoon(),
+    });
     this.#session = new Session({
       ...options,
+      knows: this.#offers.knows,
       liveness: () => ({ running: this.#running.size, buffered: this.#deliveries.buffered, draining: this.#draining }),
       onCancel: (ids) => this.#abort(ids, new AbortError('cancelled', 'cancelled')),
+      onOffer: (queue) => {
+        if (queue === undefined || options.queues.some((own) => own.queue === queue)) this.#offers.takeSoon();
+      },
       onLost: () =>
         this.#abort([...this.#running.keys()], new AbortError('fenced', 'This process was out of touch for too long')),
     });
@@ -96,6 +106,7 @@ export class Worker {
         });
       }),
     );
+    this.#offers.takeSoon();
   }
 
   /** Takes no more work, lets running jobs finish for `drainMs`, hands the rest back without charging an attempt. */
@@ -136,7 +147,7 @@ export class Worker {
     if (taken.length === 0) return false;
     let claimed: ClaimedJob[];
     try {
-      const known = await this.#deferUnknown(taken);
+      const known = await this.#offers.sortOut(taken);
       claimed = known.length > 0 ? await this.#options.ledger.claim(session, known, this.#deliveries.alone) : [];
     } catch (error) {
       this.#deliveries.putBack(taken);
@@ -156,30 +167,6 @@ export class Worker {
       if (job) this.#run(queue, job);
       else this.#deliveries.free(queue);
     }
-  }
-
-  /** Ids that can run here; the others are put off in the ledger, for a worker that knows their type and version. */
-  async #deferUnknown(taken: readonly Taken[]): Promise<string[]> {
-    const { catalog, handlers, database, logger } = this.#options;
-    const known: string[] = [];
-    const unknown: string[] = [];
-    for (const { envelope } of taken.map((one) => one.delivery)) {
-      const definition = catalog[envelope.type];
-      const fits = definition && handlers[envelope.type] && envelope.version <= definition.version;
-      (fits ? known : unknown).push(envelope.id);
-    }
-    if (unknown.length > 0) {
-      logger.warn(
-        { jobs: unknown.slice(0, 10) },
-        'Jobs of a type or version that this worker does not know are left to others',
-      );
-      await database.query('select twolane.defer($1, $2, $3)', [
-        `{${unknown.join(',')}}`,
-        deferMs,
-        'no worker that took it knows its type or version',
-      ]);
-    }
-    return known;
   }
 
   #run(queue: QueuePath, job: ClaimedJob): void {

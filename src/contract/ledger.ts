@@ -163,9 +163,34 @@ export interface WorkerStatus {
   startedAt: string;
   heartbeatAt: string;
   queues: { queue: QueuePath; concurrency: number }[];
+  /** The job types that it can run, with the highest version of each. */
+  knows: Record<string, number>;
   running: number;
   memoryBytes: number;
   draining: boolean;
+}
+
+/** What can be paused: a queue by its path, a job type, or the jobs of a key in every queue. */
+export type PauseTarget = QueuePath | { type: string } | { key: string };
+
+/** Something that is paused. `name` is a queue's path, a job type or a key. */
+export interface Pause {
+  kind: 'queue' | 'type' | 'key';
+  name: string;
+  since: string;
+}
+
+/** Something that will not mend itself. */
+export interface Alarm {
+  /** Stable and safe to switch on. */
+  code: 'unknown_version' | 'no_worker';
+  /** What it is about, such as a queue's path. */
+  target: string;
+  /** For a person: what is wrong and what to do. */
+  message: string;
+  since: string;
+  /** Jobs concerned, counted up to 10,000; null where they are not counted. */
+  jobs: number | null;
 }
 
 /** Whether every job that was ever accepted is accounted for. */
@@ -192,8 +217,13 @@ export interface Operations {
   /** Gives a dead job up: `cancelled` with the reason `discarded`. */
   discard(id: string): Promise<JobState>;
   queues(): Promise<QueueStatus[]>;
-  pause(queue: QueuePath): Promise<void>;
-  resume(queue: QueuePath): Promise<void>;
+  /** Starts no more jobs of the queue, type or key; what runs goes on. Pausing twice is the same as once. */
+  pause(target: PauseTarget): Promise<void>;
+  resume(target: PauseTarget): Promise<void>;
+  /** Everything that is paused, the newest first. */
+  pauses(): Promise<Pause[]>;
+  /** What a person should look at: jobs that no live worker can run. */
+  alarms(): Promise<Alarm[]>;
   workers(): Promise<WorkerStatus[]>;
   conservation(): Promise<Conservation>;
   /** Dead jobs by fingerprint of their error, the newest group first. */

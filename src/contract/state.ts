@@ -13,14 +13,14 @@ export const jobStates = [
 export type JobState = (typeof jobStates)[number];
 
 /**
- * `blocked` waits for other jobs, `scheduled` for a time, `queued` is in a broker; a final state has no moves but those of
- * the dead. A job whose type or version its worker does not know goes from `queued` to `scheduled`.
+ * `blocked` waits for other jobs, `scheduled` for a time, `queued` is in a broker; or offered to the workers that
+ * know its version; a final state has no moves but those of the dead.
  */
 export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
   blocked: ['waiting', 'scheduled', 'cancelled'],
   scheduled: ['waiting', 'cancelled'],
   waiting: ['queued', 'cancelled'],
-  queued: ['running', 'waiting', 'scheduled', 'cancelled'],
+  queued: ['running', 'waiting', 'cancelled'],
   running: ['succeeded', 'dead', 'cancelled', 'scheduled', 'waiting'],
   succeeded: [],
   dead: ['waiting', 'cancelled'],

@@ -1,5 +1,6 @@
 /** What operators and the API ask of the ledger and tell it to do. */
 import {
+  type Alarm,
   ConflictError,
   type Conservation,
   isFinal,
@@ -15,7 +16,8 @@ import {
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
-import { readQueues } from './queue-status.ts';
+import { pause, readPauses, resume } from './pauses.ts';
+import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
 
 export interface OperationsOptions {
@@ -46,8 +48,10 @@ export function createOperations({ database, lanes }: OperationsOptions): Operat
       return rows[0]?.done ? 'cancelled' : refuse(database, id, 'not_dead', 'only dead jobs can be discarded');
     },
     queues: () => readQueues(database, lanes),
-    pause: (queue) => setPaused(database, queue, true),
-    resume: (queue) => setPaused(database, queue, false),
+    pause: (target) => pause(database, target),
+    resume: (target) => resume(database, target),
+    pauses: () => readPauses(database),
+    alarms: () => readAlarms(database),
     workers: () => readWorkers(database),
     conservation: () => readConservation(database),
     deadGroups: (limit) => readDeadGroups(database, limit),
@@ -85,13 +89,6 @@ async function readLogs(database: Database, id: string, page: PageRequest): Prom
   };
 }
 
-async function setPaused(database: Database, queue: string, paused: boolean): Promise<void> {
-  await database.query(
-    'insert into twolane.queues (queue, paused) values ($1, $2) on conflict (queue) do update set paused = excluded.paused',
-    [queue, paused],
-  );
-}
-
 async function readWorkers(database: Database): Promise<WorkerStatus[]> {
   const { rows } = await database.query('select * from twolane.sessions order by host, pid');
   return rows.map((row) => ({
@@ -103,10 +100,18 @@ async function readWorkers(database: Database): Promise<WorkerStatus[]> {
     startedAt: row.started_at.toISOString(),
     heartbeatAt: row.heartbeat_at.toISOString(),
     queues: row.queues,
+    knows: row.knows,
     running: row.running,
     memoryBytes: Number(row.memory_bytes),
     draining: row.draining,
   }));
+}
+
+async function readAlarms(database: Database): Promise<Alarm[]> {
+  const { rows } = await database.query<Omit<Alarm, 'since'> & { since: Date }>('select * from twolane.alarms($1)', [
+    countCap,
+  ]);
+  return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
 }
 
 async function readConservation(database: Database): Promise<Conservation> {

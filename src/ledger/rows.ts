@@ -33,7 +33,7 @@ export const jobColumns = `
   j.id, j.type, j.queue, j.prio, j.key, j.tenant, j.owner, twolane.time_of(j.id) as enqueued_at,
   coalesce(l.max_attempts, j.max_attempts) as max_attempts, coalesce(l.due_at, j.run_at) as run_at,
   coalesce(l.state, d.state, case when x.id is not null then 'dead' end, 'cancelled') as state,
-  coalesce(l.cancel, l.reason, d.reason, x.reason) as reason,
+  coalesce(l.cancel, l.reason, d.reason, x.reason, twolane.why_not(l)) as reason,
   coalesce(l.attempt, d.attempt, x.attempt, 0) as attempt,
   coalesce(l.started_at, d.started_at, x.started_at) as started_at, coalesce(d.finished_at, x.died_at) as finished_at,
   coalesce(d.worker, x.worker, s.host || ':' || s.pid) as worker,

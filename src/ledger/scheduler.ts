@@ -57,6 +57,7 @@ export class Scheduler {
     this.#every(100, 'wake scheduled jobs', () => this.#untilDry('select twolane.wake_due($1) as n'));
     this.#every(200, 'enqueue the jobs of schedules', () => fireDue(this.#options));
     this.#every(200, 'look for dead processes', () => this.#buryDead());
+    this.#every(100, 'tend the parked jobs', () => this.#tendLots());
     this.#every(500, 'observe the queues', () => this.#observe());
     this.#every(1_000, 'cancel expired jobs', () => this.#untilDry('select twolane.sweep_expired($1) as n'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
@@ -102,6 +103,18 @@ export class Scheduler {
       );
       swept = rows[0]?.n ?? 0;
     }
+  }
+
+  async #tendLots(): Promise<void> {
+    const { database, logger } = this.#options;
+    const { rows } = await database.retrying(() =>
+      database.query<{ queue: QueuePath; name: string; version: number }>('select * from twolane.tend_lots(1000)'),
+    );
+    for (const { queue, name, version } of rows)
+      logger.info(
+        { queue, type: name, version },
+        'A worker can take jobs of this version now; those that waited come back',
+      );
   }
 
   async #observe(): Promise<void> {

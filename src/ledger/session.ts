@@ -21,16 +21,26 @@ export interface SessionOptions {
   role: string;
   version: string;
   queues: readonly { queue: QueuePath; concurrency: number }[];
+  /** Job types that this process can run, with the highest version of each. */
+  knows: Readonly<Record<string, number>>;
   leaseMs: number;
   logger: Logger;
   liveness(): Liveness;
   /** Jobs of this session that somebody wants cancelled. */
   onCancel(ids: readonly string[]): void;
+  /** Jobs were refused by a worker that does not know them, in this queue or, without one, anywhere. */
+  onOffer(queue?: string): void;
   /** The session was judged dead or could not beat for a lease: everything that runs belongs to others now. */
   onLost(): void;
 }
 
 const beatMs = 1_000;
+
+interface Beat {
+  alive: boolean;
+  cancelled: string[];
+  offered: boolean;
+}
 
 export class Session {
   readonly #options: SessionOptions;
@@ -95,14 +105,18 @@ export class Session {
     const sentAt = performance.now();
     const { running, buffered, draining } = this.#options.liveness();
     const memory = process.memoryUsage.rss();
-    const { rows } = await this.#options.database.query<{ alive: boolean; cancelled: string[] }>(
-      'select * from twolane.heartbeat($1, $2, $3, $4, $5)',
-      [this.#id, running, JSON.stringify(buffered), memory, draining],
-    );
+    const { rows } = await this.#options.database.query<Beat>('select * from twolane.heartbeat($1, $2, $3, $4, $5)', [
+      this.#id,
+      running,
+      JSON.stringify(buffered),
+      memory,
+      draining,
+    ]);
     const [answer] = rows;
     if (!answer?.alive) return this.#lose();
     this.#confirmedAt = sentAt;
     if (answer.cancelled.length > 0) this.#options.onCancel(answer.cancelled);
+    if (answer.offered) this.#options.onOffer();
   }
 
   #lose(): void {
@@ -116,15 +130,15 @@ export class Session {
   }
 
   async #register(): Promise<void> {
-    const { database, host, role, version, queues } = this.#options;
+    const { database, host, role, version, queues, knows } = this.#options;
     const sentAt = performance.now();
     // The id first, then its lock, then the row: a session that can be seen is locked.
     const { rows } = await database.query<{ id: number }>(`select nextval('twolane.session_ids')::int as id`);
     const id = (rows[0] as { id: number }).id;
     await this.#connect(id);
     await database.query(
-      'insert into twolane.sessions (id, host, pid, role, version, queues) values ($1, $2, $3, $4, $5, $6)',
-      [id, host, process.pid, role, version, JSON.stringify(queues)],
+      'insert into twolane.sessions (id, host, pid, role, version, queues, knows) values ($1, $2, $3, $4, $5, $6, $7)',
+      [id, host, process.pid, role, version, JSON.stringify(queues), JSON.stringify(knows)],
     );
     this.#confirmedAt = sentAt;
     this.#id = id;
@@ -143,12 +157,14 @@ export class Session {
     client.on('end', () => {
       if (this.#client === client) this.#client = undefined;
     });
-    client.on('notification', ({ payload }) => {
-      if (payload) this.#options.onCancel(payload.split(','));
+    client.on('notification', ({ channel, payload }) => {
+      if (!payload) return;
+      if (channel === 'twolane_offer') this.#options.onOffer(payload);
+      else this.#options.onCancel(payload.split(','));
     });
     await client.connect();
     await client.query('select pg_advisory_lock(2, $1)', [id]);
-    await client.query('listen twolane_cancel');
+    await client.query('listen twolane_cancel; listen twolane_offer');
     this.#client = client;
   }
 

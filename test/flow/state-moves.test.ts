@@ -19,7 +19,7 @@ describe('The life of a job', () => {
   let app: LaneApp;
   beforeAll(async () => {
     const handler = scriptedHandler([]);
-    // Nobody here knows the type `internal`: its jobs are put off.
+    // Nobody here knows the type `internal`: its jobs wait.
     const overrides = { handlers: () => ({ work: handler, single: handler }) };
     app = await startLaneApp(laneCases[0], { overrides, settings: { TWOLANE_DRAIN_MS: '100' } });
     await app.twolane.database.query(recorder);
@@ -71,7 +71,7 @@ describe('The life of a job', () => {
     const delayed = await twolane.enqueue(jobs.work, { name: 'delayed' }, { delayMs: 60_000 });
     await twolane.operations.cancel(delayed.id);
     const unknown = await twolane.enqueue(jobs.internal, { name: 'of a type that nobody knows' });
-    await app.reaches(unknown.id, 'scheduled');
+    await app.reaches(unknown.id, 'waiting');
     await twolane.operations.cancel(unknown.id);
   }
 

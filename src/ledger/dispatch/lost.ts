@@ -60,7 +60,7 @@ export class LostPublishes {
   async #unclaimed(queue: QueuePath): Promise<{ id: string; dispatched_at: Date }[]> {
     const { rows } = await this.#database.query(
       `select id, date_trunc('milliseconds', dispatched_at) + interval '1 ms' as dispatched_at from twolane.live
-       where queue = $1 and dispatched_at < clock_timestamp() - $2 * interval '1 ms' and state = 'queued'
+       where queue = $1 and dispatched_at < clock_timestamp() - $2 * interval '1 ms' and state = 'queued' and lot is null
        order by live.dispatched_at limit $3`,
       [queue, graceMs, mostAtOnce],
     );

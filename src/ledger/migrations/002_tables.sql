@@ -37,6 +37,8 @@ create table twolane.live (
   state text not null,
   -- May be released now. Rows with it are the outbox; there is no other.
   waiting boolean not null,
+  -- The lot in which it is parked, see `lots`; null for nearly all.
+  lot text,
   due_at timestamptz,
   expires_at timestamptz,
   dispatched_at timestamptz,
@@ -57,6 +59,7 @@ create index live_waiting on twolane.live (queue, prio, rank, id) where waiting;
 create index live_tenants on twolane.live (queue, prio, tenant, rank) where waiting;
 create index live_dispatched on twolane.live (queue, dispatched_at) where dispatched_at is not null;
 create index live_keys on twolane.live (key, id) where key is not null;
+create index live_lots on twolane.live (lot, prio, rank, id) where lot is not null;
 create index live_due on twolane.live (due_at) where due_at is not null;
 create index live_expires on twolane.live (expires_at) where expires_at is not null;
 
@@ -142,12 +145,35 @@ create index on twolane.job_keys (expires_at);
 create table twolane.queues (
   queue text primary key,
   paused boolean not null default false,
+  paused_at timestamptz,
   -- The broker's window is full: new jobs go to `waiting` and the dispatcher releases them.
   held boolean not null default false,
   epoch bigint not null default 0,
   -- The newest release that a worker has claimed.
   claimed_through timestamptz
 );
+
+-- Where jobs are parked, out of everybody's way. Kinds: `type` and `key` are pauses; `version` stops what no live worker
+-- knows; `offer` holds jobs in state queued that a worker did not know and others may take. A closed lot lets nothing
+-- start; one that was opened is emptied in steps and then removed.
+create table twolane.lots (
+  lot text primary key,
+  kind text not null check (kind in ('type', 'key', 'version', 'offer')),
+  name text not null,
+  queue text,
+  version int,
+  closed boolean not null,
+  since timestamptz not null default now()
+);
+
+create function twolane.lots_of(queue text, type text, version int, key text) returns text[] language sql immutable as $$
+  select array['type:' || type, 'key:' || key, 'version:' || queue || ':' || type || ':' || version]
+$$;
+
+-- Whether a job must not start now. Ask `exists (select from twolane.lots where closed)` first: nearly always nothing is.
+create function twolane.is_stopped(queue text, type text, version int, key text) returns boolean language sql stable as $$
+  select exists (select from twolane.lots s where s.closed and s.lot = any(twolane.lots_of(queue, type, version, key)))
+$$;
 
 create sequence twolane.session_ids as int cycle;
 create table twolane.sessions (
@@ -159,6 +185,8 @@ create table twolane.sessions (
   started_at timestamptz not null default now(),
   heartbeat_at timestamptz not null default now(),
   queues jsonb not null,
+  -- The job types that it can run, with the highest version of each.
+  knows jsonb not null default '{}',
   buffered jsonb not null default '{}',
   running int not null default 0,
   memory_bytes bigint not null default 0,

@@ -74,6 +74,8 @@ create function twolane.insert_jobs(asked twolane.asked_job[], direct boolean)
 returns table (ord int, id bigint, state text) language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
+declare
+  stops boolean := exists (select from twolane.lots where closed);
 begin
   insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,
       run_at, expires_at, parent_id, waits_for, traceparent)
@@ -91,7 +93,8 @@ begin
         case
           when a.waits_for is not null then 'blocked'
           when due.at is not null then 'scheduled'
-          when direct and not coalesce(q.paused or q.held, false) and (a.key is null or heads.id = a.id) then 'queued'
+          when direct and not coalesce(q.paused or q.held, false) and (a.key is null or heads.id = a.id)
+            and not (stops and twolane.is_stopped(a.queue, a.type, a.version, a.key)) then 'queued'
           else 'waiting'
         end as state
       from unnest(asked) a

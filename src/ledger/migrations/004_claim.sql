@@ -20,16 +20,18 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
 declare
   rest bigint[];
   paused text[];
+  stopped text[];
   claimed int;
 begin
   -- An index scan for `= any` visits its keys in order, so rows are locked in the order of ids, as everywhere.
   paused := array(select queue from twolane.queues q where q.paused);
+  stopped := array(select name from twolane.lots s where s.closed and s.kind = 'type');
   return query
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
-        started_at = clock_timestamp()
+        started_at = clock_timestamp(), lot = null
       where l.id = any(ids) and l.state = 'queued' and l.key is null and (l.expires_at is null or l.expires_at > now())
-        and l.queue <> all(paused) and (alone or l.crashes < 2)
+        and l.queue <> all(paused) and l.type <> all(stopped) and (alone or l.crashes < 2)
       returning l.*
     ), told as (
       insert into twolane.tallies (queue, claimed, claimed_through)
@@ -60,15 +62,16 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
 begin
   perform twolane.lock_keys(array(select key from twolane.live where id = any(ids) and key is not null));
   perform twolane.expire(ids);
-  -- Back to the outbox: the queue is paused, or a smaller id of the key is alive (then its outcome sets it free).
+  -- Back to the outbox: the queue, its type or its key is paused, or a smaller id of the key is alive (then its outcome sets it free).
   perform from twolane.live l where l.id = any(ids) order by l.id for update;
   update twolane.live l set state = 'waiting', dispatched_at = null, waiting = twolane.is_head(l.key, l.id)
   where l.id = any(ids) and l.state = 'queued'
-    and (not twolane.is_head(l.key, l.id) or l.queue in (select queue from twolane.queues q where q.paused));
+    and (not twolane.is_head(l.key, l.id) or l.queue in (select queue from twolane.queues q where q.paused)
+      or (exists (select from twolane.lots where closed) and twolane.is_stopped(l.queue, l.type, null, l.key)));
   return query
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
-        started_at = clock_timestamp()
+        started_at = clock_timestamp(), lot = null
       where l.id = any(ids) and l.state = 'queued' and (alone or l.crashes < 2)
       returning l.*
     ), told as (

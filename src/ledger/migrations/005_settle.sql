@@ -6,13 +6,16 @@ create type twolane.envelope as (id bigint, queue text, type text, version int, 
 
 create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on as $$
-  update twolane.live l set waiting = q.paused, state = case when q.paused then 'waiting' else 'queued' end,
-    dispatched_at = case when not q.paused then clock_timestamp() end
+  update twolane.live l set waiting = heads.stays, state = case when heads.stays then 'waiting' else 'queued' end,
+    dispatched_at = case when not heads.stays then clock_timestamp() end
   from (
-    select (select h.id from twolane.live h where h.key = k order by h.id limit 1) as id
+    select h.id, q.paused or ((select exists (select from twolane.lots where closed))
+      and twolane.is_stopped(h.queue, h.type, h.version, h.key)) as stays
     from (select distinct k from unnest(keys) k) k
-  ) heads, twolane.queues q
-  where l.id = heads.id and l.state = 'waiting' and q.queue = l.queue
+    cross join lateral (select * from twolane.live h where h.key = k order by h.id limit 1) h
+    join twolane.queues q on q.queue = h.queue
+  ) heads
+  where l.id = heads.id and l.state = 'waiting' and l.lot is null
   returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end, l.crashes
 $$;
 

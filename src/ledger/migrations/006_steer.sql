@@ -28,7 +28,7 @@ begin
   if awaited is not null then perform twolane.release_parents(awaited, false); end if;
   -- The next of each key goes through the outbox: nobody here publishes.
   update twolane.live l set waiting = true
-  where l.state = 'waiting' and l.id in (
+  where l.state = 'waiting' and l.lot is null and l.id in (
     select (select h.id from twolane.live h where h.key = k order by h.id limit 1) from (select distinct k from unnest(keys) k) k);
 end $$;
 

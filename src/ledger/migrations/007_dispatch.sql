@@ -9,7 +9,7 @@ $$;
 -- How many jobs of a queue are released and unclaimed, counted up to `cap`.
 create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set enable_seqscan = off as $$
   select count(*)::int from (
-    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' limit cap) c
+    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' and lot is null limit cap) c
 $$;
 
 -- Fills the window of a queue in the order priority, rank, id. Keyed jobs go only when they are their key's head.
@@ -26,6 +26,7 @@ begin
   if not found then return; end if;
   room := least(most, win - twolane.in_flight(name, win));
   if room <= 0 then return; end if;
+  if exists (select from twolane.lots where closed) then perform twolane.park(name, room); end if;
   select array_agg(id) filter (where key is null), array_agg(id) filter (where key is not null), count(*)
     into chosen, keyed, candidates
   from (
@@ -76,14 +77,14 @@ $$;
 create function twolane.unpublish(ids bigint[]) returns void language sql as $$
   update twolane.live l set state = 'waiting', waiting = true, dispatched_at = null
   from (select id from twolane.live where id = any(ids) order by id for update) mine
-  where l.id = mine.id and l.state = 'queued'
+  where l.id = mine.id and l.state = 'queued' and l.lot is null
 $$;
 
 -- Marks released jobs as released again, if nobody claimed them since `seen`; the caller publishes those it is told.
 create function twolane.republish(ids bigint[], seen timestamptz) returns setof twolane.envelope language sql as $$
   update twolane.live l set dispatched_at = clock_timestamp()
   from (select id from twolane.live where id = any(ids) order by id for update) mine
-  where l.id = mine.id and l.state = 'queued' and l.dispatched_at <= seen
+  where l.id = mine.id and l.state = 'queued' and l.lot is null and l.dispatched_at <= seen
   returning l.id, l.queue, l.type, l.version, l.fence, l.crashes
 $$;
 
@@ -91,16 +92,9 @@ $$;
 create function twolane.sweep_held() returns int language sql as $$
   with freed as (
     update twolane.live l set waiting = true
-    where l.state = 'waiting' and not l.waiting and l.key is not null
+    where l.state = 'waiting' and not l.waiting and l.lot is null and l.key is not null
       and not exists (select from twolane.live s where s.key = l.key and s.id < l.id)
     returning id
   )
   select count(*)::int from freed
-$$;
-
--- Not here, not now: no attempt is charged, another release follows after the delay.
-create function twolane.defer(ids bigint[], delay_ms bigint, why text) returns void language sql as $$
-  update twolane.live l set state = 'scheduled', dispatched_at = null, due_at = now() + delay_ms * interval '1 ms', reason = why
-  from (select id from twolane.live where id = any(ids) order by id for update) mine
-  where l.id = mine.id and l.state = 'queued'
 $$;

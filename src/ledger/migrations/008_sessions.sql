@@ -1,14 +1,15 @@
 -- Sessions: one row per process with a heartbeat, and an advisory lock (class 2) that PostgreSQL frees when it dies.
 
 create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, memory bigint, is_draining boolean)
-returns table (alive boolean, cancelled bigint[]) language sql as $$
+returns table (alive boolean, cancelled bigint[], offered boolean) language sql as $$
   with beat as (
     update twolane.sessions set heartbeat_at = clock_timestamp(), running = now_running, buffered = now_buffered,
       memory_bytes = memory, draining = is_draining
     where id = session returning id
   )
   select exists (select from beat), array(
-    select id from twolane.live where dispatched_at is not null and worker = session and state = 'running' and cancel is not null)
+    select id from twolane.live where dispatched_at is not null and worker = session and state = 'running' and cancel is not null),
+    exists (select from twolane.lots where kind = 'offer')
 $$;
 
 -- Sessions that look dead: their lock is free, or their heartbeat is older than the lease. None within one lease of a

@@ -1,0 +1,102 @@
+/**
+ * Mixed fleets, seen from one worker: deliveries that it does not know go back to the ledger, which offers them to the
+ * workers that do; and what others could not take is fetched here, for free slots only.
+ */
+import type { AnyHandlers, Catalog, Envelope, Logger, Queryable, QueuePath } from '../src/contract/index.ts';
+import type { Deliveries, Taken } from './deliveries.ts';
+
+export interface OffersOptions {
+  catalog: Catalog;
+  handlers: AnyHandlers;
+  database: Queryable;
+  deliveries: Deliveries;
+  /** Undefined while this process may take no work. */
+  session(): number | undefined;
+  /** Gives a job back that was taken and not claimed. */
+  unpublish(ids: string[]): Promise<void>;
+  /** Told when deliveries were added. */
+  onTaken(): void;
+  logger: Logger;
+}
+
+/** Between two looks at the offers, however many notices arrive. */
+const restMs = 100;
+
+export class Offers {
+  /** The job types that can run here, with the highest version of each. */
+  readonly knows: Readonly<Record<string, number>>;
+  readonly #options: OffersOptions;
+  #taking: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: OffersOptions) {
+    this.#options = options;
+    const able = Object.values(options.catalog).filter((job) => options.handlers[job.type]);
+    this.knows = Object.fromEntries(able.map((job) => [job.type, job.version]));
+  }
+
+  /** Ids of those that can run here. The others are left to workers that know them, without an attempt charged. */
+  async sortOut(taken: readonly Taken[]): Promise<string[]> {
+    const ids = taken.map((one) => one.delivery.envelope.id);
+    const unknown = taken.map((one) => one.delivery.envelope).filter((envelope) => !this.#fits(envelope));
+    if (unknown.length === 0) return ids;
+    const refused = new Set(unknown.map((envelope) => envelope.id));
+    await this.#refuse([...refused]);
+    return ids.filter((id) => !refused.has(id));
+  }
+
+  /** Looks for offers soon; several calls make one look. */
+  takeSoon(): void {
+    this.#again = this.#taking !== undefined;
+    this.#taking ??= this.#take()
+      .catch((error) => this.#options.logger.warn({ error }, 'Offered jobs could not be fetched; trying again'))
+      .then(() => new Promise<void>((resolve) => setTimeout(resolve, restMs).unref()))
+      .finally(() => {
+        this.#taking = undefined;
+        if (this.#again) this.takeSoon();
+      });
+  }
+
+  #fits({ type, version }: Envelope): boolean {
+    return version <= (this.knows[type] ?? 0);
+  }
+
+  async #refuse(ids: string[]): Promise<void> {
+    const { database, logger } = this.#options;
+    const { rows } = await database.query<{ kind: string; queue: string; name: string; version: number }>(
+      'select * from twolane.refuse($1)',
+      [`{${ids.join(',')}}`],
+    );
+    for (const { kind, queue, name: type, version } of rows) {
+      const fields = { queue, type, version };
+      if (kind === 'offer')
+        logger.info(fields, 'Not every worker knows this version: its jobs are offered to those that do');
+      else logger.warn(fields, 'No live worker can take jobs of this version: they wait until one can');
+    }
+  }
+
+  async #take(): Promise<void> {
+    const { database, deliveries, session, onTaken } = this.#options;
+    const { rows } = await database.query<Envelope & { queue: QueuePath }>(
+      'select * from twolane.take_offers($1, $2)',
+      [session() ?? null, JSON.stringify(deliveries.room)],
+    );
+    if (rows.length === 0) return;
+    const ids = rows.map((row) => row.id);
+    // It began to drain meanwhile: nobody would look at them any more.
+    if (session() === undefined) return this.#giveBack(ids);
+    for (const { queue, ...envelope } of rows)
+      deliveries.push(queue, { envelope, ack() {}, release: () => void this.#giveBack([envelope.id]) });
+    this.#again = true;
+    onTaken();
+  }
+
+  /** Where that fails they stay `queued` in the ledger, and the dispatcher finds them when it looks for lost publishes. */
+  async #giveBack(ids: string[]): Promise<void> {
+    await this.#options
+      .unpublish(ids)
+      .catch((error) =>
+        this.#options.logger.warn({ jobs: ids.length, error }, 'Offered jobs could not be given back yet'),
+      );
+  }
+}
