@@ -1,11 +1,14 @@
 /** The shapes of jobs on the wire, shared by the job routes and OpenAPI. */
 import { z } from 'zod';
+import { repeatsProblem } from '../contract/repeats.ts';
 import { jobStates } from '../contract/state.ts';
 import { laneNames, priorities } from '../contract/words.ts';
 import { idSchema } from '../http/page.ts';
 
 const time = z.iso.datetime({ offset: true });
 const whole = z.int().positive();
+/** Milliseconds, up to 30 days. */
+const window = whole.max(30 * 24 * 60 * 60_000);
 const text = (max: number) => z.string().min(1).max(max);
 
 /** What an enqueue may set; unset fields come from the job type. */
@@ -19,14 +22,26 @@ export const optionsSchema = z
     key: text(200).describe('Jobs of one key run one after another.'),
     tenant: text(64).describe('Whose share of the queue it uses.'),
     idempotencyKey: text(255).describe(
-      'The same key within 24 h, for the same type and tenant, answers the first job.',
+      'The same key within its window, for the same type and tenant, answers the first job.',
     ),
+    idempotencyMs: window.describe('The window of `idempotencyKey`. Default: of the type, 24 h.'),
+    debounce: z
+      .strictObject({ key: text(200), ms: window, maxMs: window.optional() })
+      .describe('Starts `ms` after the last enqueue of its key, at most `maxMs` after the first.'),
+    throttle: z.strictObject({ key: text(200), ms: window }).describe('One job of this key per `ms`.'),
+    keepLast: z
+      .strictObject({ key: text(200) })
+      .describe('Of the jobs of this key that do not run only the newest stays.'),
     maxAttempts: whole.max(100),
     timeoutMs: whole,
     metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),
     waitFor: z.array(idSchema).max(1_000).describe('Jobs that must succeed first.'),
   })
   .partial()
+  .check(({ value, issues }) => {
+    const problem = issues.length === 0 && repeatsProblem(value);
+    if (problem) issues.push({ code: 'custom', input: value, path: [problem.option], message: problem.detail });
+  })
   .meta({ id: 'EnqueueOptions' });
 
 /** One job to enqueue. The payload is checked by its job type afterwards. */
@@ -40,7 +55,9 @@ export const enqueuedSchema = z
     type: z.string(),
     lane: z.enum(laneNames),
     state: z.enum(jobStates),
-    deduplicated: z.boolean().describe('True when an idempotency key led to an earlier job.'),
+    deduplicated: z.boolean().describe('True when no job was made: the id is that of an earlier enqueue.'),
+    replaced: z.boolean().describe('True when an earlier enqueue was given up for this one (debounce, keepLast).'),
+    payloadDiffers: z.boolean().describe('True when the idempotency key came with another payload before.'),
   })
   .meta({ id: 'EnqueuedJob' });
 

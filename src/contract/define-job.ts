@@ -6,6 +6,7 @@ import type { JobDefinition, JobOptions } from './job.ts';
 import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
 
 export const defaultMaxAttempts = 5;
+export const defaultIdempotencyMs = 24 * 60 * 60_000;
 export const defaultTimeoutMs = { realtime: 30_000, bulk: 15 * 60_000 } as const;
 
 /**
@@ -41,6 +42,7 @@ export function defineJob<
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs[options.lane],
     backoff,
     nonRetryable: options.nonRetryable ?? [],
+    idempotencyMs: options.idempotencyMs ?? defaultIdempotencyMs,
     internal: options.internal ?? false,
     key: options.key,
     owner: options.owner,
@@ -49,7 +51,7 @@ export function defineJob<
   return Object.freeze(definition);
 }
 
-function check({ type, queue, version, upcast, maxAttempts, timeoutMs, backoff }: JobDefinition): void {
+function check({ type, queue, version, upcast, maxAttempts, timeoutMs, idempotencyMs, backoff }: JobDefinition): void {
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
   };
@@ -62,6 +64,7 @@ function check({ type, queue, version, upcast, maxAttempts, timeoutMs, backoff }
   if (missing.length > 0) refuse(`upcast has no step from version ${missing.join(', ')}`);
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) refuse('maxAttempts must be a whole number from 1');
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
+  if (!(idempotencyMs > 0)) refuse('idempotencyMs must be above 0');
   const wrong = backoffProblem(backoff);
   if (wrong) refuse(wrong);
 }

@@ -15,6 +15,7 @@ export * from './media.ts';
 export * from './metrics.ts';
 export * from './outcome.ts';
 export * from './pointer.ts';
+export * from './repeats.ts';
 export * from './schedule.ts';
 export * from './state.ts';
 export * from './upcast.ts';

@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
 import type { TransactionalEffect } from './ledger.ts';
+import type { Debounce, KeepLast, Throttle } from './repeats.ts';
+import type { JobState } from './state.ts';
 import type { Upcasters } from './upcast.ts';
 import type { Json, JsonObject, LaneName, Priority } from './words.ts';
 
@@ -36,6 +38,8 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   backoff?: BackoffOptions;
   /** Errors that end the job at once, as NonRetryableError does. Default none. */
   nonRetryable?: readonly NonRetryable[];
+  /** How long an idempotency key leads to its job, milliseconds. Default 24 h. */
+  idempotencyMs?: number;
   /** True: only our own code may enqueue it, `POST /v1/jobs` answers 403. */
   internal?: boolean;
   /** What the job concerns; jobs of one key run one after another in the order of their ids. */
@@ -63,6 +67,7 @@ export interface JobDefinition<
   readonly timeoutMs: number;
   readonly backoff: Backoff;
   readonly nonRetryable: readonly NonRetryable[];
+  readonly idempotencyMs: number;
   readonly internal: boolean;
   key?(payload: z.output<P>): string | undefined;
   owner?(payload: z.output<P>): string | undefined;
@@ -84,8 +89,14 @@ export interface EnqueueOptions {
   key?: string;
   /** Whose share of the queue it uses; tenants take turns. */
   tenant?: string;
-  /** A second enqueue with the same key (within 24 h, same type and tenant) returns the first job. */
+  /** A second enqueue with the same key, type and tenant within the window answers the first job. */
   idempotencyKey?: string;
+  /** The window of `idempotencyKey`, milliseconds. Default: of the type, 24 h. */
+  idempotencyMs?: number;
+  /** At most one of `debounce`, `throttle` and `keepLast`. */
+  debounce?: Debounce;
+  throttle?: Throttle;
+  keepLast?: KeepLast;
   maxAttempts?: number;
   timeoutMs?: number;
   /** Echoed in answers and webhooks, never interpreted. */
@@ -97,13 +108,18 @@ export interface EnqueueOptions {
   traceparent?: string;
 }
 
-/** What an enqueue answers. `deduplicated` is true when an idempotency key led to an earlier job. */
+/** What an enqueue answers. */
 export interface EnqueuedJob {
   id: string;
   type: string;
   lane: LaneName;
-  state: 'blocked' | 'scheduled' | 'waiting' | 'queued';
+  state: JobState;
+  /** No job was made: the id is that of an earlier enqueue. */
   deduplicated: boolean;
+  /** What an earlier enqueue asked for was given up for this one: by `debounce` in the same job, by `keepLast` with its own. */
+  replaced: boolean;
+  /** The idempotency key came with another payload before; that one counts, this one was dropped. */
+  payloadDiffers: boolean;
 }
 
 /** Enqueues one job; the payload is checked by the compiler and by the schema. */

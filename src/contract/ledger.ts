@@ -2,6 +2,7 @@
 
 import type { JobError } from './errors.ts';
 import type { EnqueuedJob } from './job.ts';
+import type { Debounce, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';
 import type { Json, JsonObject, LaneName, Priority, QueuePath } from './words.ts';
 
@@ -31,7 +32,14 @@ export interface NewJob {
   key?: string;
   tenant?: string;
   owner?: string;
-  idempotencyKey?: string;
+  idempotency?: {
+    key: string;
+    ms: number /** Tells whether a repeated key comes with the same payload. */;
+    digest: string;
+  };
+  debounce?: Debounce;
+  throttle?: Throttle;
+  keepLast?: boolean;
   metadata?: JsonObject;
   delayMs?: number;
   runAt?: string;
@@ -233,7 +241,7 @@ export interface Operations {
 }
 
 /** What inserting answers for each job, in the order given. */
-export type InsertedJob = Pick<EnqueuedJob, 'id' | 'state' | 'deduplicated'>;
+export type InsertedJob = Pick<EnqueuedJob, 'id' | 'state' | 'deduplicated' | 'replaced' | 'payloadDiffers'>;
 
 /** How an attempt ended, as the worker tells the ledger. */
 export type Outcome =

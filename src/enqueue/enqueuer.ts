@@ -108,6 +108,6 @@ function publishQueued(publisher: Publisher, rows: readonly NewJob[], inserted: 
   if (queued.length > 0) publisher.publish(queued);
 }
 
-function answer(row: NewJob, { id, state, deduplicated }: InsertedJob): EnqueuedJob {
-  return { id, type: row.type, lane: splitQueuePath(row.queue).lane, state, deduplicated };
+function answer(row: NewJob, { id, ...rest }: InsertedJob): EnqueuedJob {
+  return { id, type: row.type, lane: splitQueuePath(row.queue).lane, ...rest };
 }

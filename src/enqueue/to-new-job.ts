@@ -10,6 +10,7 @@ import {
   TwolaneError,
   upcastPayload,
 } from '../contract/index.ts';
+import { repeatsOf } from './repeats.ts';
 
 /**
  * Checks a payload against its job type and fills in every default.
@@ -31,15 +32,15 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayload
     payload: stored,
     maxAttempts: options.maxAttempts ?? job.maxAttempts,
     timeoutMs: options.timeoutMs ?? job.timeoutMs,
-    key: options.key ?? job.key?.(parsed.data),
+    key: options.keepLast?.key ?? options.key ?? job.key?.(parsed.data),
     tenant: options.tenant,
     owner: job.owner?.(parsed.data),
-    idempotencyKey: options.idempotencyKey,
     metadata: options.metadata,
-    delayMs: options.delayMs,
+    delayMs: options.debounce?.ms ?? options.delayMs,
     runAt: options.runAt === undefined ? undefined : isoTime('runAt', options.runAt),
     expiresAt: options.expiresAt === undefined ? undefined : isoTime('expiresAt', options.expiresAt),
     waitFor: options.waitFor,
+    ...repeatsOf(job, options, stored),
     parentId: options.parentId,
     traceparent: options.traceparent,
   };

@@ -1,5 +1,5 @@
 /** Writes new jobs, a batch in one round trip. */
-import { type InsertedJob, type NewJob, priorities, type Queryable } from '../contract/index.ts';
+import { type InsertedJob, type JobState, type NewJob, priorities, type Queryable } from '../contract/index.ts';
 
 /**
  * Inserts jobs through `database`, which may be somebody's transaction.
@@ -10,11 +10,29 @@ export async function insertJobs(
   jobs: readonly NewJob[],
   { direct, shard }: { direct: boolean; shard: number },
 ): Promise<InsertedJob[]> {
-  const { rows } = await database.query<InsertedJob>(
-    'select id, state, deduplicated from twolane.enqueue($1, $2, $3)',
-    [JSON.stringify(jobs.map(toRow)), direct, shard],
-  );
-  return rows;
+  const { rows } = await database.query<Row>('select id, state, note from twolane.enqueue($1, $2, $3)', [
+    JSON.stringify(jobs.map(toRow)),
+    direct,
+    shard,
+  ]);
+  return rows.map(toInserted);
+}
+
+interface Row {
+  id: string;
+  state: JobState;
+  /** What the enqueue met; null for a plain new job. */
+  note: 'deduplicated' | 'differs' | 'merged' | 'replaced' | null;
+}
+
+function toInserted({ id, state, note }: Row): InsertedJob {
+  return {
+    id,
+    state,
+    deduplicated: note !== null && note !== 'replaced',
+    replaced: note === 'merged' || note === 'replaced',
+    payloadDiffers: note === 'differs',
+  };
 }
 
 function toRow(job: NewJob) {
@@ -33,9 +51,20 @@ function toRow(job: NewJob) {
     delay_ms: job.delayMs,
     run_at: job.runAt,
     expires_at: job.expiresAt,
-    idempotency_key: job.idempotencyKey,
+    extra: toExtra(job),
     parent_id: job.parentId,
     waits_for: job.waitFor?.length ? job.waitFor : undefined,
     traceparent: job.traceparent,
+  };
+}
+
+/** What the plain path need not know; undefined for most jobs. */
+function toExtra({ idempotency, throttle, debounce, keepLast }: NewJob) {
+  if (!idempotency && !throttle && !debounce && !keepLast) return undefined;
+  return {
+    once: idempotency,
+    throttle,
+    debounce: debounce && { key: debounce.key, ms: debounce.ms, max_ms: debounce.maxMs },
+    keep_last: keepLast || undefined,
   };
 }

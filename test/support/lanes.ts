@@ -8,9 +8,11 @@ import {
   type JobState,
   type LaneName,
   NonRetryableError,
+  silentLogger,
 } from '../../src/contract/index.ts';
 import { memoryLane } from '../../src/lanes/memory/lane.ts';
 import type { Twolane } from '../../src/twolane.ts';
+import { createApp } from '../../workers/app.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { until } from './stack.ts';
 
@@ -136,4 +138,17 @@ export async function reaches(twolane: Twolane, id: string, states: readonly Job
     );
   });
   return last as JobDetail;
+}
+
+/** Enqueues into the same installation through connections and batches of its own, as another process would. */
+export function enqueueBeside(app: LaneApp): { twolane: Twolane; close(): Promise<void> } {
+  const { lanes, catalog } = app.twolane;
+  const twolane = createApp(app.config, {
+    logger: silentLogger,
+    catalog,
+    handlers: () => ({}),
+    product: undefined,
+    lanes: Object.fromEntries(lanes),
+  });
+  return { twolane, close: () => twolane.database.close() };
 }

@@ -131,14 +131,21 @@ create table twolane.progress (
   at timestamptz not null default now()
 ) with (fillfactor = 50);
 
--- One table of its own, since a unique index on a partitioned one must hold the partition column.
+-- Which job a key leads to until it expires. One table of its own, since a unique index on a partitioned one must hold the
+-- partition column.
 create table twolane.job_keys (
+  -- once: an idempotency key; throttle; debounce.
+  kind text not null,
   type text not null,
   tenant text not null,
   key text not null,
   id bigint not null,
   expires_at timestamptz not null,
-  primary key (key, type, tenant)
+  -- Of the payload that an idempotency key came with.
+  digest text,
+  -- A debounced job starts no later than this, however many follow.
+  latest_at timestamptz,
+  primary key (key, type, tenant, kind)
 );
 create index on twolane.job_keys (expires_at);
 

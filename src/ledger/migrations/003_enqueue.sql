@@ -2,7 +2,7 @@
 create type twolane.asked_job as (
   ord int, id bigint, type text, version int, queue text, prio smallint, key text, tenant text, owner text, payload jsonb,
   metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz, expires_at timestamptz,
-  idempotency_key text, parent_id bigint, waits_for bigint[], traceparent text
+  extra json, parent_id bigint, waits_for bigint[], traceparent text
 );
 
 -- Links a job to those of its children that are still under way and counts them; locks the children, so that none can
@@ -21,7 +21,7 @@ begin
 end $$;
 
 create function twolane.enqueue(items json, direct boolean, shard int default 0)
-returns table (id bigint, state text, deduplicated boolean) language plpgsql as $$
+returns table (id bigint, state text, note text) language plpgsql as $$
 #variable_conflict use_column
 declare
   asked twolane.asked_job[];
@@ -31,41 +31,20 @@ declare
 begin
   ids := array(select twolane.next_ids(n, shard));
   select array_agg(row(x.ord, ids[x.ord], x.type, x.version, x.queue, x.prio, x.key, x.tenant, x.owner, x.payload, x.metadata,
-      x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.idempotency_key, x.parent_id, x.waits_for,
+      x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.extra, x.parent_id, x.waits_for,
       x.traceparent)::twolane.asked_job),
-    bool_and(x.idempotency_key is null)
+    bool_and(x.extra is null)
     into asked, plain
   from rows from (json_to_recordset(items) as (type text, version int, queue text, prio smallint, key text, tenant text,
       owner text, payload jsonb, metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz,
-      expires_at timestamptz, idempotency_key text, parent_id bigint, waits_for bigint[], traceparent text))
+      expires_at timestamptz, extra json, parent_id bigint, waits_for bigint[], traceparent text))
     with ordinality as x(type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms, delay_ms,
-      run_at, expires_at, idempotency_key, parent_id, waits_for, traceparent, ord);
+      run_at, expires_at, extra, parent_id, waits_for, traceparent, ord);
 
-  if not plain then
-    delete from twolane.job_keys k using unnest(asked) a
-      where a.idempotency_key is not null and k.key = a.idempotency_key and k.type = a.type and k.tenant = a.tenant
-        and k.expires_at < now();
-    insert into twolane.job_keys
-      select a.type, a.tenant, a.idempotency_key, a.id, now() + interval '24 hours'
-      from unnest(asked) a where a.idempotency_key is not null
-      order by a.idempotency_key, a.type, a.tenant, a.ord
-      on conflict do nothing;
-    return query
-      with fresh as (
-        select array_agg(a order by a.ord) as jobs from unnest(asked) a
-        where a.idempotency_key is null or exists (select from twolane.job_keys k where k.key = a.idempotency_key
-          and k.type = a.type and k.tenant = a.tenant and k.id = a.id)
-      ), inserted as (
-        select i.* from fresh, twolane.insert_jobs(fresh.jobs, direct) i where fresh.jobs is not null
-      )
-      select coalesce(k.id, a.id), coalesce(i.state, l.state, 'waiting'), i.id is null
-      from unnest(asked) a
-      left join inserted i on i.id = a.id
-      left join twolane.job_keys k on i.id is null and k.key = a.idempotency_key and k.type = a.type and k.tenant = a.tenant
-      left join twolane.live l on i.id is null and l.id = k.id
-      order by a.ord;
+  if plain then
+    return query select i.id, i.state, null from twolane.insert_jobs(asked, direct) i order by i.ord;
   else
-    return query select i.id, i.state, false from twolane.insert_jobs(asked, direct) i order by i.ord;
+    return query select * from twolane.enqueue_extra(asked, direct);
   end if;
 end $$;
 
