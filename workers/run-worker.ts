@@ -16,6 +16,7 @@ import {
 } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { Database } from '../src/ledger/database.ts';
+import { readChildren } from '../src/ledger/flows.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
@@ -103,6 +104,7 @@ export class Worker {
     this.#parts = {
       ...options,
       notes: this.#notes,
+      children: (id, all) => readChildren(options.database, id, all),
       settle: (job, outcome) => this.#settling.settle(job, outcome),
       settleWith: (job, effect, result) => this.#settling.settleWith(job, effect, result),
     };

@@ -1,7 +1,9 @@
-/** Checks that single and bulk enqueue share: the type, and pointers that begin at the request's root. */
+/** What the routes that enqueue share: the type, the key of a repeated request, pointers that begin at the request's root. */
+import { createHash } from 'node:crypto';
 import { InvalidPayloadError, UnknownJobTypeError } from '../contract/errors.ts';
 import type { Catalog, JobDefinition } from '../contract/job.ts';
 import { Problem } from '../http/problem.ts';
+import type { Call } from '../http/route.ts';
 
 /**
  * The definition of a type that strangers may enqueue. `at` is the pointer to the job in the request.
@@ -32,4 +34,13 @@ export function pointingUnder(prefix: string): (error: unknown) => never {
       .slice(0, 2_000);
     throw new Problem(422, error.code, 'The payload does not fit', detail, { errors: errors.slice(0, 100) });
   };
+}
+
+/** An idempotency key made of the caller and the header Idempotency-Key, so that not even a crash before the answer enqueues twice. */
+export function keyOfHeader({ req, actor }: Pick<Call, 'req' | 'actor'>): string | undefined {
+  const header = req.get('idempotency-key');
+  if (header === undefined) return undefined;
+  return `http:${createHash('sha256')
+    .update(`${actor.name}\n${actor.userId ?? ''}\n${header}`)
+    .digest('base64url')}`;
 }

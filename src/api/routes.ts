@@ -2,8 +2,10 @@
 import type { Route } from '../http/route.ts';
 import type { ApiDeps } from './deps.ts';
 import { deadGroups } from './handlers/dead-groups.ts';
+import { enqueueFlow } from './handlers/enqueue-flow.ts';
 import { enqueueJob } from './handlers/enqueue-job.ts';
 import { enqueueJobs } from './handlers/enqueue-jobs.ts';
+import { getFlow } from './handlers/get-flow.ts';
 import { getJob } from './handlers/get-job.ts';
 import { healthz, readyz } from './handlers/health.ts';
 import { jobLogs } from './handlers/job-logs.ts';
@@ -26,6 +28,8 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
   const routes: readonly Route[] = [
     enqueueJob(deps),
     enqueueJobs(deps),
+    enqueueFlow(deps),
+    getFlow(deps),
     listJobs(deps),
     getJob(deps),
     watchJob(deps),

@@ -1,5 +1,6 @@
 /** The shapes of jobs on the wire, shared by the job routes and OpenAPI. */
 import { z } from 'zod';
+import { onChildFailures } from '../contract/job.ts';
 import { repeatsProblem } from '../contract/repeats.ts';
 import { jobStates } from '../contract/state.ts';
 import { laneNames, priorities } from '../contract/words.ts';
@@ -11,9 +12,7 @@ const whole = z.int().positive();
 const window = whole.max(30 * 24 * 60 * 60_000);
 const text = (max: number) => z.string().min(1).max(max);
 
-/** What an enqueue may set; unset fields come from the job type. */
-export const optionsSchema = z
-  .strictObject({
+const jobOptions = {
     delayMs: z.int().min(0).describe('Milliseconds from now.'),
     runAt: time.describe('Not before this time.'),
     expiresAt: time.describe('Cancelled with the reason `expired` when it has not started by then.'),
@@ -21,6 +20,15 @@ export const optionsSchema = z
     version: whole.describe('Version of the payload given, when it is an older one.'),
     key: text(200).describe('Jobs of one key run one after another.'),
     tenant: text(64).describe('Whose share of the queue it uses.'),
+    maxAttempts: whole.max(100),
+    timeoutMs: whole,
+    metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),
+    waitFor: z.array(idSchema).max(1_000).describe('Jobs that must succeed first.'),
+    onChildFailure: z.enum(onChildFailures).describe('What becomes of it when a job that it waits for fails.'),
+    cancelChildren: z.boolean().describe('Cancelling it cancels what only it waits for.'),
+};
+
+const repeatOptions = {
     idempotencyKey: text(255).describe(
       'The same key within its window, for the same type and tenant, answers the first job.',
     ),
@@ -32,17 +40,20 @@ export const optionsSchema = z
     keepLast: z
       .strictObject({ key: text(200) })
       .describe('Of the jobs of this key that do not run only the newest stays.'),
-    maxAttempts: whole.max(100),
-    timeoutMs: whole,
-    metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),
-    waitFor: z.array(idSchema).max(1_000).describe('Jobs that must succeed first.'),
-  })
+};
+
+/** What an enqueue may set; unset fields come from the job type. */
+export const optionsSchema = z
+  .strictObject({ ...jobOptions, ...repeatOptions })
   .partial()
   .check(({ value, issues }) => {
     const problem = issues.length === 0 && repeatsProblem(value);
     if (problem) issues.push({ code: 'custom', input: value, path: [problem.option], message: problem.detail });
   })
   .meta({ id: 'EnqueueOptions' });
+
+/** What a job of a flow may set: it is new in any case. */
+export const flowJobOptionsSchema = z.strictObject(jobOptions).partial().meta({ id: 'FlowJobOptions' });
 
 /** One job to enqueue. The payload is checked by its job type afterwards. */
 export const newJobSchema = z
@@ -115,6 +126,7 @@ export const detailSchema = summarySchema
     parentId: idSchema.nullable(),
     childIds: z.array(idSchema),
     waitsFor: z.array(idSchema),
+    flowId: idSchema.nullable(),
   })
   .meta({ id: 'Job' });
 

@@ -1,4 +1,5 @@
 /** The port through which everything enqueues: the API, the products, the handlers and the library's users. */
+import type { EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
 import type { Enqueue, EnqueuedJob, EnqueueItem } from './job.ts';
 import type { Queryable } from './ledger.ts';
 import type { JobState } from './state.ts';
@@ -10,6 +11,11 @@ export interface Enqueuer {
   enqueueMany(items: readonly EnqueueItem[]): Promise<EnqueuedJob[]>;
   /** Enqueues inside somebody else's transaction: the jobs exist when it commits and are found within 100 ms. */
   enqueueIn(tx: Queryable, items: readonly EnqueueItem[]): Promise<EnqueuedJob[]>;
+  /**
+   * All jobs of a flow or none. Through `tx` they belong to somebody else's transaction, as with `enqueueIn`.
+   * Throws InvalidPayloadError with pointers into the flow, TwolaneError `too_many_jobs`, `invalid_flow`.
+   */
+  enqueueFlow(flow: Flow, options?: FlowOptions & { tx?: Queryable }): Promise<EnqueuedFlow>;
   /** A transaction of ours: what `enqueue` writes belongs to it and is published right after its commit. */
   transaction<T>(work: (tx: Queryable, enqueue: Enqueue) => Promise<T>): Promise<T>;
 }

@@ -1,6 +1,7 @@
 /** What a developer writes to add a job type: the definition (shape, lane, limits) and the handler's signature. */
 import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
+import type { ChildJob, EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
 import type { TransactionalEffect } from './ledger.ts';
 import type { Debounce, KeepLast, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';
@@ -101,12 +102,23 @@ export interface EnqueueOptions {
   timeoutMs?: number;
   /** Echoed in answers and webhooks, never interpreted. */
   metadata?: JsonObject;
-  /** Jobs that must succeed first; until then this one is `blocked`. A cancelled one cancels it. */
+  /** Jobs that must succeed first; until then this one is `blocked`. */
   waitFor?: readonly string[];
+  /** What becomes of this job when one that it waits for fails. Default `block`. */
+  onChildFailure?: OnChildFailure;
+  /** Cancelling this job also cancels the jobs that only it waits for and that do not run. Default: true in a flow. */
+  cancelChildren?: boolean;
   /** The job that enqueued this one. Set by `ctx.enqueue`. */
   parentId?: string;
   traceparent?: string;
 }
+
+/**
+ * `block`: a dead child keeps its parent blocked until somebody retries or discards it, a cancelled one cancels it.
+ * `cancel`: a dead child cancels it as well. `continue`: it runs once all children have ended, however that was.
+ */
+export const onChildFailures = ['block', 'cancel', 'continue'] as const;
+export type OnChildFailure = (typeof onChildFailures)[number];
 
 /** What an enqueue answers. */
 export interface EnqueuedJob {
@@ -164,6 +176,13 @@ export interface JobContext<R = Json | undefined> {
    * Throws FencedError, with everything rolled back, when the job belongs to another worker by now.
    */
   settle(effect: TransactionalEffect, result?: R): Promise<void>;
+  /**
+   * The jobs that this one waited for, in the order in which they were named, with their results.
+   * @param options.all also those that they waited for, and so on: every earlier step of a chain. The first steps come first.
+   */
+  children(options?: { all?: boolean }): Promise<ChildJob[]>;
+  /** Enqueues a flow whose first jobs have this one as their parent. */
+  enqueueFlow(flow: Flow, options?: FlowOptions): Promise<EnqueuedFlow>;
 }
 
 export type Handler<D extends JobDefinition = JobDefinition> = (

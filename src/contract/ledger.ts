@@ -1,7 +1,8 @@
 /** The port of the ledger: the one place that knows every job of both lanes. PostgreSQL is its only implementation. */
 
 import type { JobError } from './errors.ts';
-import type { EnqueuedJob } from './job.ts';
+import type { FlowView } from './flow.ts';
+import type { EnqueuedJob, OnChildFailure } from './job.ts';
 import type { Debounce, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';
 import type { Json, JsonObject, LaneName, Priority, QueuePath } from './words.ts';
@@ -45,6 +46,12 @@ export interface NewJob {
   runAt?: string;
   expiresAt?: string;
   waitFor?: readonly string[];
+  /** Places, from 1, of jobs in the same call that it waits for as well; they stand before it. */
+  after?: readonly number[];
+  onChildFailure?: OnChildFailure;
+  cancelChildren?: boolean;
+  /** It belongs to the flow that this call is. */
+  inFlow?: boolean;
   parentId?: string;
   traceparent?: string;
 }
@@ -104,6 +111,8 @@ export interface JobDetail extends JobSummary {
   parentId: string | null;
   childIds: string[];
   waitsFor: string[];
+  /** The flow it belongs to: the id of the flow's last job. */
+  flowId: string | null;
 }
 
 export interface JobFilter {
@@ -230,6 +239,8 @@ export interface Conservation {
 /** What operators and the API ask of the ledger. */
 export interface Operations {
   get(id: string): Promise<JobDetail | undefined>;
+  /** The flow that a job belongs to; undefined when it belongs to none. */
+  flow(id: string): Promise<FlowView | undefined>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;
   logs(id: string, page: PageRequest): Promise<Page<JobLogLine>>;
   /** Cancels a job that is not final; a running one is aborted. Returns the state that follows. */

@@ -17,7 +17,7 @@ export type JobState = (typeof jobStates)[number];
  * know its version; a final state has no moves but those of the dead.
  */
 export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
-  blocked: ['waiting', 'scheduled', 'cancelled'],
+  blocked: ['queued', 'waiting', 'scheduled', 'cancelled'],
   scheduled: ['waiting', 'cancelled'],
   waiting: ['queued', 'cancelled'],
   queued: ['running', 'waiting', 'cancelled'],

@@ -11,6 +11,7 @@ import {
   splitQueuePath,
   TwolaneError,
 } from '../contract/index.ts';
+import { flowAnswer, flowRows, type InsertedFlowJob } from './flow.ts';
 import type { Published, Publisher } from './publisher.ts';
 import { toNewJob } from './to-new-job.ts';
 
@@ -20,6 +21,11 @@ export interface InsertLedger {
   insert(job: NewJob): Promise<InsertedJob>;
   /** Many jobs in one statement, through a transaction where given. */
   insertMany(jobs: readonly NewJob[], options: { direct: boolean; tx?: Queryable }): Promise<InsertedJob[]>;
+  /** All jobs of a flow in one statement, through a transaction where given. */
+  insertFlow(
+    jobs: readonly NewJob[],
+    options: { direct: boolean; tx?: Queryable; idempotencyKey?: string; tenant?: string },
+  ): Promise<InsertedFlowJob[]>;
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
 }
 
@@ -54,6 +60,13 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes }: EnqueuerO
     async enqueueIn(tx, items) {
       const { rows, inserted } = await insertAll(items, { direct: false, tx });
       return rows.map((row, index) => answer(row, inserted[index] as InsertedJob));
+    },
+    async enqueueFlow(flow, { tx, ...options } = {}) {
+      const { idempotencyKey, tenant } = options;
+      const rows = flowRows(flow, options, maxPayloadBytes);
+      const inserted = await ledger.insertFlow(rows, { direct: !tx, tx, idempotencyKey, tenant });
+      if (!tx) publishQueued(publisher, rows, inserted);
+      return flowAnswer(inserted);
     },
     async transaction(work) {
       const written: { row: NewJob; inserted: InsertedJob }[] = [];

@@ -40,6 +40,8 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayload
     runAt: options.runAt === undefined ? undefined : isoTime('runAt', options.runAt),
     expiresAt: options.expiresAt === undefined ? undefined : isoTime('expiresAt', options.expiresAt),
     waitFor: options.waitFor,
+    onChildFailure: options.onChildFailure,
+    cancelChildren: options.cancelChildren,
     ...repeatsOf(job, options, stored),
     parentId: options.parentId,
     traceparent: options.traceparent,

@@ -127,6 +127,7 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
   too_large: { status: 413, title: 'Too large' },
   payload_too_large: { status: 413, title: 'The payload is too large' },
   invalid_options: { status: 422, title: 'The options do not fit' },
+  invalid_flow: { status: 422, title: 'The flow does not fit' },
   too_many_jobs: { status: 422, title: 'Too many jobs' },
   invalid_cursor: { status: 422, title: 'The cursor does not fit' },
   disk_full: { status: 507, title: 'No room left' },

@@ -11,7 +11,7 @@ export async function insertJobs(
   { direct, shard }: { direct: boolean; shard: number },
 ): Promise<InsertedJob[]> {
   const { rows } = await database.query<Row>('select id, state, note from twolane.enqueue($1, $2, $3)', [
-    JSON.stringify(jobs.map(toRow)),
+    JSON.stringify(jobs.map(toInsertRow)),
     direct,
     shard,
   ]);
@@ -35,7 +35,8 @@ function toInserted({ id, state, note }: Row): InsertedJob {
   };
 }
 
-function toRow(job: NewJob) {
+/** A job as `twolane.enqueue` reads it. */
+export function toInsertRow(job: NewJob) {
   return {
     type: job.type,
     version: job.version,
@@ -53,7 +54,7 @@ function toRow(job: NewJob) {
     expires_at: job.expiresAt,
     extra: toExtra(job),
     parent_id: job.parentId,
-    waits_for: job.waitFor?.length ? job.waitFor : undefined,
+    waits: toWaits(job),
     traceparent: job.traceparent,
   };
 }
@@ -66,5 +67,17 @@ function toExtra({ idempotency, throttle, debounce, keepLast }: NewJob) {
     throttle,
     debounce: debounce && { key: debounce.key, ms: debounce.ms, max_ms: debounce.maxMs },
     keep_last: keepLast || undefined,
+  };
+}
+
+/** Undefined for most jobs: they wait for none and belong to no flow. */
+function toWaits({ waitFor, after, onChildFailure, cancelChildren, inFlow }: NewJob) {
+  if (!inFlow && !waitFor?.length) return undefined;
+  return {
+    for: waitFor ?? [],
+    after: after ?? [],
+    rule: onChildFailure,
+    owned: cancelChildren ?? inFlow,
+    flow: inFlow,
   };
 }

@@ -3,6 +3,7 @@ import type { InsertedJob, NewJob, Queryable } from '../contract/index.ts';
 import { Batcher } from './batcher.ts';
 import { type ClaimedJob, claimJobs } from './claim.ts';
 import { type Database, isUnavailable } from './database.ts';
+import { insertFlow } from './flows.ts';
 import { insertJobs } from './insert.ts';
 import { type EndedJob, type ReleasedEnvelope, type Settlement, settleJobs } from './settle.ts';
 
@@ -17,6 +18,11 @@ export interface LedgerOptions {
 export interface Ledger {
   insert(job: NewJob): Promise<InsertedJob>;
   insertMany(jobs: readonly NewJob[], options: { direct: boolean; tx?: Queryable }): Promise<InsertedJob[]>;
+  /** All jobs of a flow or none, through a transaction where given. */
+  insertFlow(
+    jobs: readonly NewJob[],
+    options: { direct: boolean; tx?: Queryable; idempotencyKey?: string; tenant?: string },
+  ): ReturnType<typeof insertFlow>;
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   claim(session: number, ids: readonly string[], alone: boolean): Promise<ClaimedJob[]>;
   /** True when the outcome was taken, false when the job belongs to somebody else by now. */
@@ -59,6 +65,10 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
       tx
         ? insertJobs(tx, jobs, { direct, shard })
         : database.retrying(() => insertJobs(database, jobs, { direct, shard })),
+    insertFlow: (jobs, { tx, ...options }) =>
+      tx
+        ? insertFlow(tx, jobs, { ...options, shard })
+        : database.retrying(() => insertFlow(database, jobs, { ...options, shard })),
     transaction: (work) => database.transaction(work),
     claim: (session, ids, alone) => database.retrying(() => claimJobs(database.relaxed, session, ids, alone)),
     settle: (ended, worker) => outcomes.add({ ended, worker }),

@@ -14,6 +14,7 @@ import {
   TwolaneError,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
+import { readFlow } from './flows.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
 import { countCap, readQueues } from './queue-status.ts';
@@ -28,6 +29,7 @@ export interface OperationsOptions {
 export function createOperations({ database, lanes }: OperationsOptions): Operations {
   return {
     get: (id) => readJob(database, id),
+    flow: (id) => readFlow(database, id),
     list: (filter, page) => listJobs(database, filter, page),
     logs: (id, page) => readLogs(database, id, page),
     cancel: (id, reason = 'cancelled') => cancel(database, id, reason),

@@ -11,6 +11,7 @@ interface DetailRow extends JobRow {
   expires_at: Date | null;
   parent_id: string | null;
   waits_for: string[] | null;
+  flow_id: string | null;
   traceparent: string | null;
   percent: number | null;
   note: string | null;
@@ -21,7 +22,7 @@ const mostChildren = 100;
 export async function readJob(database: Queryable, id: string): Promise<JobDetail | undefined> {
   const { rows } = await database.query<DetailRow>(
     `select ${jobColumns}, j.version, j.payload, d.result, j.metadata, j.timeout_ms, j.expires_at, j.parent_id, j.waits_for,
-       j.traceparent, p.percent, p.note
+       j.flow_id, j.traceparent, p.percent, p.note
      from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1`,
     [id],
   );
@@ -42,6 +43,7 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
     parentId: row.parent_id,
     childIds,
     waitsFor: row.waits_for ?? [],
+    flowId: row.flow_id,
   };
 }
 

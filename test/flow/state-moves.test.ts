@@ -43,10 +43,11 @@ describe('The life of a job', () => {
     const child = await twolane.enqueue(jobs.work, { name: 'child', takesMs: 100 });
     const waitFor = [child.id];
     const parent = await twolane.enqueue(jobs.work, { name: 'parent' }, { waitFor });
+    const keyed = await twolane.enqueue(jobs.work, { name: 'keyed parent' }, { waitFor, key: 'one' });
     const later = await twolane.enqueue(jobs.work, { name: 'later parent' }, { waitFor, delayMs: 2_000 });
     const never = await twolane.enqueue(jobs.work, { name: 'never' }, { waitFor });
     await twolane.operations.cancel(never.id);
-    for (const { id } of [parent, later]) await app.reaches(id, 'succeeded');
+    for (const { id } of [parent, keyed, later]) await app.reaches(id, 'succeeded');
   }
 
   async function theOnesThatFail() {

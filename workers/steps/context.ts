@@ -1,5 +1,6 @@
 /** Step: what the handler is given beside its payload. */
 import {
+  type ChildJob,
   type EnqueueOptions,
   type Enqueuer,
   FencedError,
@@ -17,6 +18,8 @@ export interface ContextParts {
   enqueuer: Enqueuer;
   notes: Notes;
   logger: Logger;
+  /** What a job waited for, or with `all` everything before it too. */
+  children(id: string, all: boolean): Promise<ChildJob[]>;
   /** Runs the effect and the success in one transaction; throws FencedError when the fence is old. */
   settleWith(job: ClaimedJob, effect: TransactionalEffect, result: Json | null): Promise<void>;
 }
@@ -29,7 +32,7 @@ export interface MadeContext {
 
 export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ContextParts): MadeContext {
   let settled = false;
-  const inherit = (options: EnqueueOptions = {}): EnqueueOptions => ({
+  const inherit = <O extends EnqueueOptions>(options?: O) => ({
     parentId: job.id,
     traceparent: job.traceparent ?? undefined,
     tenant: job.tenant || undefined,
@@ -54,6 +57,8 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
     enqueue: (definition, payload, options) => parts.enqueuer.enqueue(definition, payload, inherit(options)),
     enqueueMany: (items) =>
       parts.enqueuer.enqueueMany(items.map((item) => ({ ...item, options: inherit(item.options) }))),
+    children: ({ all = false } = {}) => parts.children(job.id, all),
+    enqueueFlow: (flow, options) => parts.enqueuer.enqueueFlow(flow, inherit(options)),
     async settle(effect, result) {
       if (settled) throw new FencedError(job.id);
       await parts.settleWith(job, effect, (result ?? null) as Json | null);

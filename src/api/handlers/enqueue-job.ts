@@ -1,9 +1,8 @@
 /** POST /v1/jobs: one job of any public type. */
-import { createHash } from 'node:crypto';
 import { contextOf } from '../../http/context.ts';
-import { type Call, route } from '../../http/route.ts';
+import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
-import { pointingUnder, publicJob } from '../new-job.ts';
+import { keyOfHeader, pointingUnder, publicJob } from '../new-job.ts';
 import { enqueuedSchema, newJobSchema } from '../schemas.ts';
 
 const envelopeBytes = 64 * 1024;
@@ -32,12 +31,4 @@ export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
       return { body: enqueued, headers: { location: `/v1/jobs/${enqueued.id}` } };
     },
   });
-}
-
-function keyOfHeader({ req, actor }: Pick<Call, 'req' | 'actor'>): string | undefined {
-  const header = req.get('idempotency-key');
-  if (header === undefined) return undefined;
-  return `http:${createHash('sha256')
-    .update(`${actor.name}\n${actor.userId ?? ''}\n${header}`)
-    .digest('base64url')}`;
 }

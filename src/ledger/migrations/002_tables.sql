@@ -17,12 +17,14 @@ create table twolane.jobs (
   expires_at timestamptz,
   parent_id bigint,
   waits_for bigint[],
+  flow_id bigint,
   traceparent text
 ) partition by range (id);
 create index on twolane.jobs (type, id);
 create index on twolane.jobs (key, id) where key is not null;
 create index on twolane.jobs (owner, id) where owner is not null;
 create index on twolane.jobs (parent_id) where parent_id is not null;
+create index on twolane.jobs (flow_id) where flow_id is not null;
 create index on twolane.jobs using gin (payload jsonb_path_ops);
 
 create table twolane.live (
@@ -63,9 +65,14 @@ create index live_lots on twolane.live (lot, prio, rank, id) where lot is not nu
 create index live_due on twolane.live (due_at) where due_at is not null;
 create index live_expires on twolane.live (expires_at) where expires_at is not null;
 
+-- A job (the child) that has not ended as wished, and one that waits for it (the parent).
 create table twolane.waits (
   child_id bigint not null,
   parent_id bigint not null,
+  -- What becomes of the parent when the child fails: block, cancel or continue.
+  rule text not null,
+  -- The child is cancelled with its parent.
+  owned boolean not null,
   primary key (child_id, parent_id)
 );
 create index on twolane.waits (parent_id);
@@ -134,7 +141,7 @@ create table twolane.progress (
 -- Which job a key leads to until it expires. One table of its own, since a unique index on a partitioned one must hold the
 -- partition column.
 create table twolane.job_keys (
-  -- once: an idempotency key; throttle; debounce.
+  -- once: an idempotency key; throttle; debounce; flow: the idempotency key of a flow, without a type.
   kind text not null,
   type text not null,
   tenant text not null,

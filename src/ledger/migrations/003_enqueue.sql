@@ -2,23 +2,14 @@
 create type twolane.asked_job as (
   ord int, id bigint, type text, version int, queue text, prio smallint, key text, tenant text, owner text, payload jsonb,
   metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz, expires_at timestamptz,
-  extra json, parent_id bigint, waits_for bigint[], traceparent text
+  extra json, parent_id bigint, waits_for bigint[], rule text, owned boolean, flow_id bigint, traceparent text
 );
 
--- Links a job to those of its children that are still under way and counts them; locks the children, so that none can
--- settle unseen in between. A child that was cancelled can never succeed: -1.
-create function twolane.link_children(parent bigint, children bigint[]) returns int language plpgsql as $$
-declare
-  unfinished bigint[];
-begin
-  unfinished := array(select id from twolane.live where id = any(children) order by id for update);
-  update twolane.live set awaited = true where id = any(unfinished) and not awaited;
-  update twolane.dead set awaited = true where id = any(children);
-  unfinished := unfinished || array(select id from twolane.dead where id = any(children));
-  if exists (select from twolane.done where id = any(children) and state = 'cancelled') then return -1; end if;
-  insert into twolane.waits select distinct c, parent from unnest(unfinished) c;
-  return (select count(distinct c) from unnest(unfinished) c);
-end $$;
+-- The jobs that an asked one waits for: by id, or (`after`) by their places in the same call.
+create function twolane.awaited_ids(waits json, ids bigint[]) returns bigint[] language sql immutable as $$
+  select nullif(array(select json_array_elements_text(waits -> 'for')::bigint)
+    || array(select ids[json_array_elements_text(waits -> 'after')::int]), '{}')
+$$;
 
 create function twolane.enqueue(items json, direct boolean, shard int default 0)
 returns table (id bigint, state text, note text) language plpgsql as $$
@@ -31,15 +22,16 @@ declare
 begin
   ids := array(select twolane.next_ids(n, shard));
   select array_agg(row(x.ord, ids[x.ord], x.type, x.version, x.queue, x.prio, x.key, x.tenant, x.owner, x.payload, x.metadata,
-      x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.extra, x.parent_id, x.waits_for,
-      x.traceparent)::twolane.asked_job),
+      x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.extra, x.parent_id,
+      case when x.waits is not null then twolane.awaited_ids(x.waits, ids) end, x.waits ->> 'rule', (x.waits ->> 'owned')::boolean,
+      case when x.waits ->> 'flow' = 'true' then ids[n] end, x.traceparent)::twolane.asked_job),
     bool_and(x.extra is null)
     into asked, plain
   from rows from (json_to_recordset(items) as (type text, version int, queue text, prio smallint, key text, tenant text,
       owner text, payload jsonb, metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz,
-      expires_at timestamptz, extra json, parent_id bigint, waits_for bigint[], traceparent text))
+      expires_at timestamptz, extra json, parent_id bigint, waits json, traceparent text))
     with ordinality as x(type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms, delay_ms,
-      run_at, expires_at, extra, parent_id, waits_for, traceparent, ord);
+      run_at, expires_at, extra, parent_id, waits, traceparent, ord);
 
   if plain then
     return query select i.id, i.state, null from twolane.insert_jobs(asked, direct) i order by i.ord;
@@ -57,10 +49,10 @@ declare
   stops boolean := exists (select from twolane.lots where closed);
 begin
   insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,
-      run_at, expires_at, parent_id, waits_for, traceparent)
+      run_at, expires_at, parent_id, waits_for, flow_id, traceparent)
     select a.id, a.type, a.version, a.queue, a.prio, a.key, a.tenant, a.owner, a.payload, a.metadata, a.max_attempts,
       a.timeout_ms, coalesce(a.run_at, now() + a.delay_ms * interval '1 ms'), a.expires_at, a.parent_id, a.waits_for,
-      a.traceparent
+      a.flow_id, a.traceparent
     from unnest(asked) a;
   insert into twolane.queues (queue)
     select distinct a.queue from unnest(asked) a where not exists (select from twolane.queues q where q.queue = a.queue)
@@ -107,26 +99,5 @@ begin
         returning id, state
     )
     select p.ord, p.id, p.state from placed p;
-  perform twolane.place_parent(a.id, a.waits_for) from unnest(asked) a where a.waits_for is not null;
+  if exists (select from unnest(asked) a where a.waits_for is not null) then perform twolane.place_parents(asked); end if;
 end $$;
-
--- A new job that waits for others: blocked while any is unfinished, free when all succeeded, cancelled when one was.
-create function twolane.place_parent(parent bigint, children bigint[]) returns void language plpgsql as $$
-declare
-  unfinished int := twolane.link_children(parent, children);
-begin
-  if unfinished > 0 then
-    update twolane.live set blockers = unfinished, reason = 'waits for other jobs' where id = parent;
-  elsif unfinished = 0 then
-    perform twolane.unblock(array[parent]);
-  else
-    perform twolane.cancel(array[parent], 'a job it waits for was cancelled');
-  end if;
-end $$;
-
-create function twolane.unblock(ids bigint[]) returns void language sql as $$
-  update twolane.live set blockers = 0, reason = null,
-    state = case when due_at > now() then 'scheduled' else 'waiting' end,
-    waiting = coalesce(due_at <= now(), true), due_at = case when due_at > now() then due_at end
-  where id = any(ids) and state = 'blocked'
-$$;

@@ -19,29 +19,11 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
   returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end, l.crashes
 $$;
 
--- After jobs ended that others wait for.
-create function twolane.release_parents(children bigint[], succeeded boolean) returns void language plpgsql as $$
-declare
-  freed bigint[];
-begin
-  if succeeded then
-    with gone as (
-      delete from twolane.waits w where w.child_id = any(children) returning w.parent_id
-    ), counted as (
-      select parent_id, count(*) as n from gone group by parent_id
-    ), left_over as (
-      update twolane.live l set blockers = blockers - c.n from counted c where l.id = c.parent_id returning l.id, l.blockers
-    )
-    select array_agg(id) into freed from left_over where blockers <= 0;
-    perform twolane.unblock(freed);
-  else
-    with gone as (
-      delete from twolane.waits w where w.child_id = any(children) returning w.parent_id
-    )
-    select array_agg(distinct parent_id) into freed from gone;
-    perform twolane.cancel(freed, 'a job it waits for was cancelled');
-  end if;
-end $$;
+-- What the caller of a settlement is told to publish; null when there is nothing.
+create function twolane.envelopes(released twolane.envelope[]) returns json language sql immutable as $$
+  select json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type, 'version', r.version, 'fence', r.fence,
+    'crashes', r.crashes)) from unnest(released) r where r.fence >= 0
+$$;
 
 create function twolane.settle_succeeded(ids bigint[], fences int[], results jsonb[], worker_name text)
 returns table (id bigint, released json) language plpgsql
@@ -51,9 +33,12 @@ declare
   settled bigint[];
   awaited bigint[];
   keys text[];
+  has_parents boolean;
 begin
-  keys := array(select key from twolane.live where id = any(ids) and key is not null);
-  if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
+  select array_agg(key) filter (where key is not null), bool_or(l.awaited) into keys, has_parents
+    from twolane.live l where l.id = any(ids);
+  if keys is not null then perform twolane.lock_keys(keys); end if;
+  if has_parents then perform twolane.lock_with_parents(ids); end if;
   -- The caller sorts the ids, so that rows are locked in their order whichever side of the join comes first.
   with gone as (
     delete from twolane.live l using unnest(ids, fences, results) as s(id, fence, result)
@@ -66,11 +51,12 @@ begin
     insert into twolane.tallies (queue, succeeded) select queue, count(*) from gone group by queue
   )
   select array_agg(gone.id), array_agg(gone.id) filter (where gone.awaited) into settled, awaited from gone;
-  if awaited is not null then perform twolane.release_parents(awaited, true); end if;
   return query select unnest(settled), null::json;
+  if awaited is not null then
+    return query select null::bigint, twolane.envelopes(array(select p from twolane.tell_parents(awaited, 'succeeded', true) p));
+  end if;
   if cardinality(keys) > 0 then
-    return query select null::bigint, json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type,
-      'version', r.version, 'fence', r.fence, 'crashes', r.crashes)) from twolane.release_keys(keys) r where r.fence >= 0;
+    return query select null::bigint, twolane.envelopes(array(select r from twolane.release_keys(keys) r));
   end if;
 end $$;
 
@@ -88,10 +74,13 @@ declare
   ended twolane.ended_job[];
   keys text[];
   cancelled bigint[];
+  died bigint[];
 begin
   keys := array(select l.key from json_populate_recordset(null::twolane.ended_job, items) s join twolane.live l on l.id = s.id
     where l.key is not null and s.kind in ('dead', 'cancelled'));
-  if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
+  if exists (select from json_populate_recordset(null::twolane.ended_job, items) s where s.kind in ('dead', 'cancelled')) then
+    perform twolane.lock_family(array(select s.id from json_populate_recordset(null::twolane.ended_job, items) s));
+  end if;
   with mine as (
     select l.id, l.fence from twolane.live l
     where l.id in (select s.id from json_populate_recordset(null::twolane.ended_job, items) s) and l.state = 'running'
@@ -119,10 +108,12 @@ begin
   with gone as (
     delete from twolane.live l using unnest(ended) s where s.id = l.id and s.kind = 'dead'
     returning l.id, l.type, l.queue, l.attempt, l.fence, l.started_at, l.awaited, s.reason, s.fingerprint, s.error
+  ), kept as (
+    insert into twolane.dead (id, type, queue, attempt, fence, worker, started_at, reason, fingerprint, awaited, error)
+      select id, type, queue, attempt, fence, worker_name, started_at, coalesce(reason, 'failed'), fingerprint, awaited, error
+      from gone
   )
-  insert into twolane.dead (id, type, queue, attempt, fence, worker, started_at, reason, fingerprint, awaited, error)
-    select id, type, queue, attempt, fence, worker_name, started_at, coalesce(reason, 'failed'), fingerprint, awaited, error
-    from gone;
+  select array_agg(gone.id) filter (where gone.awaited) into died from gone;
 
   with gone as (
     delete from twolane.live l using unnest(ended) s where s.id = l.id and s.kind = 'cancelled' returning l.*, s.reason as why
@@ -131,11 +122,15 @@ begin
       select id, type, queue, 'cancelled', coalesce(cancel, why), attempt, worker_name, started_at, clock_timestamp() from gone
   )
   select array_agg(gone.id) filter (where gone.awaited) into cancelled from gone;
-  if cancelled is not null then perform twolane.release_parents(cancelled, false); end if;
 
   return query select s.id, null::json from unnest(ended) s;
+  if died is not null then
+    return query select null::bigint, twolane.envelopes(array(select p from twolane.tell_parents(died, 'dead', true) p));
+  end if;
+  if cancelled is not null then
+    return query select null::bigint, twolane.envelopes(array(select p from twolane.tell_parents(cancelled, 'cancelled', true) p));
+  end if;
   if cardinality(keys) > 0 then
-    return query select null::bigint, json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type,
-      'version', r.version, 'fence', r.fence, 'crashes', r.crashes)) from twolane.release_keys(keys) r where r.fence >= 0;
+    return query select null::bigint, twolane.envelopes(array(select r from twolane.release_keys(keys) r));
   end if;
 end $$;

@@ -4,15 +4,22 @@
 create function twolane.cancel(ids bigint[], why text) returns table (id bigint, state text) language plpgsql as $$
 #variable_conflict use_column
 declare
-  keys text[];
-  awaited bigint[];
-  gone_ids bigint[];
+  gone bigint[];
 begin
   if ids is null then return; end if;
-  keys := array(select key from twolane.live where id = any(ids) and key is not null);
-  perform twolane.lock_keys(keys);
-  perform from twolane.live l where l.id = any(ids) order by l.id for update;
+  perform twolane.lock_family(ids);
   return query update twolane.live l set cancel = why where l.id = any(ids) and l.state = 'running' returning l.id, 'running';
+  gone := twolane.end_cancelled(ids, why);
+  return query select g, 'cancelled' from unnest(gone) g;
+  perform twolane.tell_parents(gone, 'cancelled', false);
+end $$;
+
+-- Moves jobs that do not run to `done` and answers which. The next of each key goes through the outbox: nobody here publishes.
+create function twolane.end_cancelled(ids bigint[], why text) returns bigint[] language plpgsql as $$
+declare
+  gone_ids bigint[];
+  keys text[];
+begin
   with gone as (
     delete from twolane.live l where l.id = any(ids) and l.state <> 'running' returning l.*
   ), kept as (
@@ -20,16 +27,12 @@ begin
       select id, type, queue, 'cancelled', why, attempt, clock_timestamp(), started_at from gone
   ), told as (
     insert into twolane.tallies (queue, cancelled) select queue, count(*) from gone group by queue
-  ), unlinked as (
-    delete from twolane.waits w using gone where w.parent_id = gone.id
   )
-  select array_agg(gone.id), array_agg(gone.id) filter (where gone.awaited) into gone_ids, awaited from gone;
-  return query select g, 'cancelled' from unnest(gone_ids) g;
-  if awaited is not null then perform twolane.release_parents(awaited, false); end if;
-  -- The next of each key goes through the outbox: nobody here publishes.
+  select array_agg(id), array_agg(key) filter (where key is not null) into gone_ids, keys from gone;
   update twolane.live l set waiting = true
   where l.state = 'waiting' and l.lot is null and l.id in (
     select (select h.id from twolane.live h where h.key = k order by h.id limit 1) from (select distinct k from unnest(keys) k) k);
+  return coalesce(gone_ids, '{}');
 end $$;
 
 create function twolane.expire(ids bigint[]) returns void language plpgsql as $$
@@ -53,6 +56,7 @@ begin
       values (job, j.queue, j.prio, j.tenant, j.type, j.version, j.key, 'waiting', true, d.attempt, d.attempt + j.max_attempts,
         d.fence, j.timeout_ms, d.awaited);
     insert into twolane.tallies (queue, revived) values (d.queue, 1);
+    if d.awaited then perform twolane.note_blockers(array[job], false); end if;
     return 'waiting';
   end if;
   update twolane.live set state = 'waiting', waiting = true, due_at = null where id = job and state = 'scheduled';
@@ -63,10 +67,11 @@ create function twolane.discard(job bigint) returns boolean language plpgsql as 
 declare
   d twolane.dead;
 begin
+  perform twolane.lock_family(array[job]);
   delete from twolane.dead where id = job returning * into d;
   if not found then return false; end if;
   insert into twolane.done (id, type, queue, state, reason, attempt, worker, started_at, finished_at)
     values (d.id, d.type, d.queue, 'cancelled', 'discarded', d.attempt, d.worker, d.started_at, clock_timestamp());
-  if d.awaited then perform twolane.release_parents(array[d.id], false); end if;
+  if d.awaited then perform twolane.tell_parents(array[d.id], 'cancelled', false); end if;
   return true;
 end $$;

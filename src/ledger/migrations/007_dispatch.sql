@@ -62,8 +62,10 @@ create function twolane.wake_due(most int) returns int language sql as $$
   with due as (
     select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked
   ), woken as (
-    update twolane.live l set state = 'waiting', waiting = true, due_at = null, reason = null from due
-    where l.id = due.id and l.state = 'scheduled' returning l.id
+    -- One that still waits for other jobs forgets its time, or enough of them would stand before all that are due later.
+    update twolane.live l set state = case l.state when 'scheduled' then 'waiting' else l.state end,
+      waiting = l.state = 'scheduled', due_at = null, reason = case when l.state <> 'scheduled' then l.reason end
+    from due where l.id = due.id and l.state in ('scheduled', 'blocked') returning l.id
   )
   select count(*)::int from woken
 $$;

@@ -56,6 +56,7 @@ begin
           'message', 'The process running this job ended three times while it ran')
       from twolane.live where id = any(hopeless);
     delete from twolane.live where id = any(hopeless);
+    perform twolane.tell_parents(hopeless, 'dead', false);
     perform twolane.sweep_held();
   end if;
   return query select cardinality(lost) - cardinality(hopeless), cardinality(hopeless);

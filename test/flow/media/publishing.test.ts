@@ -72,6 +72,8 @@ function attempt(fence: number, settle?: JobContext<void>['settle']): JobContext
     log: () => undefined,
     enqueue: () => Promise.reject(new Error('not here')),
     enqueueMany: () => Promise.reject(new Error('not here')),
+    enqueueFlow: () => Promise.reject(new Error('not here')),
+    children: async () => [],
     settle: settle ?? ((effect) => database.transaction(effect)),
   };
 }

@@ -68,6 +68,7 @@ const job: JobDetail = {
   parentId: null,
   childIds: [],
   waitsFor: [],
+  flowId: null,
 };
 
 describe('a job on the board', () => {
