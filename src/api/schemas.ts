@@ -13,33 +13,33 @@ const window = whole.max(30 * 24 * 60 * 60_000);
 const text = (max: number) => z.string().min(1).max(max);
 
 const jobOptions = {
-    delayMs: z.int().min(0).describe('Milliseconds from now.'),
-    runAt: time.describe('Not before this time.'),
-    expiresAt: time.describe('Cancelled with the reason `expired` when it has not started by then.'),
-    priority: z.enum(priorities),
-    version: whole.describe('Version of the payload given, when it is an older one.'),
-    key: text(200).describe('Jobs of one key run one after another.'),
-    tenant: text(64).describe('Whose share of the queue it uses.'),
-    maxAttempts: whole.max(100),
-    timeoutMs: whole,
-    metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),
-    waitFor: z.array(idSchema).max(1_000).describe('Jobs that must succeed first.'),
-    onChildFailure: z.enum(onChildFailures).describe('What becomes of it when a job that it waits for fails.'),
-    cancelChildren: z.boolean().describe('Cancelling it cancels what only it waits for.'),
+  delayMs: z.int().min(0).describe('Milliseconds from now.'),
+  runAt: time.describe('Not before this time.'),
+  expiresAt: time.describe('Cancelled with the reason `expired` when it has not started by then.'),
+  priority: z.enum(priorities),
+  version: whole.describe('Version of the payload given, when it is an older one.'),
+  key: text(200).describe('Jobs of one key run one after another.'),
+  tenant: text(64).describe('Whose share of the queue it uses.'),
+  maxAttempts: whole.max(100),
+  timeoutMs: whole,
+  metadata: z.record(z.string(), z.json()).describe('Echoed, never interpreted.'),
+  waitFor: z.array(idSchema).max(1_000).describe('Jobs that must succeed first.'),
+  onChildFailure: z.enum(onChildFailures).describe('What becomes of it when a job that it waits for fails.'),
+  cancelChildren: z.boolean().describe('Cancelling it cancels what only it waits for.'),
 };
 
 const repeatOptions = {
-    idempotencyKey: text(255).describe(
-      'The same key within its window, for the same type and tenant, answers the first job.',
-    ),
-    idempotencyMs: window.describe('The window of `idempotencyKey`. Default: of the type, 24 h.'),
-    debounce: z
-      .strictObject({ key: text(200), ms: window, maxMs: window.optional() })
-      .describe('Starts `ms` after the last enqueue of its key, at most `maxMs` after the first.'),
-    throttle: z.strictObject({ key: text(200), ms: window }).describe('One job of this key per `ms`.'),
-    keepLast: z
-      .strictObject({ key: text(200) })
-      .describe('Of the jobs of this key that do not run only the newest stays.'),
+  idempotencyKey: text(255).describe(
+    'The same key within its window, for the same type and tenant, answers the first job.',
+  ),
+  idempotencyMs: window.describe('The window of `idempotencyKey`. Default: of the type, 24 h.'),
+  debounce: z
+    .strictObject({ key: text(200), ms: window, maxMs: window.optional() })
+    .describe('Starts `ms` after the last enqueue of its key, at most `maxMs` after the first.'),
+  throttle: z.strictObject({ key: text(200), ms: window }).describe('One job of this key per `ms`.'),
+  keepLast: z
+    .strictObject({ key: text(200) })
+    .describe('Of the jobs of this key that do not run only the newest stays.'),
 };
 
 /** What an enqueue may set; unset fields come from the job type. */

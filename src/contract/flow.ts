@@ -13,7 +13,14 @@ export const maxFlowEdges = 10_000;
 /** What one job of a flow may set. It is new in any case: nothing here leads to an earlier job. */
 export type FlowJobOptions = Omit<EnqueueOptions, NotInFlows>;
 
-type NotInFlows = 'idempotencyKey' | 'idempotencyMs' | 'debounce' | 'throttle' | 'keepLast' | 'parentId' | 'traceparent';
+type NotInFlows =
+  | 'idempotencyKey'
+  | 'idempotencyMs'
+  | 'debounce'
+  | 'throttle'
+  | 'keepLast'
+  | 'parentId'
+  | 'traceparent';
 
 /** One job, and what must have ended before it starts. */
 export interface FlowJob {
