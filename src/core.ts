@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
+import { Pace } from './enqueue/pace.ts';
 import { Publisher } from './enqueue/publisher.ts';
 import { bulkLane } from './lanes/bulk/lane.ts';
 import { realtimeLane } from './lanes/realtime/lane.ts';
@@ -20,6 +21,8 @@ export interface Core {
   enqueuer: Enqueuer;
   operations: Operations;
   events: JobEvents;
+  /** Connects the lanes in the background. */
+  start(): Promise<void>;
   /** Waits for what is under way and lets every connection go. */
   close(): Promise<void>;
 }
@@ -40,7 +43,10 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     onError: (error) => logger.warn({ error }, 'A connection to PostgreSQL broke; the pool makes another'),
   });
   const lanes = new Map<LaneName, Lane>([
-    ['realtime', given.realtime ?? realtimeLane({ url: config.AMQP_URL, prefix, logger })],
+    [
+      'realtime',
+      given.realtime ?? realtimeLane({ url: config.AMQP_URL, prefix, queues: config.TWOLANE_RABBITMQ_QUEUES, logger }),
+    ],
     ['bulk', given.bulk ?? bulkLane({ url: config.REDIS_URL, prefix, logger })],
   ]);
   const ledger = createLedger({
@@ -48,7 +54,13 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     shard: config.TWOLANE_SHARD,
     onReleased: (released) => publisher.publish(released),
   });
-  const publisher = new Publisher({ lanes, unpublish: (ids) => ledger.unpublish(ids), logger });
+  const pace = new Pace({ database, logger });
+  const publisher = new Publisher({
+    lanes,
+    packOf: (queue) => pace.packOf(queue),
+    unpublish: (ids) => ledger.unpublish(ids),
+    logger,
+  });
   const enqueuer = createEnqueuer({ ledger, publisher, maxPayloadBytes: config.TWOLANE_MAX_PAYLOAD_BYTES });
   const events = createJobEvents(database, logger);
   return {
@@ -61,7 +73,12 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     enqueuer,
     operations: createOperations({ database, lanes }),
     events,
+    async start() {
+      pace.start();
+      await Promise.all([...lanes.values()].map((lane) => lane.start()));
+    },
     async close() {
+      pace.stop();
       events.close();
       await ledger.drain();
       await publisher.drain();

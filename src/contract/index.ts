@@ -15,6 +15,7 @@ export * from './logger.ts';
 export * from './media.ts';
 export * from './metrics.ts';
 export * from './outcome.ts';
+export * from './pack.ts';
 export * from './pointer.ts';
 export * from './repeats.ts';
 export * from './schedule.ts';

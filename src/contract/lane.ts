@@ -25,15 +25,9 @@ export interface Consumption {
   stop(): Promise<void>;
   /** After every delivery was acked or released: waits until the broker has heard of it, then lets go. */
   close(): Promise<void>;
-  /**
-   * Nothing comes any more although it should: tears down what it consumes with (channel, worker, and the connection when
-   * that does not answer) and makes it anew. What was handed over and not settled comes again. Resolves when the old one
-   * is given up, never rejects; does nothing while the broker can't be reached, since connecting goes on by itself.
-   */
-  rebuild(): Promise<void>;
 }
 
-/** What the broker itself counts for a queue. */
+/** What the broker itself counts for a queue: messages, each of one envelope or a pack. */
 export interface LaneDepth {
   /** In the broker, given to nobody. */
   ready: number;
@@ -58,9 +52,12 @@ export interface Lane {
   ready(timeoutMs: number): Promise<void>;
   /** Whether a publish has a chance right now: connected and not blocked. */
   isUp(): boolean;
-  /** Publishes to one queue and waits for the confirms. Never throws: what did not arrive is in `unconfirmed`. */
-  publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication>;
-  /** Delivers up to `buffer` unacked envelopes at a time, across reconnects, until stopped. */
+  /**
+   * Publishes to one queue and waits for the confirms. Never throws: what did not arrive is in `unconfirmed`.
+   * @param pack most envelopes in one message of the broker. Default 1
+   */
+  publish(queue: string, envelopes: readonly Envelope[], pack?: number): Promise<Publication>;
+  /** Delivers up to `buffer` unacked messages at a time, across reconnects, until stopped. */
   consume(queue: string, options: { buffer: number }, onDelivery: (delivery: Delivery) => void): Promise<Consumption>;
   /** Undefined when the broker can't be asked now. */
   inspect(queue: string): Promise<LaneDepth | undefined>;

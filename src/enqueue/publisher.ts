@@ -15,6 +15,8 @@ export type Published = Envelope & { queue: QueuePath };
 
 export interface PublisherOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
+  /** Most envelopes of a queue in one message. */
+  packOf(queue: QueuePath): number;
   /** Puts jobs whose publish was not confirmed back to `waiting`. */
   unpublish(ids: string[]): Promise<void>;
   logger: Logger;
@@ -63,7 +65,7 @@ export class Publisher {
     const lane = this.#options.lanes.get(name);
     if (!lane) throw new TypeError(`There is no ${name} lane here to publish on`);
     const envelopes = jobs.map(({ id, type, version, fence, crashes }) => ({ id, type, version, fence, crashes }));
-    const { unconfirmed } = await lane.publish(queue, envelopes);
+    const { unconfirmed } = await lane.publish(queue, envelopes, this.#options.packOf(path));
     if (unconfirmed.length === 0) return;
     try {
       await this.#options.unpublish(unconfirmed);

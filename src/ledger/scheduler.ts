@@ -27,8 +27,10 @@ export interface SchedulerOptions {
 interface QueueFacts {
   queue: QueuePath;
   concurrency: number;
+  smallest: number;
   rate: number;
   claimed_through: Date | null;
+  pack: number;
 }
 
 const sweepMost = 1_000;
@@ -121,12 +123,14 @@ export class Scheduler {
     const { rows } = await this.#options.database.query<QueueFacts>('select * from twolane.queue_facts()');
     this.#queues = rows.map((row) => row.queue);
     await this.#leases.acquire(this.#queues);
-    this.#dispatcher.observe(
-      rows.map(({ queue, concurrency, rate, claimed_through }) => ({
+    await this.#dispatcher.observe(
+      rows.map(({ queue, concurrency, smallest, rate, claimed_through, pack }) => ({
         queue,
         concurrency,
+        smallest,
         ratePerS: rate,
         claimedThrough: claimed_through ?? undefined,
+        pack,
       })),
     );
   }

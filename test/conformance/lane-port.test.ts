@@ -72,6 +72,35 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
     expect(sent.map(({ id }) => given.get(id))).toEqual(sent.map((_, at) => (at % 2 === 0 ? 2 : 1)));
   });
 
+  test('delivers what travelled in packs one by one and in order', async () => {
+    const sent = envelopes(205, 3);
+    const publication = await at.here.publish(at.queue, sent, 20);
+    expect(publication).toEqual({ confirmed: 205, unconfirmed: [] });
+    const { deliveries } = await at.consume(at.there, { onEach: ack });
+    await until('all have come', () => deliveries.length >= sent.length);
+    expect(deliveries.map(({ envelope }) => envelope)).toEqual(sent);
+    await at.settled();
+  });
+
+  test('gives what was released of a pack to a consumer again', async () => {
+    const given = new Map<string, number>();
+    const sent = envelopes(30);
+    const [wanted] = sent.slice(7);
+    await publishAll(at.here, at.queue, sent, 10);
+    await at.consume(at.there, {
+      onEach: (delivery) => {
+        const times = (given.get(delivery.envelope.id) ?? 0) + 1;
+        given.set(delivery.envelope.id, times);
+        if (times === 1 && delivery.envelope.id === wanted?.id) delivery.release();
+        else delivery.ack();
+      },
+    });
+    await until('the released came twice', () => given.get(wanted?.id ?? '') === 2);
+    await at.settled();
+    expect(given.size).toBe(30);
+    expect(given.get(sent[25]?.id ?? '')).toBe(1);
+  });
+
   test('never hands out more than the buffer at a time', async () => {
     let held = 0;
     let most = 0;

@@ -19,10 +19,10 @@ export function envelopes(count: number, fence = 0): Envelope[] {
 }
 
 /** Publishes like the dispatcher does: what was not confirmed is published again until everything is. */
-export async function publishAll(lane: Lane, queue: string, wanted: readonly Envelope[]): Promise<void> {
+export async function publishAll(lane: Lane, queue: string, wanted: readonly Envelope[], pack?: number): Promise<void> {
   let missing = [...wanted];
   await until('everything is confirmed', async () => {
-    const unconfirmed = new Set((await lane.publish(queue, missing)).unconfirmed);
+    const unconfirmed = new Set((await lane.publish(queue, missing, pack)).unconfirmed);
     missing = missing.filter(({ id }) => unconfirmed.has(id));
     return missing.length === 0;
   });
@@ -74,6 +74,14 @@ export const lanesUnderTest: readonly LaneUnderTest[] = [
       lane.switchPower(false);
       return lane;
     },
+  },
+  {
+    name: 'realtime (quorum)',
+    make: ({ AMQP_URL: url }, prefix) => {
+      const options = { url, prefix, queues: 'quorum' } as const;
+      return [realtimeLane(options), realtimeLane(options)];
+    },
+    unreachable: () => realtimeLane({ url: `amqp://guest:secret@${closedPort}`, prefix: 'nowhere', queues: 'quorum' }),
   },
   {
     name: 'realtime',

@@ -1,11 +1,12 @@
-/** Consuming: one BullMQ worker per consumer, whose processors wait for acks. */
+/** Consuming: one BullMQ worker per consumer, whose processors wait for acks, rebuilt when it makes no progress. */
 import { Worker } from 'bullmq';
 import type { Consumption, Delivery } from '../../contract/lane.ts';
+import { readPack, unpack } from '../../contract/pack.ts';
 import { type BulkConfig, limits } from './config.ts';
 import type { RedisLink } from './connection.ts';
-import { BullDelivery } from './delivery.ts';
+import { BullMessage } from './delivery.ts';
 import { faultOf, messageOf } from './errors.ts';
-import { type BulkJob, decode, type JobData } from './queues.ts';
+import type { BulkJob, JobData } from './queues.ts';
 import { within } from './wait.ts';
 
 type BulkWorker = Worker<JobData, undefined, string>;
@@ -14,6 +15,8 @@ interface Place {
   link: RedisLink;
   config: BulkConfig;
   queue: string;
+  /** Jobs that wait in Redis; undefined when it can't be asked. */
+  countReady(): Promise<number | undefined>;
 }
 
 export class Consumer implements Consumption {
@@ -21,9 +24,11 @@ export class Consumer implements Consumption {
   readonly #place: Place;
   readonly #buffer: number;
   readonly #onDelivery: (delivery: Delivery) => void;
+  readonly #watch: NodeJS.Timeout;
   #worker: BulkWorker;
-  /** Deliveries of the present worker that are not settled. */
-  #held = new Set<BullDelivery>();
+  /** Messages of the present worker that are not settled. */
+  #held = new Set<BullMessage>();
+  #lastDeliveryAt = performance.now();
   #stopping: Promise<void> | undefined;
 
   constructor(place: Place, buffer: number, onDelivery: (delivery: Delivery) => void) {
@@ -32,33 +37,24 @@ export class Consumer implements Consumption {
     this.#buffer = buffer;
     this.#onDelivery = onDelivery;
     this.#worker = this.#build();
+    this.#watch = setInterval(() => void this.#rebuildIfStuck(), limits.stuckEveryMs);
   }
 
   /** BullMQ's `close` takes no new job from now on and ends when the last one is settled, which `close` here awaits. */
   async stop(): Promise<void> {
+    clearInterval(this.#watch);
     this.#stopping ??= this.#worker.close();
   }
 
   /** What was never settled goes to others at once instead of after its lock. */
   async close(): Promise<void> {
     await this.stop();
-    for (const delivery of this.#held) delivery.release();
+    for (const message of this.#held) message.release();
     try {
       await within(limits.closeMs, this.#stopping ?? Promise.resolve(), 'the worker to end');
     } catch (error) {
       this.#place.config.logger.warn({ queue: this.queue, reason: messageOf(error) }, 'The worker did not end in time');
     }
-  }
-
-  /** Without an answer a new worker would help nobody: the silent socket is given up by itself, see `consuming`. */
-  async rebuild(): Promise<void> {
-    if (this.#stopping || !(await this.#place.link.answers()) || this.#stopping) return;
-    // What it holds comes again when its locks are over; this process claims its own copies before.
-    this.#worker.close(true).catch((error: unknown) => {
-      this.#place.config.logger.debug({ reason: messageOf(error) }, 'The old worker did not close');
-    });
-    this.#held = new Set();
-    this.#worker = this.#build();
   }
 
   #build(): BulkWorker {
@@ -83,15 +79,34 @@ export class Consumer implements Consumption {
   }
 
   async #process(job: BulkJob, token: string | undefined): Promise<undefined> {
-    const envelope = decode(job);
-    if (!envelope) {
+    const pack = readPack(job.data);
+    if (!pack) {
       this.#place.config.logger.error({ queue: this.queue }, 'Dropped a job of a stranger');
       return undefined;
     }
-    const delivery = new BullDelivery(envelope, job, token);
-    const held = this.#held.add(delivery);
-    if (this.#stopping) delivery.release();
-    else this.#onDelivery(delivery);
-    return delivery.settled.finally(() => held.delete(delivery));
+    const message = new BullMessage(job, token);
+    this.#lastDeliveryAt = performance.now();
+    const held = this.#held.add(message);
+    if (this.#stopping) message.release();
+    else for (const delivery of unpack(pack, message)) this.#onDelivery(delivery);
+    return message.settled.finally(() => held.delete(message));
+  }
+
+  /** Health checks see nothing when a worker has lost its way; progress is the only proof of life. */
+  async #rebuildIfStuck(): Promise<void> {
+    const idleMs = performance.now() - this.#lastDeliveryAt;
+    if (idleMs < limits.stuckMs || this.#held.size >= this.#buffer || !this.#place.link.up) return;
+    const ready = await this.#place.countReady();
+    if (!ready || this.#stopping) return;
+    this.#place.config.logger.warn(
+      { queue: this.queue, ready, idleMs },
+      'The worker makes no progress; building it anew',
+    );
+    this.#worker.close(true).catch((error: unknown) => {
+      this.#place.config.logger.debug({ reason: messageOf(error) }, 'The stuck worker did not close');
+    });
+    this.#lastDeliveryAt = performance.now();
+    this.#held = new Set();
+    this.#worker = this.#build();
   }
 }

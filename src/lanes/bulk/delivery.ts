@@ -1,11 +1,9 @@
 /** A BullMQ job in the hands of this process: its processor's promise ends with the ack or the release. */
 import { WaitingError } from 'bullmq';
-import type { Envelope } from '../../contract/envelope.ts';
-import type { Delivery } from '../../contract/lane.ts';
+import type { PackMessage } from '../../contract/pack.ts';
 import type { BulkJob } from './queues.ts';
 
-export class BullDelivery implements Delivery {
-  readonly envelope: Envelope;
+export class BullMessage implements PackMessage {
   /** What the processor returns; BullMQ completes the job when it resolves. */
   readonly settled: Promise<undefined>;
   readonly #job: BulkJob;
@@ -14,8 +12,7 @@ export class BullDelivery implements Delivery {
   #reject!: (reason: Error) => void;
   #open = true;
 
-  constructor(envelope: Envelope, job: BulkJob, token: string | undefined) {
-    this.envelope = envelope;
+  constructor(job: BulkJob, token: string | undefined) {
     this.#job = job;
     this.#token = token;
     this.settled = new Promise((resolve, reject) => {

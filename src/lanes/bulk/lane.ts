@@ -1,6 +1,7 @@
 /** The bulk lane: the port of a lane on BullMQ, which carries the jobs and nothing else. */
 import type { Envelope } from '../../contract/envelope.ts';
 import type { Consumption, Delivery, Lane, LaneDepth, LaneHealth, Publication } from '../../contract/lane.ts';
+import { packsOf } from '../../contract/pack.ts';
 import { type BulkConfig, type BulkOptions, bulkConfig, consuming, limits, producing } from './config.ts';
 import { RedisLink } from './connection.ts';
 import { Consumer } from './consume.ts';
@@ -56,9 +57,9 @@ class BulkLane implements Lane {
     return this.#publisher.open;
   }
 
-  async publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication> {
+  async publish(queue: string, envelopes: readonly Envelope[], pack = 1): Promise<Publication> {
     await this.start();
-    return this.#publisher.publish(queue, envelopes);
+    return this.#publisher.publish(queue, packsOf(envelopes, pack));
   }
 
   async consume(
@@ -67,7 +68,8 @@ class BulkLane implements Lane {
     onDelivery: (delivery: Delivery) => void,
   ): Promise<Consumption> {
     await this.start();
-    const place = { link: this.#consuming, config: this.#config, queue };
+    const countReady = async () => (await this.#inspector.count(queue))?.ready;
+    const place = { link: this.#consuming, config: this.#config, queue, countReady };
     const consumer = new Consumer(place, options.buffer, onDelivery);
     this.#consumers.add(consumer);
     return consumer;

@@ -25,20 +25,20 @@ export class Publisher {
   }
 
   /** A batch counts as a whole: after an error some of it may be in Redis, and publishing it again does no harm. */
-  async publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication> {
-    if (!this.open) return noneOf(envelopes);
+  async publish(queue: string, packs: readonly Envelope[][]): Promise<Publication> {
+    if (!this.open) return noneOf(packs);
     try {
-      await within(limits.answerMs, this.#queues.get(queue).addBulk(envelopes.map(encode)), 'the jobs to be taken');
-      return { confirmed: envelopes.length, unconfirmed: [] };
+      await within(limits.answerMs, this.#queues.get(queue).addBulk(packs.map(encode)), 'the jobs to be taken');
+      return { confirmed: packs.reduce((sum, pack) => sum + pack.length, 0), unconfirmed: [] };
     } catch (error) {
       this.#restsUntil = performance.now() + limits.restMs;
-      const fields = { queue, jobs: envelopes.length, fault: faultOf(error), reason: messageOf(error) };
+      const fields = { queue, messages: packs.length, fault: faultOf(error), reason: messageOf(error) };
       this.#config.logger.warn(fields, 'Could not publish');
-      return noneOf(envelopes);
+      return noneOf(packs);
     }
   }
 }
 
-function noneOf(envelopes: readonly Envelope[]): Publication {
-  return { confirmed: 0, unconfirmed: envelopes.map((envelope) => envelope.id) };
+function noneOf(packs: readonly Envelope[][]): Publication {
+  return { confirmed: 0, unconfirmed: packs.flat().map((envelope) => envelope.id) };
 }

@@ -1,15 +1,13 @@
-/** BullMQ's queue objects by name, all on the producing connection, and how an envelope is written into a job. */
+/** BullMQ's queue objects by name, all on the producing connection, and how a pack of envelopes is written into a job. */
 import { type Job, Queue } from 'bullmq';
 import type { Envelope } from '../../contract/envelope.ts';
+import { packFields } from '../../contract/pack.ts';
 import type { BulkConfig } from './config.ts';
 import type { RedisLink } from './connection.ts';
 import { messageOf } from './errors.ts';
 
-/** What a job holds beside its name (the type) and its id. */
-export interface JobData {
-  version: number;
-  crashes: number;
-}
+/** The envelopes that a job of BullMQ carries, each as id, type, version, fence and crashes. */
+export type JobData = unknown[][];
 export type BulkJob = Job<JobData, undefined, string>;
 export type BulkQueue = Queue<JobData, undefined, string>;
 
@@ -45,18 +43,11 @@ export class Queues {
 }
 
 /**
- * The job's id is made of the job and its release: publishing the same release again changes nothing while it still
- * waits in Redis. BullMQ refuses ids of digits alone, hence the letter.
+ * The job's id is made of the pack's first job and its release: publishing the same release again changes nothing while
+ * it still waits in Redis. BullMQ refuses ids of digits alone, hence the letter.
  */
-export function encode(envelope: Envelope): { name: string; data: JobData; opts: { jobId: string } } {
-  const jobId = `j_${envelope.id}_${envelope.fence}`;
-  return { name: envelope.type, data: { version: envelope.version, crashes: envelope.crashes }, opts: { jobId } };
-}
-
-/** Undefined for anything that `encode` did not write. */
-export function decode(job: BulkJob): Envelope | undefined {
-  const [, id, fence] = /^j_(\d+)_(\d+)$/.exec(job.id ?? '') ?? [];
-  const { version, crashes } = job.data ?? {};
-  if (id === undefined || typeof version !== 'number' || typeof crashes !== 'number') return undefined;
-  return { id, type: job.name, version, fence: Number(fence), crashes };
+export function encode(pack: readonly Envelope[]): { name: string; data: JobData; opts: { jobId: string } } {
+  const { id, type, fence } = pack[0] as Envelope;
+  const jobId = `j_${id}_${fence}${pack.length > 1 ? `_${pack.length}` : ''}`;
+  return { name: type, data: packFields(pack), opts: { jobId } };
 }

@@ -36,6 +36,7 @@ class InMemoryLane implements MemoryLane {
     return this.#power;
   }
 
+  /** Nothing to gain from packs here: each envelope is delivered by itself. */
   async publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication> {
     if (!this.#power) return { confirmed: 0, unconfirmed: envelopes.map((envelope) => envelope.id) };
     this.#queue(queue).add(envelopes);

@@ -35,10 +35,7 @@ export class MemoryQueue {
       await stop();
       this.#takeBack(reader);
     };
-    const rebuild = async () => {
-      if (this.#readers.includes(reader)) this.#giveBack(reader);
-    };
-    return { queue, stop, close, rebuild };
+    return { queue, stop, close };
   }
 
   depth(): LaneDepth {
@@ -65,10 +62,6 @@ export class MemoryQueue {
   /** A consumer that goes leaves what it did not settle to the others, as a broker does. */
   #takeBack(reader: Reader): void {
     this.#leaving.delete(reader);
-    this.#giveBack(reader);
-  }
-
-  #giveBack(reader: Reader): void {
     this.#waiting.unshift(...reader.held);
     reader.held.clear();
     this.#schedule();

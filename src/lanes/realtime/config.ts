@@ -6,6 +6,8 @@ export interface RealtimeOptions {
   url: string;
   /** Begins the name of every queue: `<prefix>.<queue>`. */
   prefix: string;
+  /** Kind of the queues: `classic` is quicker, `quorum` survives the loss of a node of a cluster. Default `classic`. */
+  queues?: 'classic' | 'quorum';
   /** Seconds; a silent broker is noticed within three of them. Less than 5 gives false alarms. Default 5. */
   heartbeatS?: number;
   /** Default: silent. */
@@ -16,6 +18,7 @@ export interface RealtimeConfig {
   /** The broker's URL with the heartbeat in its query, as amqplib reads it. */
   url: string;
   prefix: string;
+  queues: 'classic' | 'quorum';
   logger: Logger;
 }
 
@@ -41,5 +44,6 @@ export const limits = {
 export function realtimeConfig(options: RealtimeOptions): RealtimeConfig {
   const url = new URL(options.url);
   url.searchParams.set('heartbeat', String(options.heartbeatS ?? 5));
-  return { url: url.href, prefix: options.prefix, logger: options.logger ?? silentLogger };
+  const { prefix, queues = 'classic', logger = silentLogger } = options;
+  return { url: url.href, prefix, queues, logger };
 }

@@ -34,15 +34,15 @@ export class ConfirmSession {
     channel.on('return', (message) => this.#onReturn(String(message.properties.messageId), message.fields.routingKey));
   }
 
-  /** Publishes and resolves when each envelope is confirmed, refused, returned or overdue. Rejects if nothing was sent. */
-  async send(queue: string, envelopes: readonly Envelope[]): Promise<Publication> {
-    const name = queueName(this.#config.prefix, queue);
+  /** Publishes and resolves when each pack is confirmed, refused, returned or overdue. Rejects if nothing was sent. */
+  async send(queue: string, packs: readonly Envelope[][]): Promise<Publication> {
+    const name = queueName(this.#config, queue);
     await this.#declare(name);
-    const batch = new Batch(envelopes);
+    const batch = new Batch(packs);
     const overdue = setTimeout(() => this.#fallSilent(batch), limits.confirmMs);
     this.#batches.add(batch);
     try {
-      await this.#write(name, envelopes, batch);
+      await this.#write(name, packs, batch);
       return await batch.result;
     } finally {
       clearTimeout(overdue);
@@ -67,27 +67,28 @@ export class ConfirmSession {
   #declare(name: string): Promise<unknown> {
     const known = this.#declared.get(name);
     if (known) return known;
-    const declaring = onOwnChannel(this.#model, this.#config, (channel) => declareQueue(channel, name));
+    const declaring = onOwnChannel(this.#model, this.#config, (channel) => declareQueue(channel, this.#config, name));
     this.#declared.set(name, declaring);
     declaring.catch(() => this.#declared.delete(name));
     return declaring;
   }
 
-  async #write(name: string, envelopes: readonly Envelope[], batch: Batch): Promise<void> {
-    for (let index = 0; index < envelopes.length; index++) {
+  async #write(name: string, packs: readonly Envelope[][], batch: Batch): Promise<void> {
+    for (let index = 0; index < packs.length; index++) {
       while (this.#unconfirmed >= limits.unconfirmed && !this.#over && !batch.finished) await once(this.#news, 'room');
       if (this.#over || batch.finished) return batch.giveUp();
-      this.#writeOne(name, envelopes[index] as Envelope, batch, index);
+      this.#writeOne(name, packs[index] as Envelope[], batch, index);
     }
   }
 
   /** The boolean that amqplib answers is not needed: the window bounds what can wait in its buffer. */
-  #writeOne(name: string, envelope: Envelope, batch: Batch, index: number): void {
-    const options = { persistent: true, mandatory: true, messageId: envelope.id };
+  #writeOne(name: string, pack: Envelope[], batch: Batch, index: number): void {
+    const messageId = pack[0]?.id;
+    const options = { persistent: true, mandatory: true, messageId };
     this.#unconfirmed++;
-    this.#channel.publish('', name, encode(envelope), options, (error) => {
+    this.#channel.publish('', name, encode(pack), options, (error) => {
       if (--this.#unconfirmed === limits.unconfirmed / 2) this.#news.emit('room');
-      const returned = this.#returned.size > 0 && this.#returned.delete(envelope.id);
+      const returned = this.#returned.size > 0 && this.#returned.delete(String(messageId));
       batch.settle(index, !error && !returned);
     });
   }

@@ -2,6 +2,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Envelope } from '../../contract/envelope.ts';
 import type { Consumption, Delivery } from '../../contract/lane.ts';
+import { unpack } from '../../contract/pack.ts';
 import { Acks } from './acks.ts';
 import { giveUp, onOwnChannel, opened } from './channels.ts';
 import { limits, type RealtimeConfig } from './config.ts';
@@ -10,26 +11,6 @@ import { replaceIfDead } from './dead-queue.ts';
 import { faultOf, messageOf } from './errors.ts';
 import { declareQueue, decode, queueName } from './topology.ts';
 import { supervise, within } from './wait.ts';
-
-class RabbitDelivery implements Delivery {
-  readonly envelope: Envelope;
-  readonly #message: ConsumeMessage;
-  readonly #acks: Acks;
-
-  constructor(envelope: Envelope, message: ConsumeMessage, acks: Acks) {
-    this.envelope = envelope;
-    this.#message = message;
-    this.#acks = acks;
-  }
-
-  ack(): void {
-    this.#acks.ack(this.#message);
-  }
-
-  release(): void {
-    this.#acks.refuse(this.#message, true);
-  }
-}
 
 /** One life of the consumer's channel. */
 interface Session {
@@ -49,8 +30,6 @@ export class Consumer implements Consumption {
   readonly #config: RealtimeConfig;
   readonly #stop = new AbortController();
   #session: Session | undefined;
-  /** Ends the present life without waiting for the broker to agree. */
-  #abandon: () => void = () => undefined;
 
   constructor(
     place: { link: Link; config: RealtimeConfig; queue: string },
@@ -58,7 +37,7 @@ export class Consumer implements Consumption {
     onDelivery: (delivery: Delivery) => void,
   ) {
     this.queue = place.queue;
-    this.#name = queueName(place.config.prefix, place.queue);
+    this.#name = queueName(place.config, place.queue);
     this.#buffer = buffer;
     this.#onDelivery = onDelivery;
     this.#link = place.link;
@@ -92,27 +71,6 @@ export class Consumer implements Consumption {
     await this.#politely('the end of the consumer', () => this.ended);
   }
 
-  /** A connection that opens no channel within two seconds takes the consumer nowhere: it is dropped. */
-  async rebuild(): Promise<void> {
-    const model = this.#link.model;
-    const session = this.#session;
-    if (!model || this.#stop.signal.aborted) return;
-    try {
-      await within(
-        limits.askMs,
-        onOwnChannel(model, this.#config, async () => undefined),
-        'a channel',
-      );
-    } catch (error) {
-      if (this.#link.model === model) this.#link.drop(messageOf(error));
-      return;
-    }
-    if (!session || this.#session !== session) return;
-    this.#session = undefined;
-    giveUp(session.channel, this.#config);
-    this.#abandon();
-  }
-
   #run(): Promise<void> {
     const { signal } = this.#stop;
     const onFailure = (error: unknown) => {
@@ -124,12 +82,9 @@ export class Consumer implements Consumption {
 
   /** Consumes until the channel ends. */
   async #serve(model: ChannelModel): Promise<void> {
-    await onOwnChannel(model, this.#config, (channel) => declareQueue(channel, this.#name));
+    await onOwnChannel(model, this.#config, (channel) => declareQueue(channel, this.#config, this.#name));
     const channel = await opened(model.createChannel(), `the channel of ${this.queue}`, this.#config);
-    const ended = new Promise<void>((resolve) => {
-      channel.on('close', () => resolve());
-      this.#abandon = resolve;
-    });
+    const ended = new Promise<void>((resolve) => channel.on('close', () => resolve()));
     try {
       const session = await this.#subscribe(model, channel);
       if (this.#stop.signal.aborted) return giveUp(channel, this.#config);
@@ -167,15 +122,20 @@ export class Consumer implements Consumption {
       return;
     }
     acks.add(message);
-    const envelope = decode(message.content);
-    if (!envelope) {
+    const pack = decode(message.content);
+    if (!pack) {
       this.#config.logger.error(
         { queue: this.queue, bytes: message.content.length },
         'Dropped a message of a stranger',
       );
       acks.refuse(message, false);
     } else if (this.#stop.signal.aborted) acks.refuse(message, true);
-    else this.#onDelivery(new RabbitDelivery(envelope, message, acks));
+    else this.#deliver(pack, message, acks);
+  }
+
+  #deliver(pack: readonly Envelope[], message: ConsumeMessage, acks: Acks): void {
+    const settle = { ack: () => acks.ack(message), release: () => acks.refuse(message, true) };
+    for (const delivery of unpack(pack, settle)) this.#onDelivery(delivery);
   }
 
   /** A broker that does not answer must not keep a process from ending: everything unacked comes back anyway. */

@@ -20,7 +20,7 @@ export async function replaceIfDead(
   answered: () => boolean,
 ): Promise<void> {
   const askedAt = performance.now();
-  await onOwnChannel(model, config, (channel) => declareQueue(channel, name));
+  await onOwnChannel(model, config, (channel) => declareQueue(channel, config, name));
   if (performance.now() - askedAt > promptMs || answered()) return;
   config.logger.warn({ queue: name }, 'RabbitMQ lists the queue but does not serve it; making it anew');
   await onOwnChannel(model, config, (channel) => channel.deleteQueue(name), limits.deleteMs);

@@ -19,7 +19,7 @@ export class Inspector {
 
   /** Counts by declaring: a queue that somebody deleted is there again, and no missing one closes the channel. */
   async count(queue: string): Promise<{ ready: number; consumers: number } | undefined> {
-    const answer = await this.#ask((channel) => declareQueue(channel, queueName(this.#config.prefix, queue)));
+    const answer = await this.#ask((channel) => declareQueue(channel, this.#config, queueName(this.#config, queue)));
     return answer && { ready: answer.messageCount, consumers: answer.consumerCount };
   }
 
@@ -30,7 +30,7 @@ export class Inspector {
 
   async deleteQueue(queue: string): Promise<void> {
     const model = await this.#link.connected(AbortSignal.timeout(limits.connectMs));
-    const name = queueName(this.#config.prefix, queue);
+    const name = queueName(this.#config, queue);
     await onOwnChannel(model, this.#config, (channel) => channel.deleteQueue(name), limits.deleteMs);
   }
 

@@ -1,6 +1,7 @@
 /** The real-time lane: the port of a lane on RabbitMQ, one connection for publishing and one for consuming. */
 import type { Envelope } from '../../contract/envelope.ts';
 import type { Consumption, Delivery, Lane, LaneDepth, LaneHealth, Publication } from '../../contract/lane.ts';
+import { packsOf } from '../../contract/pack.ts';
 import { type RealtimeConfig, type RealtimeOptions, realtimeConfig } from './config.ts';
 import { Link } from './connection.ts';
 import { Consumer } from './consume.ts';
@@ -57,8 +58,8 @@ class RealtimeLane implements Lane {
     return this.#publisher.open;
   }
 
-  publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication> {
-    return this.#publisher.publish(queue, envelopes);
+  publish(queue: string, envelopes: readonly Envelope[], pack = 1): Promise<Publication> {
+    return this.#publisher.publish(queue, packsOf(envelopes, pack));
   }
 
   async consume(

@@ -42,15 +42,15 @@ export class Publisher {
   }
 
   /** See the port. Without a channel, or while the broker is blocked, everything is unconfirmed at once. */
-  async publish(queue: string, envelopes: readonly Envelope[]): Promise<Publication> {
+  async publish(queue: string, packs: readonly Envelope[][]): Promise<Publication> {
     this.start();
     const session = this.#session;
-    if (!session || !this.open) return noneOf(envelopes);
+    if (!session || !this.open) return noneOf(packs);
     try {
-      return await session.send(queue, envelopes);
+      return await session.send(queue, packs);
     } catch (error) {
       this.#config.logger.warn({ queue, reason: messageOf(error) }, 'Could not publish');
-      return noneOf(envelopes);
+      return noneOf(packs);
     }
   }
 

@@ -10,6 +10,6 @@ export function requireVersion({ version }: ServerProperties): void {
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
   throw new TwolaneError(
     'broker_too_old',
-    `RabbitMQ ${version} is too old for quorum queues as they are used here. Install ${oldest.join('.')} or newer`,
+    `RabbitMQ ${version} is too old for the queues as they are used here. Install ${oldest.join('.')} or newer`,
   );
 }

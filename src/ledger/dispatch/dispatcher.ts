@@ -7,7 +7,7 @@ import { splitQueuePath } from '../../contract/index.ts';
 import type { Database } from '../database.ts';
 import type { QueueLeases } from './leases.ts';
 import { LostPublishes } from './lost.ts';
-import { windowSize } from './window.ts';
+import { packSize, windowSize } from './window.ts';
 
 export type Release = Envelope & { queue: QueuePath };
 
@@ -19,6 +19,18 @@ export interface DispatcherOptions {
 
   publish(jobs: readonly Release[]): void;
   logger: Logger;
+}
+
+/** What the statistics know of a queue. */
+export interface QueueFacts {
+  queue: QueuePath;
+  ratePerS: number;
+  /** Slots of all workers, and of the smallest. */
+  concurrency: number;
+  smallest: number;
+  claimedThrough: Date | undefined;
+  /** Envelopes in one message, as it is set now. */
+  pack: number;
 }
 
 interface Look {
@@ -63,15 +75,24 @@ export class Dispatcher {
     await this.#loop;
   }
 
-  /** What the once-a-second statistics found; sets the window of each queue. */
-  observe(
-    facts: { queue: QueuePath; ratePerS: number; concurrency: number; claimedThrough: Date | undefined }[],
-  ): void {
+  /** What the once-a-second statistics found; sets the window and the pack of each queue. */
+  async observe(facts: readonly QueueFacts[]): Promise<void> {
     for (const { queue, ratePerS, concurrency, claimedThrough } of facts) {
       this.#rates.set(queue, ratePerS);
       this.#concurrency.set(queue, concurrency);
       this.#lost.observe(queue, claimedThrough);
     }
+    await this.#setPacks(facts.filter(({ queue }) => this.#options.leases.epoch(queue) !== undefined));
+  }
+
+  async #setPacks(facts: readonly QueueFacts[]): Promise<void> {
+    const wanted = facts.map((fact) => ({ ...fact, next: packSize(fact.smallest, fact.ratePerS) }));
+    const changed = wanted.filter(({ pack, next }) => next !== pack);
+    if (changed.length === 0) return;
+    await this.#options.database.query(
+      'update twolane.queues q set pack = n.pack from unnest($1::text[], $2::int[]) n(queue, pack) where q.queue = n.queue',
+      [changed.map(({ queue }) => queue), changed.map(({ next }) => next)],
+    );
   }
 
   async #run(): Promise<void> {

@@ -163,6 +163,8 @@ create table twolane.queues (
   -- The broker's window is full: new jobs go to `waiting` and the dispatcher releases them.
   held boolean not null default false,
   epoch bigint not null default 0,
+  -- How many envelopes may travel in one message.
+  pack smallint not null default 1,
   -- The newest release that a worker has claimed.
   claimed_through timestamptz
 );
@@ -202,8 +204,6 @@ create table twolane.sessions (
   -- The job types that it can run, with the highest version of each.
   knows jsonb not null default '{}',
   buffered jsonb not null default '{}',
-  -- Per queue: since when it was given nothing, what is wrong, how often it was made anew.
-  consumers jsonb not null default '{}',
   running int not null default 0,
   memory_bytes bigint not null default 0,
   draining boolean not null default false

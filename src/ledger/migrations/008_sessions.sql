@@ -1,11 +1,10 @@
 -- Sessions: one row per process with a heartbeat, and an advisory lock (class 2) that PostgreSQL frees when it dies.
 
-create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, now_consumers jsonb, memory bigint,
-  is_draining boolean)
+create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, memory bigint, is_draining boolean)
 returns table (alive boolean, cancelled bigint[], offered boolean) language sql as $$
   with beat as (
     update twolane.sessions set heartbeat_at = clock_timestamp(), running = now_running, buffered = now_buffered,
-      consumers = now_consumers, memory_bytes = memory, draining = is_draining
+      memory_bytes = memory, draining = is_draining
     where id = session returning id
   )
   select exists (select from beat), array(
@@ -85,13 +84,18 @@ create function twolane.roll_up() returns void language sql as $$
   where q.queue = c.queue and c.through is not null
 $$;
 
--- What the dispatchers must know of their queues: the fleet's slots, the rate of the last seconds, the newest claim.
-create function twolane.queue_facts() returns table (queue text, concurrency int, rate float8, claimed_through timestamptz)
+-- What the dispatchers must know of their queues: the fleet's slots, in all and of the smallest worker, the rate of the
+-- last seconds, the newest claim.
+create function twolane.queue_facts()
+returns table (queue text, concurrency int, smallest int, rate float8, claimed_through timestamptz, pack int)
 language sql as $$
-  select q.queue,
-    coalesce((select sum((slot ->> 'concurrency')::int) from twolane.sessions s, jsonb_array_elements(s.queues) slot
-      where slot ->> 'queue' = q.queue and not s.draining), 0)::int,
+  select q.queue, coalesce(slots.total, 0)::int, coalesce(slots.least, 0)::int,
     coalesce((select max(claimed) from twolane.queue_stats t where t.queue = q.queue and t.at > now() - interval '4 seconds'), 0)::float8,
-    q.claimed_through
+    q.claimed_through, q.pack::int
   from twolane.queues q
+  left join lateral (
+    select sum((slot ->> 'concurrency')::int) as total, min((slot ->> 'concurrency')::int) as least
+    from twolane.sessions s, jsonb_array_elements(s.queues) slot
+    where slot ->> 'queue' = q.queue and not s.draining
+  ) slots on true
 $$;
