@@ -36,6 +36,13 @@ export const settings = z.object({
     .max(65535)
     .optional()
     .describe('Moves /ops and /metrics to a port of their own.'),
+  HEALTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe('Where a worker or scheduler process answers /healthz and /readyz. The API answers them on PORT.'),
   PUBLIC_URL: optionalUrl.describe('Makes the URLs of files absolute.'),
   TWOLANE_API_KEY: z.string().min(32).optional().describe('First API key, all scopes, taken as it is.'),
   TWOLANE_OPERATOR_PASSWORD: z.string().min(8).optional().describe('Password of the first operator, `admin`.'),
@@ -53,6 +60,9 @@ export const settings = z.object({
   TWOLANE_BULK_CONCURRENCY: whole(4).describe('Jobs that one process runs at once on each bulk queue.'),
   TWOLANE_DRAIN_MS: whole(25_000).describe('How long SIGTERM waits for running jobs, milliseconds.'),
   TWOLANE_LEASE_MS: whole(10_000).describe('A process without a heartbeat for this long is judged dead, milliseconds.'),
+  TWOLANE_CANARY_MS: whole(3_000).describe(
+    'A consumer that was given nothing for this long is probed, milliseconds; after 2.5 times as long it is late and is made anew.',
+  ),
   TWOLANE_DATABASE_POOL: whole(12).describe('Connections per process to PostgreSQL.'),
   TWOLANE_RETENTION_DAYS: whole(30).describe('Finished jobs are kept this long, days.'),
   LOG_LEVEL: z

@@ -5,7 +5,7 @@ import { dashboardRouter } from '../dashboard/app.ts';
 import type { DashboardDeps } from '../dashboard/deps.ts';
 import type { PlatformServices } from '../jobs/services.ts';
 import { Worker } from '../workers/run-worker.ts';
-import { apiRouter, metricsRouter } from './api/app.ts';
+import { apiRouter, healthRouter, metricsRouter } from './api/app.ts';
 import type { Config } from './config.ts';
 import type { TokenIssuer } from './contract/auth.ts';
 import type {
@@ -85,6 +85,8 @@ export interface Twolane
   api(): Router;
   /** /metrics alone, without credentials, for a port that only operators reach. */
   metrics(): Router;
+  /** /healthz and /readyz alone, for a process without an API. */
+  health(): Router;
   /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
   dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
   worker(selection?: WorkerSelection): Worker;
@@ -115,6 +117,15 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     logger,
   });
   const laneList = [...lanes.values()];
+  const workers: Worker[] = [];
+  const health = {
+    catalog,
+    operations,
+    db: database,
+    lanes: laneList,
+    consumers: () => Object.assign({}, ...workers.map((worker) => worker.consumers())),
+    logger,
+  };
   return {
     ...enqueuer,
     operations,
@@ -135,21 +146,18 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     start: () => core.start(),
     api: () =>
       apiRouter({
+        ...health,
         config,
-        catalog,
         enqueuer,
-        operations,
         schedules,
         events,
-        db: database,
-        lanes: laneList,
         tokens,
         metrics,
         media: media.service,
         files: media.files,
         product: built?.product,
-        logger,
       }),
+    health: () => healthRouter(health),
     metrics: () => metricsRouter({ metrics, logger }),
     dashboard: ({ authorize } = {}) =>
       dashboardRouter({
@@ -162,8 +170,8 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         logger,
         ...(authorize ? { authorize } : { login: operatorSessions({ db: database }) }),
       }),
-    worker: (selection = {}) =>
-      new Worker({
+    worker: (selection = {}) => {
+      const worker = new Worker({
         ...core,
         catalog,
         handlers: {
@@ -176,8 +184,12 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         role: selection.role ?? selection.lane ?? 'worker',
         version,
         leaseMs: config.TWOLANE_LEASE_MS,
+        canaryMs: config.TWOLANE_CANARY_MS,
         drainMs: config.TWOLANE_DRAIN_MS,
-      }),
+      });
+      workers.push(worker);
+      return worker;
+    },
     scheduler: () =>
       new Scheduler({
         ...core,

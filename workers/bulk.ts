@@ -1,7 +1,7 @@
 /** A worker of the bulk lane. */
 import { appFromEnvironment } from './app.ts';
-import { workerPart } from './parts.ts';
+import { healthParts, workerPart } from './parts.ts';
 import { run } from './run.ts';
 
 const twolane = appFromEnvironment('bulk');
-await run(twolane, [workerPart(twolane, { lane: 'bulk' })]);
+await run(twolane, [workerPart(twolane, { lane: 'bulk' }), ...healthParts(twolane)]);

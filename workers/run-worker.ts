@@ -4,6 +4,7 @@ import {
   AbortError,
   type AnyHandlers,
   type Catalog,
+  type ConsumerHealth,
   type Consumption,
   type Enqueuer,
   type Lane,
@@ -19,6 +20,7 @@ import { readChildren } from '../src/ledger/flows.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
+import { Canary } from './canary.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
 import { Offers } from './offers.ts';
@@ -38,6 +40,8 @@ export interface WorkerOptions {
   role: string;
   version: string;
   leaseMs: number;
+  /** How often a consumer that is given nothing is probed, milliseconds. */
+  canaryMs: number;
   /** How long `stop` waits for running jobs before it hands them back, milliseconds. */
   drainMs: number;
   logger: Logger;
@@ -57,6 +61,7 @@ export class Worker {
   readonly #parts: ExecuteParts;
   readonly #notes: Notes;
   readonly #offers: Offers;
+  readonly #canary: Canary;
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
@@ -73,10 +78,21 @@ export class Worker {
       unpublish: (ids) => options.ledger.unpublish(ids),
       onTaken: () => this.#claimSoon(),
     });
+    this.#canary = new Canary({
+      everyMs: options.canaryMs,
+      session: () => this.#session.id,
+      onChange: () => this.#session.beatSoon(),
+      logger: options.logger,
+    });
     this.#session = new Session({
       ...options,
       knows: this.#offers.knows,
-      liveness: () => ({ running: this.#running.size, buffered: this.#deliveries.buffered, draining: this.#draining }),
+      liveness: () => ({
+        running: this.#running.size,
+        buffered: this.#deliveries.buffered,
+        consumers: this.#canary.health(),
+        draining: this.#draining,
+      }),
       onCancel: (ids) => this.#abort(ids, new AbortError('cancelled', 'cancelled')),
       onOffer: (queue) => {
         if (queue === undefined || options.queues.some((own) => own.queue === queue)) this.#offers.takeSoon();
@@ -97,18 +113,26 @@ export class Worker {
   /** Registers the process and starts to consume. */
   async start(): Promise<void> {
     await this.#session.start();
-    this.#consumptions = await Promise.all(
-      this.#options.queues.map(({ queue, concurrency }) => {
-        const { lane, queue: name } = splitQueuePath(queue);
-        const transport = this.#options.lanes.get(lane);
-        if (!transport) throw new TypeError(`There is no ${lane} lane here to consume ${queue} from`);
-        return transport.consume(name, { buffer: Math.min(concurrency, mostBuffered[lane]) }, (delivery) => {
-          this.#deliveries.push(queue, delivery);
-          this.#claimSoon();
-        });
-      }),
-    );
+    this.#consumptions = await Promise.all(this.#options.queues.map((place) => this.#consume(place)));
     this.#offers.takeSoon();
+  }
+
+  async #consume({ queue, concurrency }: { queue: QueuePath; concurrency: number }): Promise<Consumption> {
+    const { lane: laneName, queue: name } = splitQueuePath(queue);
+    const lane = this.#options.lanes.get(laneName);
+    if (!lane) throw new TypeError(`There is no ${laneName} lane here to consume ${queue} from`);
+    const buffer = Math.min(concurrency, mostBuffered[laneName]);
+    const consumption = await lane.consume(name, { buffer }, (delivery) => {
+      if (!this.#canary.delivered(queue, delivery)) this.#deliveries.push(queue, delivery);
+      this.#claimSoon();
+    });
+    this.#canary.watch({ queue, lane, consumption, hasRoom: () => (this.#deliveries.buffered[queue] ?? 0) < buffer });
+    return consumption;
+  }
+
+  /** Whether each queue is really consumed here. */
+  consumers(): Record<QueuePath, ConsumerHealth> {
+    return this.#canary.health();
   }
 
   /** Takes no more work, lets running jobs finish for `drainMs`, hands the rest back without charging an attempt. */
@@ -116,6 +140,7 @@ export class Worker {
     this.#draining = true;
     await Promise.all(this.#consumptions.map((consumption) => consumption.stop()));
     await this.#claiming;
+    this.#canary.stop();
     this.#deliveries.releaseAll();
     await this.#finished(this.#options.drainMs);
     this.#abort([...this.#running.keys()], new AbortError('draining', 'The worker is shutting down'));
@@ -146,15 +171,20 @@ export class Worker {
     const session = this.#session.id;
     if (session === undefined) throw new Error('This process has no session yet');
     const taken = this.#deliveries.take();
-    if (taken.length === 0) return false;
+    const probes = this.#canary.take();
+    if (taken.length === 0 && probes.length === 0) return false;
     let claimed: ClaimedJob[];
     try {
-      const known = await this.#offers.sortOut(taken);
-      claimed = known.length > 0 ? await this.#options.ledger.claim(session, known, this.#deliveries.alone) : [];
+      this.#canary.claiming();
+      const ids = await this.#offers.sortOut(taken);
+      for (const { delivery } of probes) ids.push(delivery.envelope.id);
+      claimed = ids.length > 0 ? await this.#options.ledger.claim(session, ids, this.#deliveries.alone) : [];
     } catch (error) {
       this.#deliveries.putBack(taken);
+      this.#canary.failed(probes, error);
       throw error;
     }
+    this.#canary.claimed(probes);
     this.#take(taken, claimed);
     return true;
   }

@@ -6,7 +6,8 @@ import { nothingHere } from '../http/errors.ts';
 import { idempotency } from '../http/idempotency.ts';
 import { router } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
-import type { ApiDeps } from './deps.ts';
+import type { ApiDeps, HealthDeps } from './deps.ts';
+import { healthz, readyz } from './handlers/health.ts';
 import { metricsPage } from './handlers/metrics.ts';
 import { apiRoutes } from './routes.ts';
 
@@ -29,6 +30,11 @@ export function apiRouter(deps: ApiDeps): express.Router {
   );
   api.use('/v1', nothingHere);
   return api;
+}
+
+/** /healthz and /readyz alone, for a process without an API. */
+export function healthRouter(deps: HealthDeps & Pick<ApiDeps, 'logger'>): express.Router {
+  return router([healthz(), readyz(deps)], { authenticate: async () => anonymous, logger: deps.logger });
 }
 
 /** /metrics alone and without credentials, for a port that only operators reach. */

@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type {
   Catalog,
+  ConsumerHealth,
   Enqueuer,
   FileStore,
   JobEvents,
@@ -11,20 +12,27 @@ import type {
   Metrics,
   Operations,
   Queryable,
+  QueuePath,
   Schedules,
 } from '../contract/index.ts';
 import type { Tokens } from '../http/auth/tokens.ts';
 import type { ProductModule } from '../http/route.ts';
 
-export interface ApiDeps {
-  config: Config;
+/** What the health of a process is told from; every process has it, with an API or not. */
+export interface HealthDeps {
   catalog: Catalog;
-  enqueuer: Enqueuer;
   operations: Operations;
-  schedules: Schedules;
-  events: JobEvents;
   db: Queryable;
   lanes: readonly Lane[];
+  /** The consumers of this process by queue; empty without workers. */
+  consumers(): Record<QueuePath, ConsumerHealth>;
+}
+
+export interface ApiDeps extends HealthDeps {
+  config: Config;
+  enqueuer: Enqueuer;
+  schedules: Schedules;
+  events: JobEvents;
   tokens: Tokens;
   metrics: Metrics;
   media: MediaService;

@@ -1,6 +1,7 @@
 /** `defineJob`: fills in the defaults of a job type and refuses definitions that could not work. */
 import { z } from 'zod';
 import { backoffProblem, completeBackoff } from './backoff.ts';
+import { canaryType } from './envelope.ts';
 import { TwolaneError } from './errors.ts';
 import type { JobDefinition, JobOptions } from './job.ts';
 import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
@@ -57,6 +58,7 @@ function check({ type, queue, version, upcast, maxAttempts, timeoutMs, idempoten
   };
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(type) || type.length > 64)
     refuse('the type must be kebab-case, up to 64 characters');
+  if (type === canaryType) refuse('this name belongs to the probes that consumers are watched with');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(queue) || queue.length > 64)
     refuse('the queue must be kebab-case, up to 64 characters');
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1');

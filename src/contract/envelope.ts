@@ -1,5 +1,8 @@
 /** What travels on a lane: ids and numbers, never a payload, so that a broker holds no personal data and may be wiped. */
 
+/** The type of probes: they travel and are claimed like jobs, but under the id of a session, and no job type may have it. */
+export const canaryType = 'canary';
+
 export interface Envelope {
   /** The job's id, a 64-bit number in decimal. */
   id: string;

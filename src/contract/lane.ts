@@ -25,6 +25,12 @@ export interface Consumption {
   stop(): Promise<void>;
   /** After every delivery was acked or released: waits until the broker has heard of it, then lets go. */
   close(): Promise<void>;
+  /**
+   * Nothing comes any more although it should: tears down what it consumes with (channel, worker, and the connection when
+   * that does not answer) and makes it anew. What was handed over and not settled comes again. Resolves when the old one
+   * is given up, never rejects; does nothing while the broker can't be reached, since connecting goes on by itself.
+   */
+  rebuild(): Promise<void>;
 }
 
 /** What the broker itself counts for a queue: messages, each of one envelope or a pack. */

@@ -170,6 +170,23 @@ export interface QueueStatus {
   spark: number[];
 }
 
+/** Whether a consumer really consumes, as its canary found. */
+export interface ConsumerHealth {
+  /** Since it was last given anything, or could not take more. Milliseconds. */
+  silentMs: number;
+  /** What is wrong with it; null while all is well. */
+  late: string | null;
+  /** How often it was made anew since the process started. */
+  rebuilds: number;
+}
+
+/** What a worker process does for one queue. */
+export interface ConsumerStatus extends ConsumerHealth {
+  queue: QueuePath;
+  /** Jobs that it runs at once. */
+  concurrency: number;
+}
+
 /** A live process of the fleet. */
 export interface WorkerStatus {
   id: string;
@@ -179,7 +196,7 @@ export interface WorkerStatus {
   version: string;
   startedAt: string;
   heartbeatAt: string;
-  queues: { queue: QueuePath; concurrency: number }[];
+  queues: ConsumerStatus[];
   /** The job types that it can run, with the highest version of each. */
   knows: Record<string, number>;
   running: number;

@@ -21,6 +21,8 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: FieldProblem[] | undefined;
   readonly headers: Record<string, string>;
+  /** More members of the body, for machines (RFC 9457, 3.2). */
+  readonly members: Record<string, unknown>;
   /** Names this occurrence in the log; set for unexpected errors. */
   readonly instance: string | undefined;
 
@@ -29,7 +31,13 @@ export class Problem extends Error {
     code: string,
     title: string,
     detail: string,
-    extras: { errors?: FieldProblem[]; headers?: Record<string, string>; instance?: string; cause?: unknown } = {},
+    extras: {
+      errors?: FieldProblem[];
+      headers?: Record<string, string>;
+      members?: Record<string, unknown>;
+      instance?: string;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, extras.cause === undefined ? undefined : { cause: extras.cause });
     this.name = 'Problem';
@@ -39,12 +47,14 @@ export class Problem extends Error {
     this.detail = detail;
     this.errors = extras.errors;
     this.headers = extras.headers ?? {};
+    this.members = extras.members ?? {};
     this.instance = extras.instance;
   }
 
   toJSON(): Record<string, unknown> {
     const { status, code, title, detail, errors, instance } = this;
     return {
+      ...this.members,
       type: 'about:blank',
       title,
       status,

@@ -12,7 +12,6 @@ import {
   type Page,
   type PageRequest,
   TwolaneError,
-  type WorkerStatus,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { readFlow } from './flows.ts';
@@ -20,6 +19,7 @@ import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
+import { readWorkers } from './read-workers.ts';
 
 export interface OperationsOptions {
   database: Database;
@@ -89,24 +89,6 @@ async function readLogs(database: Database, id: string, page: PageRequest): Prom
     items: items.map(({ at, attempt, message, fields }) => ({ at: at.toISOString(), attempt, message, fields })),
     nextCursor: rows.length > limit ? items.at(-1).seq : null,
   };
-}
-
-async function readWorkers(database: Database): Promise<WorkerStatus[]> {
-  const { rows } = await database.query('select * from twolane.sessions order by host, pid');
-  return rows.map((row) => ({
-    id: String(row.id),
-    host: row.host,
-    pid: row.pid,
-    role: row.role,
-    version: row.version,
-    startedAt: row.started_at.toISOString(),
-    heartbeatAt: row.heartbeat_at.toISOString(),
-    queues: row.queues,
-    knows: row.knows,
-    running: row.running,
-    memoryBytes: Number(row.memory_bytes),
-    draining: row.draining,
-  }));
 }
 
 async function readAlarms(database: Database): Promise<Alarm[]> {

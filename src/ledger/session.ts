@@ -3,13 +3,14 @@
  * PostgreSQL frees the moment the process dies. Without a confirmed heartbeat for one lease the process must stop its work.
  */
 import pg from 'pg';
-import type { Logger, QueuePath } from '../contract/index.ts';
+import type { ConsumerHealth, Logger, QueuePath } from '../contract/index.ts';
 import type { Database } from './database.ts';
 
 export interface Liveness {
   running: number;
   /** Unclaimed deliveries per queue in this process. */
   buffered: Record<QueuePath, number>;
+  consumers: Record<QueuePath, ConsumerHealth>;
   draining: boolean;
 }
 
@@ -88,6 +89,11 @@ export class Session {
       .catch((error) => this.#options.logger.debug({ error }, 'The session connection was gone already'));
   }
 
+  /** Something changed that others should know before the next heartbeat. */
+  beatSoon(): void {
+    if (this.#id !== undefined) this.#tick();
+  }
+
   #tick(): void {
     this.#beating ??= this.#beat()
       .catch((error) => this.#options.logger.warn({ error }, 'The heartbeat failed'))
@@ -103,15 +109,12 @@ export class Session {
     if (this.#id === undefined) return this.#register();
     if (!this.#client) await this.#connect(this.#id);
     const sentAt = performance.now();
-    const { running, buffered, draining } = this.#options.liveness();
+    const { running, buffered, consumers, draining } = this.#options.liveness();
     const memory = process.memoryUsage.rss();
-    const { rows } = await this.#options.database.query<Beat>('select * from twolane.heartbeat($1, $2, $3, $4, $5)', [
-      this.#id,
-      running,
-      JSON.stringify(buffered),
-      memory,
-      draining,
-    ]);
+    const { rows } = await this.#options.database.query<Beat>(
+      'select * from twolane.heartbeat($1, $2, $3, $4, $5, $6)',
+      [this.#id, running, JSON.stringify(buffered), JSON.stringify(consumers), memory, draining],
+    );
     const [answer] = rows;
     if (!answer?.alive) return this.#lose();
     this.#confirmedAt = sentAt;

@@ -1,14 +1,10 @@
-/** GET /healthz and /readyz: is the process alive, and can it take requests. */
+/** GET /healthz and /readyz: is the process alive, and would what is asked of it be done. */
 import { z } from 'zod';
-import { OverloadedError } from '../../contract/errors.ts';
-import type { Lane } from '../../contract/lane.ts';
-import type { Queryable } from '../../contract/ledger.ts';
 import { laneNames } from '../../contract/words.ts';
 import { Problem } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
-import type { ApiDeps } from '../deps.ts';
-
-const answerMs = 2_000;
+import type { HealthDeps } from '../deps.ts';
+import { readReadiness, unservedBecause } from '../readiness.ts';
 
 export function healthz() {
   return route({
@@ -24,62 +20,58 @@ export function healthz() {
 
 const laneSchema = z.object({ lane: z.enum(laneNames), up: z.boolean(), server: z.string(), detail: z.string() });
 
+const readinessSchema = z.object({
+  status: z.enum(['ready', 'degraded']),
+  degraded: z.array(z.enum(laneNames)),
+  lanes: z.array(laneSchema.partial({ server: true, detail: true })),
+  late: z
+    .array(
+      z.object({
+        worker: z.string(),
+        queue: z.string(),
+        silentMs: z.number(),
+        why: z.string(),
+        rebuilds: z.int().describe('How often this consumer was made anew.'),
+      }),
+    )
+    .describe('Consumers that should have been given something and were not.'),
+  unserved: z.array(z.string()).describe('Queues without a consumer that works.'),
+});
+
+const needsSchema = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(laneNames)))
+  .optional()
+  .describe('Lanes that must serve, `realtime,bulk`: 503 when a broker is down or a queue has no consumer that works.');
+
 /**
- * Ready when the ledger can be reached and is migrated. A broker that is down only degrades: jobs are accepted and wait
- * in the ledger.
+ * Ready when the ledger can be reached and is migrated, and when what this process consumes is really consumed. A broker
+ * that is down only degrades a process without workers: jobs are accepted and wait in the ledger.
  */
-export function readyz({ db, lanes }: ApiDeps) {
+export function readyz(deps: HealthDeps) {
   return route({
     method: 'get',
     path: '/readyz',
     tag: 'system',
-    summary: 'Ready: the ledger is there, so that every POST is safe; brokers that are down are listed',
+    summary: 'Ready: the ledger is there, so that every POST is safe, and the consumers of this process work',
     access: 'open',
+    query: z.object({ needs: needsSchema }),
     answer: {
       status: 200,
-      description: 'Ready; `degraded` names the lanes whose jobs wait for their broker.',
-      schema: z.object({
-        status: z.enum(['ready', 'degraded']),
-        degraded: z.array(z.enum(laneNames)),
-        lanes: z.array(laneSchema.partial({ server: true, detail: true })),
-      }),
+      description: 'Ready; `degraded` names the lanes with a broker that is down or a consumer that is late.',
+      schema: readinessSchema,
     },
-    async handle() {
-      const [, ...health] = await Promise.all([checkLedger(db), ...lanes.map(healthOf)]);
-      const degraded = health.filter((lane) => !lane.up).map((lane) => lane.lane);
-      const status = degraded.length ? 'degraded' : 'ready';
-      return { body: { status, degraded, lanes: health }, headers: { 'cache-control': 'no-store' } };
+    async handle({ query }) {
+      const readiness = await readReadiness(deps);
+      const problems = unservedBecause(readiness, query.needs ?? [], deps.consumers());
+      if (problems.length > 0)
+        throw new Problem(503, 'not_serving', 'Work would not be done', `${problems.join('. ')}.`, {
+          headers: { 'retry-after': '5' },
+          members: { ...readiness },
+        });
+      const status = readiness.degraded.length ? 'degraded' : 'ready';
+      return { body: { status, ...readiness }, headers: { 'cache-control': 'no-store' } };
     },
   });
-}
-
-async function checkLedger(db: Queryable): Promise<void> {
-  const asked = db.query<{ live: string | null; http: string | null }>(
-    "select to_regclass('twolane.live') as live, to_regclass('twolane.http_idempotency') as http",
-  );
-  const answer = await within(asked, 'PostgreSQL does not answer');
-  if (!answer.rows[0]?.live || !answer.rows[0].http)
-    throw new Problem(
-      503,
-      'not_migrated',
-      'Not ready',
-      'The database has no tables of Twolane yet. Every process brings them when it starts; restart this one.',
-    );
-}
-
-async function healthOf(lane: Lane) {
-  try {
-    return { lane: lane.name, ...(await within(lane.health(), 'does not answer')) };
-  } catch (error) {
-    return { lane: lane.name, up: false, detail: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** What hangs is as good as down; the late answer is of no interest then. */
-async function within<T>(work: Promise<T>, complaint: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new OverloadedError(`${complaint} within ${answerMs} ms`, 2)), answerMs);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

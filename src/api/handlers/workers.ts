@@ -12,7 +12,15 @@ const workerSchema = z
     version: z.string(),
     startedAt: z.iso.datetime(),
     heartbeatAt: z.iso.datetime(),
-    queues: z.array(z.object({ queue: z.string(), concurrency: z.int() })),
+    queues: z.array(
+      z.object({
+        queue: z.string(),
+        concurrency: z.int(),
+        silentMs: z.number().describe('Since the consumer was last given anything, or could not take more.'),
+        late: z.string().nullable().describe('What is wrong with the consumer.'),
+        rebuilds: z.int().describe('How often it was made anew.'),
+      }),
+    ),
     running: z.int(),
     memoryBytes: z.int(),
     draining: z.boolean(),

@@ -33,9 +33,6 @@ export const limits = {
   drainDelayS: 1,
   /** BullMQ waits so long before it repeats what a lost connection interrupted. */
   retryMs: 500,
-  /** Jobs waiting, room in the buffer, and nothing delivered for this long: the worker is built anew. */
-  stuckMs: 20_000,
-  stuckEveryMs: 5_000,
   /** Counting consumers reads the list of all clients of the server, so the answer is kept this long. */
   consumersMs: 5_000,
 } as const;

@@ -49,6 +49,17 @@ export class RedisLink {
     return client;
   }
 
+  /** Whether Redis answers here and now. */
+  async answers(): Promise<boolean> {
+    if (!this.up) return false;
+    try {
+      return (await within(limits.answerMs, this.client().ping(), 'an answer')) === 'PONG';
+    } catch (error) {
+      this.#config.logger.debug({ reason: messageOf(error) }, 'Redis gives no answer');
+      return false;
+    }
+  }
+
   async close(): Promise<void> {
     const client = this.#client;
     if (!client) return;

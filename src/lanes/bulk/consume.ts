@@ -1,4 +1,4 @@
-/** Consuming: one BullMQ worker per consumer, whose processors wait for acks, rebuilt when it makes no progress. */
+/** Consuming: one BullMQ worker per consumer, whose processors wait for acks. */
 import { Worker } from 'bullmq';
 import type { Consumption, Delivery } from '../../contract/lane.ts';
 import { readPack, unpack } from '../../contract/pack.ts';
@@ -15,8 +15,6 @@ interface Place {
   link: RedisLink;
   config: BulkConfig;
   queue: string;
-  /** Jobs that wait in Redis; undefined when it can't be asked. */
-  countReady(): Promise<number | undefined>;
 }
 
 export class Consumer implements Consumption {
@@ -24,11 +22,9 @@ export class Consumer implements Consumption {
   readonly #place: Place;
   readonly #buffer: number;
   readonly #onDelivery: (delivery: Delivery) => void;
-  readonly #watch: NodeJS.Timeout;
   #worker: BulkWorker;
   /** Messages of the present worker that are not settled. */
   #held = new Set<BullMessage>();
-  #lastDeliveryAt = performance.now();
   #stopping: Promise<void> | undefined;
 
   constructor(place: Place, buffer: number, onDelivery: (delivery: Delivery) => void) {
@@ -37,12 +33,10 @@ export class Consumer implements Consumption {
     this.#buffer = buffer;
     this.#onDelivery = onDelivery;
     this.#worker = this.#build();
-    this.#watch = setInterval(() => void this.#rebuildIfStuck(), limits.stuckEveryMs);
   }
 
   /** BullMQ's `close` takes no new job from now on and ends when the last one is settled, which `close` here awaits. */
   async stop(): Promise<void> {
-    clearInterval(this.#watch);
     this.#stopping ??= this.#worker.close();
   }
 
@@ -55,6 +49,17 @@ export class Consumer implements Consumption {
     } catch (error) {
       this.#place.config.logger.warn({ queue: this.queue, reason: messageOf(error) }, 'The worker did not end in time');
     }
+  }
+
+  /** Without an answer a new worker would help nobody: the silent socket is given up by itself, see `consuming`. */
+  async rebuild(): Promise<void> {
+    if (this.#stopping || !(await this.#place.link.answers()) || this.#stopping) return;
+    // What it holds comes again when its locks are over; this process claims its own copies before.
+    this.#worker.close(true).catch((error: unknown) => {
+      this.#place.config.logger.debug({ reason: messageOf(error) }, 'The old worker did not close');
+    });
+    this.#held = new Set();
+    this.#worker = this.#build();
   }
 
   #build(): BulkWorker {
@@ -85,28 +90,9 @@ export class Consumer implements Consumption {
       return undefined;
     }
     const message = new BullMessage(job, token);
-    this.#lastDeliveryAt = performance.now();
     const held = this.#held.add(message);
     if (this.#stopping) message.release();
     else for (const delivery of unpack(pack, message)) this.#onDelivery(delivery);
     return message.settled.finally(() => held.delete(message));
-  }
-
-  /** Health checks see nothing when a worker has lost its way; progress is the only proof of life. */
-  async #rebuildIfStuck(): Promise<void> {
-    const idleMs = performance.now() - this.#lastDeliveryAt;
-    if (idleMs < limits.stuckMs || this.#held.size >= this.#buffer || !this.#place.link.up) return;
-    const ready = await this.#place.countReady();
-    if (!ready || this.#stopping) return;
-    this.#place.config.logger.warn(
-      { queue: this.queue, ready, idleMs },
-      'The worker makes no progress; building it anew',
-    );
-    this.#worker.close(true).catch((error: unknown) => {
-      this.#place.config.logger.debug({ reason: messageOf(error) }, 'The stuck worker did not close');
-    });
-    this.#lastDeliveryAt = performance.now();
-    this.#held = new Set();
-    this.#worker = this.#build();
   }
 }

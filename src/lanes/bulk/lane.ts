@@ -68,8 +68,7 @@ class BulkLane implements Lane {
     onDelivery: (delivery: Delivery) => void,
   ): Promise<Consumption> {
     await this.start();
-    const countReady = async () => (await this.#inspector.count(queue))?.ready;
-    const place = { link: this.#consuming, config: this.#config, queue, countReady };
+    const place = { link: this.#consuming, config: this.#config, queue };
     const consumer = new Consumer(place, options.buffer, onDelivery);
     this.#consumers.add(consumer);
     return consumer;

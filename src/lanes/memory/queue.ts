@@ -35,7 +35,10 @@ export class MemoryQueue {
       await stop();
       this.#takeBack(reader);
     };
-    return { queue, stop, close };
+    const rebuild = async () => {
+      if (this.#readers.includes(reader)) this.#giveBack(reader);
+    };
+    return { queue, stop, close, rebuild };
   }
 
   depth(): LaneDepth {
@@ -62,6 +65,10 @@ export class MemoryQueue {
   /** A consumer that goes leaves what it did not settle to the others, as a broker does. */
   #takeBack(reader: Reader): void {
     this.#leaving.delete(reader);
+    this.#giveBack(reader);
+  }
+
+  #giveBack(reader: Reader): void {
     this.#waiting.unshift(...reader.held);
     reader.held.clear();
     this.#schedule();

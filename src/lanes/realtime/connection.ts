@@ -1,5 +1,6 @@
 /** One supervised connection to RabbitMQ: connects, notices that it was lost, and connects again, until it is closed. */
 import { EventEmitter, once } from 'node:events';
+import type { Socket } from 'node:net';
 import { type ChannelModel, connect } from 'amqplib';
 import { limits, type RealtimeConfig } from './config.ts';
 import { addressOf, faultOf, messageOf } from './errors.ts';
@@ -64,6 +65,13 @@ export class Link extends EventEmitter<LinkEvents> {
       );
     }
     if (!model) await this.#running;
+  }
+
+  /** Ends a connection that does not answer; the next one is made at once. Does nothing while there is none. */
+  drop(why: string): void {
+    const { stream } = (this.#model?.connection ?? {}) as { stream?: Socket };
+    // Not an orderly close: its answer would never come. amqplib reports the broken socket like any other loss.
+    stream?.destroy(new Error(why));
   }
 
   #run(): Promise<void> {

@@ -30,6 +30,8 @@ export class Consumer implements Consumption {
   readonly #config: RealtimeConfig;
   readonly #stop = new AbortController();
   #session: Session | undefined;
+  /** Ends the present life without waiting for the broker to agree. */
+  #abandon: () => void = () => undefined;
 
   constructor(
     place: { link: Link; config: RealtimeConfig; queue: string },
@@ -71,6 +73,27 @@ export class Consumer implements Consumption {
     await this.#politely('the end of the consumer', () => this.ended);
   }
 
+  /** A connection that opens no channel within two seconds takes the consumer nowhere: it is dropped. */
+  async rebuild(): Promise<void> {
+    const model = this.#link.model;
+    const session = this.#session;
+    if (!model || this.#stop.signal.aborted) return;
+    try {
+      await within(
+        limits.askMs,
+        onOwnChannel(model, this.#config, async () => undefined),
+        'a channel',
+      );
+    } catch (error) {
+      if (this.#link.model === model) this.#link.drop(messageOf(error));
+      return;
+    }
+    if (!session || this.#session !== session) return;
+    this.#session = undefined;
+    giveUp(session.channel, this.#config);
+    this.#abandon();
+  }
+
   #run(): Promise<void> {
     const { signal } = this.#stop;
     const onFailure = (error: unknown) => {
@@ -84,7 +107,10 @@ export class Consumer implements Consumption {
   async #serve(model: ChannelModel): Promise<void> {
     await onOwnChannel(model, this.#config, (channel) => declareQueue(channel, this.#config, this.#name));
     const channel = await opened(model.createChannel(), `the channel of ${this.queue}`, this.#config);
-    const ended = new Promise<void>((resolve) => channel.on('close', () => resolve()));
+    const ended = new Promise<void>((resolve) => {
+      channel.on('close', () => resolve());
+      this.#abandon = resolve;
+    });
     try {
       const session = await this.#subscribe(model, channel);
       if (this.#stop.signal.aborted) return giveUp(channel, this.#config);

@@ -204,6 +204,8 @@ create table twolane.sessions (
   -- The job types that it can run, with the highest version of each.
   knows jsonb not null default '{}',
   buffered jsonb not null default '{}',
+  -- Per queue: since when it was given nothing, what is wrong, how often it was made anew.
+  consumers jsonb not null default '{}',
   running int not null default 0,
   memory_bytes bigint not null default 0,
   draining boolean not null default false

@@ -1,10 +1,11 @@
 -- Sessions: one row per process with a heartbeat, and an advisory lock (class 2) that PostgreSQL frees when it dies.
 
-create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, memory bigint, is_draining boolean)
+create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, now_consumers jsonb, memory bigint,
+  is_draining boolean)
 returns table (alive boolean, cancelled bigint[], offered boolean) language sql as $$
   with beat as (
     update twolane.sessions set heartbeat_at = clock_timestamp(), running = now_running, buffered = now_buffered,
-      memory_bytes = memory, draining = is_draining
+      consumers = now_consumers, memory_bytes = memory, draining = is_draining
     where id = session returning id
   )
   select exists (select from beat), array(
