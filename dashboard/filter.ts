@@ -20,6 +20,7 @@ const known = z.object({
   tenant: text.optional(),
   owner: text.optional(),
   error: text.optional(),
+  fingerprint: text.optional(),
   since: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),

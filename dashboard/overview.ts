@@ -1,11 +1,10 @@
 /** The overview as data: what both lanes, the ledger and the fleet look like at one moment. */
+import type { DeadGroup } from '../src/contract/dead-letters.ts';
 import type { LaneHealth } from '../src/contract/lane.ts';
-import type { Conservation, Operations, Queryable, QueueStatus, WorkerStatus } from '../src/contract/ledger.ts';
+import type { Conservation, Queryable, QueueStatus, WorkerStatus } from '../src/contract/ledger.ts';
 import type { LaneName } from '../src/contract/words.ts';
 import type { DashboardDeps } from './deps.ts';
 import { Part } from './part.ts';
-
-export type DeadGroup = Awaited<ReturnType<Operations['deadGroups']>>[number];
 
 /** What PostgreSQL says about itself. */
 export interface DatabaseFacts {
@@ -39,7 +38,9 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
     ),
     workers: new Part<WorkerStatus[]>('workers', 2_000, [], () => operations.workers()),
     conservation: new Part<Conservation | null>('conservation', 3_000, null, () => operations.conservation()),
-    dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () => operations.deadGroups(8)),
+    dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () =>
+      operations.deadGroups({}, { limit: 8 }).then(({ items }) => items),
+    ),
     database: new Part<DatabaseFacts | null>('PostgreSQL', 5_000, null, () => databaseFacts(db)),
   };
   return async () => {

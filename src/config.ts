@@ -65,6 +65,12 @@ export const settings = z.object({
   ),
   TWOLANE_DATABASE_POOL: whole(12).describe('Connections per process to PostgreSQL.'),
   TWOLANE_RETENTION_DAYS: whole(30).describe('Finished jobs are kept this long, days.'),
+  TWOLANE_UNDO_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(15 * 60_000)
+    .describe('How long a discarded job can be restored, milliseconds.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

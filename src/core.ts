@@ -71,7 +71,7 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     ledger,
     publisher,
     enqueuer,
-    operations: createOperations({ database, lanes }),
+    operations: createOperations({ database, lanes, undoMs: config.TWOLANE_UNDO_MS }),
     events,
     async start() {
       pace.start();

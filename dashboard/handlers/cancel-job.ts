@@ -1,6 +1,7 @@
 /** Cancels a job that is not final; a running one is aborted. */
+
+import { audited } from '../../src/http/audit.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { audited } from '../audit.ts';
 import { jobParams, type Services, tag } from '../services.ts';
 
 export const cancelJob = (services: Services): Route =>

@@ -1,6 +1,7 @@
 /** Gives a dead job up. */
+
+import { audited } from '../../src/http/audit.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { audited } from '../audit.ts';
 import { jobParams, type Services, tag } from '../services.ts';
 
 export const discardJob = (services: Services): Route =>

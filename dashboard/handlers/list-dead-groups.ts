@@ -11,6 +11,6 @@ export const listDeadGroups = ({ operations }: Services): Route =>
     summary: 'Dead jobs by error',
     access: 'operator',
     query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
-    answer: { status: 200, description: '`{items}`, the newest group first' },
-    handle: async ({ query }) => ({ body: { items: await operations.deadGroups(query.limit) } }),
+    answer: { status: 200, description: '`{items, nextCursor}`, the newest group first' },
+    handle: async ({ query }) => ({ body: await operations.deadGroups({}, query) }),
   });

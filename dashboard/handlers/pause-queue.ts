@@ -1,7 +1,7 @@
 /** Holds a queue: what runs goes on, nothing new starts. */
 import { queuePath } from '../../src/contract/words.ts';
+import { audited } from '../../src/http/audit.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { audited } from '../audit.ts';
 import { queueParams, type Services, tag } from '../services.ts';
 
 export const pauseQueue = (services: Services): Route =>

@@ -1,7 +1,7 @@
 /** Lets a paused queue run again. */
 import { queuePath } from '../../src/contract/words.ts';
+import { audited } from '../../src/http/audit.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { audited } from '../audit.ts';
 import { queueParams, type Services, tag } from '../services.ts';
 
 export const resumeQueue = (services: Services): Route =>

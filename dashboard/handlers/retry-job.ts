@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { InvalidPayloadError, UnknownJobTypeError } from '../../src/contract/errors.ts';
 import type { Catalog } from '../../src/contract/job.ts';
-import { fieldProblems } from '../../src/contract/pointer.ts';
+import { changedFields, fieldProblems } from '../../src/contract/pointer.ts';
 import type { Json } from '../../src/contract/words.ts';
+import { audited } from '../../src/http/audit.ts';
 import { notFound } from '../../src/http/problem.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { audited } from '../audit.ts';
 import { jobParams, type Services, tag } from '../services.ts';
 
 export const retryJob = (services: Services): Route =>
@@ -21,26 +21,28 @@ export const retryJob = (services: Services): Route =>
     answer: { status: 202, description: 'The state that follows' },
     async handle({ params, body, actor }) {
       const { payload } = body;
-      const version = payload === undefined ? undefined : await checkPayload(services, params.id, payload);
+      const edit = payload === undefined ? undefined : await checkEdit(services, params.id, payload);
       const entry = {
         actor: actor.name,
         action: 'retry',
         target: params.id,
-        detail: { edited: payload !== undefined },
+        detail: edit && { edited: edit.edited },
       };
-      const state = await audited(services, entry, () => services.operations.retry(params.id, { payload, version }));
+      const state = await audited(services, entry, (auditId) =>
+        services.operations.retry(params.id, { payload, version: edit?.version, auditId }),
+      );
       return { status: 202, body: { state } };
     },
   });
 
-/** Answers the version that the payload was checked against. */
-async function checkPayload({ operations, catalog }: Services, id: string, payload: Json): Promise<number> {
+/** Answers the version that the payload was checked against, and which fields change. */
+async function checkEdit({ operations, catalog }: Services, id: string, payload: Json) {
   const job = await operations.get(id);
   if (!job) throw notFound('job');
   const definition = definitionOf(catalog, job.type);
   const parsed = definition.payload.safeParse(payload);
   if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error, ['payload']));
-  return definition.version;
+  return { version: definition.version, edited: changedFields(job.payload, payload) };
 }
 
 function definitionOf(catalog: Catalog, type: string) {

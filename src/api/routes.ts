@@ -8,12 +8,13 @@ import { enqueueJobs } from './handlers/enqueue-jobs.ts';
 import { getFlow } from './handlers/get-flow.ts';
 import { getJob } from './handlers/get-job.ts';
 import { healthz, readyz } from './handlers/health.ts';
+import { jobAudit } from './handlers/job-audit.ts';
 import { jobLogs } from './handlers/job-logs.ts';
 import { jobTypes } from './handlers/job-types.ts';
 import { listJobs } from './handlers/list-jobs.ts';
 import { mediaRoutes } from './handlers/media-routes.ts';
 import { metricsPage } from './handlers/metrics.ts';
-import { cancelJob, discardJob, retryJob } from './handlers/move-job.ts';
+import { cancelJob, discardJob, restoreJob, retryJob } from './handlers/move-job.ts';
 import { openApi } from './handlers/openapi.ts';
 import { pageRoutes } from './handlers/pages.ts';
 import { listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
@@ -37,6 +38,8 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     cancelJob(deps),
     retryJob(deps),
     discardJob(deps),
+    restoreJob(deps),
+    jobAudit(deps),
     deadGroups(deps),
     jobTypes(deps),
     listQueues(deps),

@@ -127,6 +127,7 @@ export const detailSchema = summarySchema
     childIds: z.array(idSchema),
     waitsFor: z.array(idSchema),
     flowId: idSchema.nullable(),
+    restorableUntil: time.nullable().describe('A discarded job can be restored until then.'),
   })
   .meta({ id: 'Job' });
 

@@ -5,7 +5,18 @@ import { type Json, type LaneName, laneNames } from '../contract/words.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';
 
 const term = /\s*([\w.-]+):("(?:[^"\\]|\\.)*"|\S+)\s*/y;
-const plain = ['type', 'queue', 'key', 'tenant', 'owner', 'schedule', 'error', 'since', 'until'] as const;
+const plain = [
+  'type',
+  'queue',
+  'key',
+  'tenant',
+  'owner',
+  'schedule',
+  'error',
+  'fingerprint',
+  'since',
+  'until',
+] as const;
 
 /**
  * Reads terms `name:value`; values with spaces stand in double quotes. The value of `payload.field` is read as JSON

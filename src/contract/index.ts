@@ -1,6 +1,7 @@
 /** The shared words and ports in one import. */
 export * from './auth.ts';
 export * from './backoff.ts';
+export * from './dead-letters.ts';
 export * from './define-job.ts';
 export * from './enqueuer.ts';
 export * from './envelope.ts';

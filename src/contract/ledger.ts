@@ -1,5 +1,6 @@
 /** The port of the ledger: the one place that knows every job of both lanes. PostgreSQL is its only implementation. */
 
+import type { AuditedChange, DeadFilter, DeadGroup } from './dead-letters.ts';
 import type { JobError } from './errors.ts';
 import type { FlowView } from './flow.ts';
 import type { EnqueuedJob, OnChildFailure } from './job.ts';
@@ -113,6 +114,8 @@ export interface JobDetail extends JobSummary {
   waitsFor: string[];
   /** The flow it belongs to: the id of the flow's last job. */
   flowId: string | null;
+  /** Until then a discarded job can be restored; null for all others. */
+  restorableUntil: string | null;
 }
 
 export interface JobFilter {
@@ -127,6 +130,8 @@ export interface JobFilter {
   schedule?: string;
   /** Text that the error's message starts with; searches dead jobs. */
   error?: string;
+  /** Of a group of dead jobs. */
+  fingerprint?: string;
   /** Top-level fields of the payload, compared as JSON. */
   payload?: JsonObject;
   since?: string;
@@ -249,9 +254,13 @@ export interface Operations {
    * Puts a dead job back (with another payload where given), or runs a scheduled one now. Throws ConflictError otherwise.
    * `version` is that of the payload given; default: the one that the job had.
    */
-  retry(id: string, options?: { payload?: Json; version?: number }): Promise<JobState>;
+  retry(id: string, options?: { payload?: Json; version?: number; auditId?: string }): Promise<JobState>;
   /** Gives a dead job up: `cancelled` with the reason `discarded`. */
   discard(id: string): Promise<JobState>;
+  /** Makes a job dead again that was discarded a moment ago. Throws ConflictError when it was not, or too long ago. */
+  restore(id: string): Promise<JobState>;
+  /** What operators and clients did to a job, the newest first. */
+  changes(id: string): Promise<AuditedChange[]>;
   queues(): Promise<QueueStatus[]>;
   /** Starts no more jobs of the queue, type or key; what runs goes on. Pausing twice is the same as once. */
   pause(target: PauseTarget): Promise<void>;
@@ -263,9 +272,7 @@ export interface Operations {
   workers(): Promise<WorkerStatus[]>;
   conservation(): Promise<Conservation>;
   /** Dead jobs by fingerprint of their error, the newest group first. */
-  deadGroups(
-    limit: number,
-  ): Promise<{ fingerprint: string; type: string; message: string; count: number; lastAt: string; sampleId: string }[]>;
+  deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;
 }
 
 /** What inserting answers for each job, in the order given. */

@@ -13,8 +13,8 @@ export const jobStates = [
 export type JobState = (typeof jobStates)[number];
 
 /**
- * `blocked` waits for other jobs, `scheduled` for a time, `queued` is in a broker; or offered to the workers that
- * know its version; a final state has no moves but those of the dead.
+ * `blocked` waits for other jobs, `scheduled` for a time, `queued` is in a broker, or offered to the workers that know its
+ * version; a final state has no moves but those of the dead, and that of a discarded job which is restored.
  */
 export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
   blocked: ['queued', 'waiting', 'scheduled', 'cancelled'],
@@ -24,7 +24,7 @@ export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
   running: ['succeeded', 'dead', 'cancelled', 'scheduled', 'waiting'],
   succeeded: [],
   dead: ['waiting', 'cancelled'],
-  cancelled: [],
+  cancelled: ['dead'],
 };
 
 export const finalStates = ['succeeded', 'dead', 'cancelled'] as const satisfies readonly JobState[];

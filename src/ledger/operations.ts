@@ -14,6 +14,7 @@ import {
   TwolaneError,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
+import { discardJob, readChanges, readDeadGroups, restoreJob, retryJob } from './dead-letters.ts';
 import { readFlow } from './flows.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
@@ -24,31 +25,30 @@ import { readWorkers } from './read-workers.ts';
 export interface OperationsOptions {
   database: Database;
   lanes: ReadonlyMap<LaneName, Lane>;
+  /** How long a discarded job can be restored, milliseconds. */
+  undoMs: number;
 }
 
-export function createOperations({ database, lanes }: OperationsOptions): Operations {
+export function createOperations({ database, lanes, undoMs }: OperationsOptions): Operations {
   return {
     get: (id) => readJob(database, id),
     flow: (id) => readFlow(database, id),
     list: (filter, page) => listJobs(database, filter, page),
     logs: (id, page) => readLogs(database, id, page),
     cancel: (id, reason = 'cancelled') => cancel(database, id, reason),
-    async retry(id, { payload, version } = {}) {
-      const { rows } = await database.retrying(() =>
-        database.query<{ state: JobState | null }>('select twolane.retry($1, $2, $3) as state', [
-          id,
-          payload === undefined ? null : JSON.stringify(payload),
-          version ?? null,
-        ]),
-      );
-      return rows[0]?.state ?? refuse(database, id, 'not_retryable', 'only dead and scheduled jobs can be retried');
+    async retry(id, options = {}) {
+      const state = await retryJob(database, id, options);
+      return state ?? refuse(database, id, 'not_retryable', 'only dead and scheduled jobs can be retried');
     },
     async discard(id) {
-      const { rows } = await database.retrying(() =>
-        database.query<{ done: boolean }>('select twolane.discard($1) as done', [id]),
-      );
-      return rows[0]?.done ? 'cancelled' : refuse(database, id, 'not_dead', 'only dead jobs can be discarded');
+      if (await discardJob(database, id, undoMs)) return 'cancelled';
+      return refuse(database, id, 'not_dead', 'only dead jobs can be discarded');
     },
+    async restore(id) {
+      if (await restoreJob(database, id)) return 'dead';
+      return refuse(database, id, 'not_restorable', 'only jobs that were discarded a moment ago can be restored');
+    },
+    changes: (id) => readChanges(database, id),
     queues: () => readQueues(database, lanes),
     pause: (target) => pause(database, target),
     resume: (target) => resume(database, target),
@@ -56,7 +56,7 @@ export function createOperations({ database, lanes }: OperationsOptions): Operat
     alarms: () => readAlarms(database),
     workers: () => readWorkers(database),
     conservation: () => readConservation(database),
-    deadGroups: (limit) => readDeadGroups(database, limit),
+    deadGroups: (filter, page) => readDeadGroups(database, filter, page),
   };
 }
 
@@ -104,22 +104,4 @@ async function readConservation(database: Database): Promise<Conservation> {
   const settled = Number(rows[0].settled);
   const live = Number(rows[0].live);
   return { appended, settled, live, unaccounted: appended - settled - live };
-}
-
-async function readDeadGroups(database: Database, limit: number): ReturnType<Operations['deadGroups']> {
-  const { rows } = await database.query(
-    `select fingerprint, type, max(error ->> 'message') as message, count(*)::int as count, max(died_at) as last_at,
-       max(id)::text as sample_id
-     from (select * from twolane.dead order by id desc limit 10000) newest
-     group by fingerprint, type order by last_at desc limit $1`,
-    [limit],
-  );
-  return rows.map((row) => ({
-    fingerprint: row.fingerprint,
-    type: row.type,
-    message: row.message,
-    count: row.count,
-    lastAt: row.last_at.toISOString(),
-    sampleId: row.sample_id,
-  }));
 }

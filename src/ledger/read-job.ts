@@ -15,6 +15,7 @@ interface DetailRow extends JobRow {
   traceparent: string | null;
   percent: number | null;
   note: string | null;
+  restorable_until: Date | null;
 }
 
 const mostChildren = 100;
@@ -22,7 +23,8 @@ const mostChildren = 100;
 export async function readJob(database: Queryable, id: string): Promise<JobDetail | undefined> {
   const { rows } = await database.query<DetailRow>(
     `select ${jobColumns}, j.version, j.payload, d.result, j.metadata, j.timeout_ms, j.expires_at, j.parent_id, j.waits_for,
-       j.flow_id, j.traceparent, p.percent, p.note
+       j.flow_id, j.traceparent, p.percent, p.note,
+       (select u.expires_at from twolane.discarded u where u.id = j.id and u.expires_at > now()) as restorable_until
      from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1`,
     [id],
   );
@@ -44,6 +46,7 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
     childIds,
     waitsFor: row.waits_for ?? [],
     flowId: row.flow_id,
+    restorableUntil: isoOrNull(row.restorable_until),
   };
 }
 

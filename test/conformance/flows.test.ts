@@ -44,7 +44,13 @@ describe.each(laneCases)('Flows on the $name lane', ({ lane, memory }) => {
     };
     const lanes = memory ? { realtime: memoryLane({ name: 'realtime' }), bulk: memoryLane({ name: 'bulk' }) } : {};
     const handlers = () => ({ step: handler, merge: handler });
-    app = await startTestApp({ http: false, overrides: { catalog: jobs, handlers, product: undefined, lanes } });
+    // A discard can't be undone here, so those that wait are told at once.
+    const settings = { TWOLANE_UNDO_MS: '0' };
+    app = await startTestApp({
+      http: false,
+      settings,
+      overrides: { catalog: jobs, handlers, product: undefined, lanes },
+    });
   });
   afterAll(() => app.stop());
 

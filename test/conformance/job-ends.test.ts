@@ -26,8 +26,8 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     const dead = await app.reaches(job.id, 'dead');
     expect(dead.attempts.map((attempt) => attempt.outcome)).toEqual(['failed', 'failed', 'failed']);
     expect(dead.error).toMatchObject({ message: 'Attempt 3 failed' });
-    const groups = await app.twolane.operations.deadGroups(10);
-    expect(groups.find((group) => group.sampleId === job.id)).toMatchObject({ type: 'work', count: 1 });
+    const { items } = await app.twolane.operations.deadGroups({}, { limit: 10 });
+    expect(items.find((group) => group.sampleId === job.id)).toMatchObject({ type: 'work', count: 1 });
     await app.twolane.operations.retry(job.id, { payload: { name: 'hopeful' } });
     const done = await app.reaches(job.id, 'succeeded');
     expect(done).toMatchObject({ attempt: 4, payload: { name: 'hopeful' } });

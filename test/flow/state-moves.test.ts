@@ -60,6 +60,7 @@ describe('The life of a job', () => {
     for (const job of [revived, discarded]) await app.reaches(job?.id ?? '', 'dead');
     await twolane.operations.retry(revived?.id ?? '', { payload: { name: 'mended' } });
     await twolane.operations.discard(discarded?.id ?? '');
+    await twolane.operations.restore(discarded?.id ?? '');
     await app.reaches(revived?.id ?? '', 'succeeded');
   }
 

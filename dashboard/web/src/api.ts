@@ -1,9 +1,9 @@
 /** Calls of the dashboard's data, with the session's token, and every refusal as an error that says what to do. */
 import { signal } from '@preact/signals';
+import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
 import type { JobDetail, JobLogLine, JobSummary, Page } from '../../../src/contract/ledger.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
-import type { DeadGroup } from '../../overview.ts';
 import { here } from './router.ts';
 
 export interface SessionInfo {

@@ -15,6 +15,7 @@ export const qualifiers: Readonly<Record<string, string>> = {
   tenant: 'whose share it uses',
   owner: 'whose job it is',
   error: 'how the error begins (dead jobs)',
+  fingerprint: 'group of dead jobs',
   since: 'enqueued at or after, ISO 8601',
   until: 'enqueued before, ISO 8601',
 };

@@ -21,6 +21,7 @@ const query = z.strictObject({
   tenant: text.optional(),
   owner: text.optional(),
   schedule: text.optional().describe('Enqueued by this schedule.'),
+  fingerprint: text.optional().describe('Of a group of dead jobs.'),
   since: time.optional().describe('Enqueued at or after.'),
   until: time.optional().describe('Enqueued before.'),
   q: z.string().max(1_000).optional().describe('Qualified search: `payload.userId:"42" error:ECONNREFUSED`.'),

@@ -1,8 +1,9 @@
-/** POST /v1/jobs/:id/cancel, /retry and /discard: what may be done to one job. */
+/** POST /v1/jobs/:id/cancel, /retry, /discard and /restore: what may be done to one job. */
 import { z } from 'zod';
 import { InvalidPayloadError, UnknownJobTypeError } from '../../contract/errors.ts';
-import { fieldProblems } from '../../contract/pointer.ts';
+import { changedFields, fieldProblems } from '../../contract/pointer.ts';
 import type { Json } from '../../contract/words.ts';
+import { audited } from '../../http/audit.ts';
 import { idParams } from '../../http/page.ts';
 import { type Call, type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -13,28 +14,22 @@ import { movedSchema } from '../schemas.ts';
 const shared = { method: 'post', tag: 'jobs', access: 'key', scope: 'jobs:operate', params: idParams } as const;
 const answer = { status: 202, description: 'The state that follows.', schema: movedSchema };
 
-export function cancelJob({ operations }: ApiDeps) {
-  return route({
-    ...shared,
-    path: '/v1/jobs/:id/cancel',
-    summary: 'Cancel a job that has not ended; a running one is aborted',
-    answer,
-    async handle({ params, actor }) {
-      await visibleJob(operations, params.id, actor);
-      return { body: { id: params.id, state: await operations.cancel(params.id) } };
-    },
-  });
-}
+export const cancelJob = (deps: ApiDeps) =>
+  moveRoute(deps, 'cancel', 'Cancel a job that has not ended; a running one is aborted');
+export const discardJob = (deps: ApiDeps) => moveRoute(deps, 'discard', 'Give a dead job up');
+export const restoreJob = (deps: ApiDeps) =>
+  moveRoute(deps, 'restore', 'Make a job dead again that was discarded a moment ago');
 
-export function discardJob({ operations }: ApiDeps) {
+function moveRoute(deps: ApiDeps, action: 'cancel' | 'discard' | 'restore', summary: string): Route {
   return route({
     ...shared,
-    path: '/v1/jobs/:id/discard',
-    summary: 'Give a dead job up',
+    path: `/v1/jobs/:id/${action}`,
+    summary,
     answer,
-    async handle({ params, actor }) {
-      await visibleJob(operations, params.id, actor);
-      return { body: { id: params.id, state: await operations.discard(params.id) } };
+    async handle({ params: { id }, actor }) {
+      await visibleJob(deps.operations, id, actor);
+      const entry = { actor: actor.name, action, target: id };
+      return { body: { id, state: await audited(deps, entry, () => deps.operations[action](id)) } };
     },
   });
 }
@@ -50,12 +45,21 @@ export function retryJob(deps: ApiDeps): Route {
   });
 }
 
-async function retry({ operations, catalog }: ApiDeps, id: string, payload: Json | undefined, actor: Call['actor']) {
-  const { type } = await visibleJob(operations, id, actor);
-  if (payload === undefined) return { body: { id, state: await operations.retry(id) } };
+async function retry(deps: ApiDeps, id: string, payload: Json | undefined, actor: Call['actor']) {
+  const before = await visibleJob(deps.operations, id, actor);
+  const version = payload === undefined ? undefined : checkPayload(deps, before.type, payload);
+  const detail = payload === undefined ? undefined : { edited: changedFields(before.payload, payload) };
+  const state = await audited(deps, { actor: actor.name, action: 'retry', target: id, detail }, (auditId) =>
+    deps.operations.retry(id, { payload, version, auditId }),
+  );
+  return { body: { id, state } };
+}
+
+/** Answers the version that the payload was checked against. */
+function checkPayload({ catalog }: ApiDeps, type: string, payload: Json): number {
   const job = catalog[type];
   if (!job) throw new UnknownJobTypeError(type);
   const parsed = job.payload.safeParse(payload);
   if (!parsed.success) pointingUnder('/payload')(new InvalidPayloadError(type, fieldProblems(parsed.error)));
-  return { body: { id, state: await operations.retry(id, { payload, version: job.version }) } };
+  return job.version;
 }

@@ -1,4 +1,4 @@
--- What operators and clients change about jobs that are not running here: cancel, expire, retry, discard, reprioritise.
+-- What operators and clients change about jobs that are not running here: cancel, expire, retry.
 
 -- Cancels jobs that are not final. A running one is only marked; its worker aborts it and settles. Answers the states that follow.
 create function twolane.cancel(ids bigint[], why text) returns table (id bigint, state text) language plpgsql as $$
@@ -42,36 +42,57 @@ begin
   if cardinality(late) > 0 then perform twolane.cancel(late, 'expired'); end if;
 end $$;
 
--- Puts a dead job back with a full set of attempts, or lets a scheduled one run now. Null when it is neither.
-create function twolane.retry(job bigint, new_payload jsonb, new_version int) returns text language plpgsql as $$
+-- Puts dead jobs back with a full set of attempts; answers those that were dead. They queue up behind what their tenants have
+-- waiting, so that many of them delay nobody else.
+create function twolane.revive(ids bigint[]) returns bigint[] language plpgsql
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
+#variable_conflict use_column
 declare
-  d twolane.dead;
-  j twolane.jobs;
+  revived bigint[];
+  awaited bigint[];
 begin
-  delete from twolane.dead where id = job returning * into d;
-  if found then
-    update twolane.jobs set payload = coalesce(new_payload, payload), version = coalesce(new_version, version) where id = job returning * into j;
-    insert into twolane.live (id, queue, prio, tenant, type, version, key, state, waiting, attempt, max_attempts, fence,
+  with gone as (
+    delete from twolane.dead where id = any(ids) returning id, queue, attempt, fence, awaited
+  ), told as (
+    insert into twolane.tallies (queue, revived) select queue, count(*) from gone group by queue
+  ), asked as (
+    select j.*, g.attempt, g.fence, g.awaited from gone g join twolane.jobs j on j.id = g.id where j.id = any(ids)
+  ), bases as (
+    select a.queue, a.prio, a.tenant, coalesce(
+      (select rank from twolane.live l where l.waiting and l.queue = a.queue and l.prio = a.prio and l.tenant = a.tenant
+        order by rank desc limit 1),
+      (select rank from twolane.live l where l.waiting and l.queue = a.queue and l.prio = a.prio order by rank limit 1),
+      0) as base
+    from (select distinct queue, prio, tenant from asked) a
+  ), rows as (
+    insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, state, waiting, attempt, max_attempts, fence,
         timeout_ms, awaited)
-      values (job, j.queue, j.prio, j.tenant, j.type, j.version, j.key, 'waiting', true, d.attempt, d.attempt + j.max_attempts,
-        d.fence, j.timeout_ms, d.awaited);
-    insert into twolane.tallies (queue, revived) values (d.queue, 1);
-    if d.awaited then perform twolane.note_blockers(array[job], false); end if;
-    return 'waiting';
-  end if;
-  update twolane.live set state = 'waiting', waiting = true, due_at = null where id = job and state = 'scheduled';
-  return case when found then 'waiting' end;
+      select a.id, a.queue, a.prio, b.base + row_number() over (partition by a.queue, a.prio, a.tenant order by a.id), a.tenant,
+        a.type, a.version, a.key, 'waiting', true, a.attempt, a.attempt + a.max_attempts, a.fence, a.timeout_ms, a.awaited
+      from asked a join bases b on b.queue = a.queue and b.prio = a.prio and b.tenant = a.tenant
+      returning id, awaited
+  )
+  select coalesce(array_agg(id), '{}'), array_agg(id) filter (where rows.awaited) into revived, awaited from rows;
+  if awaited is not null then perform twolane.note_blockers(awaited, false); end if;
+  return revived;
 end $$;
 
-create function twolane.discard(job bigint) returns boolean language plpgsql as $$
-declare
-  d twolane.dead;
+-- Puts a dead job back, with another payload where one is given (the audit says who edited it), or lets a scheduled one run
+-- now. Null when it is neither.
+create function twolane.retry(job bigint, new_payload jsonb, new_version int, by_audit bigint) returns text language plpgsql as $$
 begin
-  perform twolane.lock_family(array[job]);
-  delete from twolane.dead where id = job returning * into d;
-  if not found then return false; end if;
-  insert into twolane.done (id, type, queue, state, reason, attempt, worker, started_at, finished_at)
-    values (d.id, d.type, d.queue, 'cancelled', 'discarded', d.attempt, d.worker, d.started_at, clock_timestamp());
-  if d.awaited then perform twolane.tell_parents(array[d.id], 'cancelled', false); end if;
-  return true;
+  perform from twolane.dead where id = job for update;
+  if not found then
+    perform from twolane.live where id = job and state = 'scheduled' for update;
+    if not found then return null; end if;
+  end if;
+  if new_payload is not null then
+    insert into twolane.edits (job_id, audit_id, previous) select id, by_audit, payload from twolane.jobs where id = job;
+    update twolane.jobs set payload = new_payload, version = coalesce(new_version, version) where id = job;
+    update twolane.live set version = coalesce(new_version, version) where id = job;
+  end if;
+  if twolane.revive(array[job]) = '{}' then
+    update twolane.live set state = 'waiting', waiting = true, due_at = null where id = job;
+  end if;
+  return 'waiting';
 end $$;

@@ -1,4 +1,5 @@
--- Drops weekly partitions that ended before the retention time and hold no job that is alive or dead (those may be retried).
+-- Drops weekly partitions that ended before the retention time and hold no job that is alive or dead (those may be
+-- retried), or discarded a moment ago.
 create function twolane.drop_partitions(retention_days int) returns int language plpgsql as $$
 declare
   part record;
@@ -15,6 +16,7 @@ begin
     continue when week + interval '1 week' > now() - retention_days * interval '1 day';
     continue when exists (select from twolane.live where id >= twolane.id_at(week) and id < twolane.id_at(week + interval '1 week'));
     continue when exists (select from twolane.dead where id >= twolane.id_at(week) and id < twolane.id_at(week + interval '1 week'));
+    continue when exists (select from twolane.discarded where id >= twolane.id_at(week) and id < twolane.id_at(week + interval '1 week'));
     execute format('drop table twolane.%I', part.name);
     dropped := dropped + 1;
   end loop;

@@ -16,14 +16,14 @@ import {
 const define = (options: { backoff?: BackoffOptions; maxAttempts?: number }) =>
   defineJob({ type: 'charge', lane: 'bulk', queue: 'money', payload: z.object({}), ...options });
 
-function after(thrown: unknown, rules: Partial<Omit<RetryRules, 'backoff'>> & { backoff?: BackoffOptions }): Outcome {
+function next(thrown: unknown, rules: Partial<Omit<RetryRules, 'backoff'>> & { backoff?: BackoffOptions }): Outcome {
   const { backoff, ...others } = rules;
   return outcomeOfError(thrown, { attempt: 1, maxAttempts: 20, backoff: completeBackoff(backoff), ...others });
 }
 
 function delays(backoff: BackoffOptions, attempts = 5): unknown[] {
   return Array.from({ length: attempts }, (_, index) => {
-    const outcome = after(new Error('no'), { backoff, attempt: index + 1 });
+    const outcome = next(new Error('no'), { backoff, attempt: index + 1 });
     return outcome.kind === 'retry' ? outcome.delayMs : outcome.kind;
   });
 }
@@ -62,8 +62,8 @@ describe('The delay before the next attempt', () => {
   });
 
   test('is what a RetryAfterError says, in whole milliseconds and at most a year', () => {
-    expect(after(new RetryAfterError('later', 1_234.5), {})).toMatchObject({ kind: 'retry', delayMs: 1_235 });
-    expect(after(new RetryAfterError('later', 1e18), {})).toMatchObject({ kind: 'retry', delayMs: longestDelayMs });
+    expect(next(new RetryAfterError('later', 1_234.5), {})).toMatchObject({ kind: 'retry', delayMs: 1_235 });
+    expect(next(new RetryAfterError('later', 1e18), {})).toMatchObject({ kind: 'retry', delayMs: longestDelayMs });
   });
 
   test.each<[string, unknown, () => number]>([
@@ -77,7 +77,7 @@ describe('The delay before the next attempt', () => {
     ['a custom one that answers nonsense', undefined, () => Number.NaN],
     ['a RetryAfterError without a number', new RetryAfterError('later', Number.NaN), () => 1],
   ])('is the default for %s, with a warning', (_what, thrown, delay) => {
-    const outcome = after(thrown ?? new Error('no'), { backoff: { kind: 'custom', delay } });
+    const outcome = next(thrown ?? new Error('no'), { backoff: { kind: 'custom', delay } });
     expect(outcome).toMatchObject({ kind: 'retry', warning: expect.stringContaining('default back-off') });
     expect((outcome as { delayMs: number }).delayMs).toBeGreaterThanOrEqual(500);
   });
@@ -89,10 +89,10 @@ describe('There is no further attempt', () => {
   const nonRetryable = [DeclinedError, 'E_GONE'] as const;
 
   test('after an error whose class or code the job type lists', () => {
-    expect(after(new StolenCardError('no'), { nonRetryable }).kind).toBe('dead');
-    expect(after(Object.assign(new Error('no'), { code: 'E_GONE' }), { nonRetryable }).kind).toBe('dead');
-    expect(after(Object.assign(new Error('no'), { code: 'E_BUSY' }), { nonRetryable }).kind).toBe('retry');
-    for (const thrown of [null, undefined, 'E_GONE']) expect(after(thrown, { nonRetryable }).kind).toBe('retry');
+    expect(next(new StolenCardError('no'), { nonRetryable }).kind).toBe('dead');
+    expect(next(Object.assign(new Error('no'), { code: 'E_GONE' }), { nonRetryable }).kind).toBe('dead');
+    expect(next(Object.assign(new Error('no'), { code: 'E_BUSY' }), { nonRetryable }).kind).toBe('retry');
+    for (const thrown of [null, undefined, 'E_GONE']) expect(next(thrown, { nonRetryable }).kind).toBe('retry');
   });
 
   test('when a list of delays is used up', () => {

@@ -69,6 +69,7 @@ const job: JobDetail = {
   childIds: [],
   waitsFor: [],
   flowId: null,
+  restorableUntil: null,
 };
 
 describe('a job on the board', () => {

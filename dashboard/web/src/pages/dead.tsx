@@ -1,5 +1,5 @@
 /** Dead jobs by what went wrong; each group leads to its jobs. */
-import type { DeadGroup } from '../../../overview.ts';
+import type { DeadGroup } from '../../../../src/contract/dead-letters.ts';
 import { getDead } from '../api.ts';
 import { count } from '../format.ts';
 import { groupHref } from '../parts/dead-card.tsx';

@@ -1,5 +1,5 @@
 /** The newest groups of dead jobs. */
-import type { DeadGroup } from '../../../overview.ts';
+import type { DeadGroup } from '../../../../src/contract/dead-letters.ts';
 import { count } from '../format.ts';
 import { Empty, Time } from './small.tsx';
 
@@ -35,13 +35,7 @@ export function DeadCard({ groups }: { groups: readonly DeadGroup[] }) {
   );
 }
 
-/** The jobs of a group: its one job, or the list of those whose error begins in the same way. */
-export function groupHref({ count: size, sampleId, type, message }: DeadGroup): string {
-  if (size === 1) return `jobs/${sampleId}`;
-  const beginning =
-    message
-      .split(/\d|["'\n]/u, 1)[0]
-      ?.trim()
-      .slice(0, 80) ?? '';
-  return `jobs?${new URLSearchParams({ type, state: 'dead', ...(beginning.length > 3 && { error: beginning }) })}`;
+/** The jobs of a group: its one job, or the list of them. */
+export function groupHref({ count: size, sampleId, fingerprint }: DeadGroup): string {
+  return size === 1 ? `jobs/${sampleId}` : `jobs?${new URLSearchParams({ state: 'dead', fingerprint })}`;
 }
