@@ -137,13 +137,3 @@ export async function readChanges(database: Queryable, id: string): Promise<Audi
     ...(edited && { previousPayload: previous }),
   }));
 }
-
-/** Discarded jobs whose time is over are gone for good; returns when none is left. */
-export async function forgetDiscarded(database: Database): Promise<void> {
-  for (let gone = 1_000; gone === 1_000; ) {
-    const { rows } = await database.retrying(() =>
-      database.query<{ n: number }>('select twolane.forget_discarded(1000) as n'),
-    );
-    gone = rows[0]?.n ?? 0;
-  }
-}

@@ -4,7 +4,6 @@
  */
 import type { Catalog, Enqueuer, Lane, LaneName, Logger, QueuePath, ScheduleDeclaration } from '../contract/index.ts';
 import type { Database } from './database.ts';
-import { forgetDiscarded } from './dead-letters.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
 import { maintain, vacuumLive } from './retention.ts';
@@ -65,7 +64,7 @@ export class Scheduler {
     this.#every(1_000, 'cancel expired jobs', () => this.#untilDry('select twolane.sweep_expired($1) as n'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
     this.#every(1_000, 'count dead jobs', () => this.#call('select twolane.roll_up_dead()'));
-    this.#every(1_000, 'forget discarded jobs', () => forgetDiscarded(database));
+    this.#every(1_000, 'forget discarded jobs', () => this.#untilDry('select twolane.forget_discarded($1) as n'));
     this.#every(2_000, 'vacuum the live table', () => vacuumLive(database));
     this.#every(10_000, 'stand by the declared schedules', () => keepDeclared(database, schedules));
     this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
