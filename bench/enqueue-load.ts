@@ -10,6 +10,8 @@ export interface Load {
   how: { together: number } | { bulk: number } | { rate: number };
   /** Spreads the jobs over this many keys. */
   keys?: number;
+  /** Spreads the jobs over this many tenants. */
+  tenants?: number;
   options?: EnqueueOptions;
   /** An idempotency key on every job. */
   idempotent?: boolean;
@@ -28,6 +30,7 @@ function optionsOf(load: Load, n: number): EnqueueOptions {
   return {
     ...load.options,
     ...(load.keys && { key: `key-${n % load.keys}` }),
+    ...(load.tenants && { tenant: `tenant-${n % load.tenants}` }),
     ...(load.idempotent && { idempotencyKey: `bench-${n}` }),
   };
 }

@@ -9,6 +9,21 @@ export const benchJobs = {
   'bench-bulk': defineJob({ type: 'bench-bulk', lane: 'bulk', queue: 'bench', payload }),
   'bench-slow': defineJob({ type: 'bench-slow', lane: 'realtime', queue: 'slow', payload }),
   'bench-effect': defineJob({ type: 'bench-effect', lane: 'realtime', queue: 'effect', payload }),
+  // Limits that never bite: what they cost is what is measured.
+  'bench-limited': defineJob({
+    type: 'bench-limited',
+    lane: 'realtime',
+    queue: 'limited',
+    payload,
+    limits: { concurrency: 5_000, rate: { count: 1_000_000, perMs: 1_000 } },
+  }),
+  'bench-limited-keys': defineJob({
+    type: 'bench-limited-keys',
+    lane: 'realtime',
+    queue: 'limited-keys',
+    payload,
+    limits: { perKey: { concurrency: 2 } },
+  }),
 } as const satisfies Catalog;
 export type BenchType = keyof typeof benchJobs;
 
@@ -34,6 +49,8 @@ export function benchHandlers(counted: Counted, keepWaits: boolean) {
   return {
     'bench-realtime': async (job: { sentAt: number }) => note(job),
     'bench-bulk': async (job: { sentAt: number }) => note(job),
+    'bench-limited': async (job: { sentAt: number }) => note(job),
+    'bench-limited-keys': async (job: { sentAt: number }) => note(job),
     'bench-slow': async (job: { sentAt: number }, context: JobContext<void>) => {
       note(job);
       if (context.tenant === 'urgent') counted.urgentWaits.push(nowMs() - job.sentAt);

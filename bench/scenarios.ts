@@ -53,12 +53,12 @@ async function wholePath(
 }
 
 /** Fills a paused queue, then lets it go: the rate of held enqueues, and of draining with that many waiting. */
-async function backlog(waiting: number, drained: number): Promise<Measured[]> {
+async function backlog(waiting: number, drained: number, tenants?: number): Promise<Measured[]> {
   const fleet = await Fleet.start();
   try {
     await fleet.twolane.operations.pause('realtime/bench');
     const enqueuer = await fleet.enqueuer();
-    const filled = await load(enqueuer, { type: 'bench-realtime', jobs: waiting, how: { bulk: 1_000 } });
+    const filled = await load(enqueuer, { type: 'bench-realtime', jobs: waiting, how: { bulk: 1_000 }, tenants });
     const worker = await fleet.worker(realtime);
     await fleet.twolane.operations.resume('realtime/bench');
     const startedAt = nowMs();
@@ -151,6 +151,12 @@ export function scenarios(scale: number): Scenario[] {
     { name: 'backlog', run: () => backlog(n(1_000_000), n(200_000)) },
     { name: 'keyed, 5,000 keys', run: async () => [await wholePath('bench-realtime', n(40_000), 1, { keys: 5_000 })] },
     { name: 'keyed, one key', run: async () => [await wholePath('bench-realtime', n(3_000), 1, { keys: 1 })] },
+    { name: 'backlog of 1,000 tenants', run: () => backlog(n(1_000_000), n(200_000), 1_000) },
+    { name: 'limits of the type', run: async () => [await wholePath('bench-limited', n(40_000))] },
+    {
+      name: 'limits of 5,000 keys',
+      run: async () => [await wholePath('bench-limited-keys', n(40_000), 1, { keys: 5_000 })],
+    },
     { name: 'latency, real-time', run: () => latency('bench-realtime', 500, 20 * scale) },
     { name: 'latency, bulk', run: () => latency('bench-bulk', 500, 20 * scale) },
     { name: 'priority', run: () => priority(n(100_000)) },

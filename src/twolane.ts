@@ -27,6 +27,7 @@ import { operatorSessions } from './http/auth/operators.ts';
 import { seedCredentials } from './http/auth/seed.ts';
 import { createTokens } from './http/auth/tokens.ts';
 import type { ProductModule } from './http/route.ts';
+import { registerLimits } from './ledger/limits.ts';
 import { migrate, platformMigrations } from './ledger/migrate.ts';
 import { maintain } from './ledger/retention.ts';
 import { Scheduler } from './ledger/scheduler.ts';
@@ -140,6 +141,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
       const applied = await migrate(database, [platformMigrations, ...(built ? [built.product.migrations] : [])]);
       await maintain(database, config.TWOLANE_RETENTION_DAYS);
       await registerQueues(core, catalog);
+      await registerLimits(database, catalog);
       await seedCredentials(database, config);
       return applied;
     },

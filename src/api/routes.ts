@@ -19,6 +19,7 @@ import { openApi } from './handlers/openapi.ts';
 import { pageRoutes } from './handlers/pages.ts';
 import { listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
 import { scheduleRoutes } from './handlers/schedules.ts';
+import { listTenants, weighTenant } from './handlers/tenants.ts';
 import { issueToken } from './handlers/tokens.ts';
 import { watchJob } from './handlers/watch-job.ts';
 import { welcome } from './handlers/welcome.ts';
@@ -45,6 +46,8 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listQueues(deps),
     pauseQueue(deps),
     resumeQueue(deps),
+    listTenants(deps),
+    weighTenant(deps),
     listWorkers(deps),
     ...scheduleRoutes(deps),
     ...mediaRoutes({ ...deps, maxUploadBytes: deps.config.TWOLANE_MAX_UPLOAD_BYTES }),

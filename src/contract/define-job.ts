@@ -4,6 +4,7 @@ import { backoffProblem, completeBackoff } from './backoff.ts';
 import { canaryType } from './envelope.ts';
 import { TwolaneError } from './errors.ts';
 import type { JobDefinition, JobOptions } from './job.ts';
+import { limitsProblem } from './limits.ts';
 import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
 
 export const defaultMaxAttempts = 5;
@@ -47,12 +48,23 @@ export function defineJob<
     internal: options.internal ?? false,
     key: options.key,
     owner: options.owner,
+    limits: options.limits,
   };
   check(definition);
   return Object.freeze(definition);
 }
 
-function check({ type, queue, version, upcast, maxAttempts, timeoutMs, idempotencyMs, backoff }: JobDefinition): void {
+function check({
+  type,
+  queue,
+  version,
+  upcast,
+  maxAttempts,
+  timeoutMs,
+  idempotencyMs,
+  backoff,
+  limits,
+}: JobDefinition): void {
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
   };
@@ -67,6 +79,6 @@ function check({ type, queue, version, upcast, maxAttempts, timeoutMs, idempoten
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) refuse('maxAttempts must be a whole number from 1');
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
   if (!(idempotencyMs > 0)) refuse('idempotencyMs must be above 0');
-  const wrong = backoffProblem(backoff);
+  const wrong = backoffProblem(backoff) ?? limitsProblem(limits);
   if (wrong) refuse(wrong);
 }

@@ -12,6 +12,7 @@ export * from './flow.ts';
 export * from './job.ts';
 export * from './lane.ts';
 export * from './ledger.ts';
+export * from './limits.ts';
 export * from './logger.ts';
 export * from './media.ts';
 export * from './metrics.ts';

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
 import type { ChildJob, EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
 import type { TransactionalEffect } from './ledger.ts';
+import type { Limits } from './limits.ts';
 import type { Debounce, KeepLast, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';
 import type { Upcasters } from './upcast.ts';
@@ -47,6 +48,8 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   key?(payload: z.output<P>): string | undefined;
   /** The user whose job this is; that user may read its state. */
   owner?(payload: z.output<P>): string | undefined;
+  /** Across the fleet, counted in attempts. Default: none. */
+  limits?: Limits;
 }
 
 /** A job type with all its defaults filled in. */
@@ -72,6 +75,7 @@ export interface JobDefinition<
   readonly internal: boolean;
   key?(payload: z.output<P>): string | undefined;
   owner?(payload: z.output<P>): string | undefined;
+  readonly limits?: Limits;
 }
 
 export type PayloadInput<D extends JobDefinition> = z.input<D['payload']>;

@@ -32,6 +32,8 @@ export interface NewJob {
   maxAttempts: number;
   timeoutMs: number;
   key?: string;
+  /** What limits per key count by, '' without a key; undefined when no limit concerns the job. */
+  limitKey?: string;
   tenant?: string;
   owner?: string;
   idempotency?: {
@@ -232,6 +234,13 @@ export interface Alarm {
   jobs: number | null;
 }
 
+/** A tenant whose share of the queues is not the usual one. */
+export interface TenantWeight {
+  tenant: string;
+  /** 1 to 100: so many of its jobs are released for one of a tenant of weight 1, while both have jobs waiting. */
+  weight: number;
+}
+
 /** Whether every job that was ever accepted is accounted for. */
 export interface Conservation {
   appended: number;
@@ -270,6 +279,10 @@ export interface Operations {
   /** What a person should look at: jobs that no live worker can run. */
   alarms(): Promise<Alarm[]>;
   workers(): Promise<WorkerStatus[]>;
+  /** Tenants with another weight than 1, by name. */
+  tenants(): Promise<TenantWeight[]>;
+  /** Counts for jobs that are enqueued from then on; 1 is the usual share. Throws TwolaneError `invalid_weight`. */
+  setWeight(tenant: TenantWeight): Promise<void>;
   conservation(): Promise<Conservation>;
   /** Dead jobs by fingerprint of their error, the newest group first. */
   deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;

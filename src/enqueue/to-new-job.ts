@@ -1,10 +1,12 @@
 /** From a definition, a payload and options to the row that enters the ledger: checks, defaults, size limit. */
 import {
   type EnqueueItem,
+  type EnqueueOptions,
   fieldProblems,
   InvalidPayloadError,
   type JobDefinition,
   type Json,
+  limitedKeys,
   type NewJob,
   queuePath,
   TwolaneError,
@@ -32,7 +34,7 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayload
     payload: stored,
     maxAttempts: options.maxAttempts ?? job.maxAttempts,
     timeoutMs: options.timeoutMs ?? job.timeoutMs,
-    key: options.keepLast?.key ?? options.key ?? job.key?.(parsed.data),
+    ...keysOf(job, options, parsed.data),
     tenant: options.tenant,
     owner: job.owner?.(parsed.data),
     metadata: options.metadata,
@@ -46,6 +48,12 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayload
     parentId: options.parentId,
     traceparent: options.traceparent,
   };
+}
+
+/** Keep-last replaces within the order of its key, so it keeps that order under any limit. */
+function keysOf(job: JobDefinition, { keepLast, key }: EnqueueOptions, parsed: unknown) {
+  if (keepLast) return { ...limitedKeys(job.limits, keepLast.key), key: keepLast.key };
+  return limitedKeys(job.limits, key ?? job.key?.(parsed));
 }
 
 /** What is stored always has the present version, so that limits, keys and owners are derived from one shape. */

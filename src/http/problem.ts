@@ -126,6 +126,7 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
   not_found: { status: 404, title: 'Not found' },
   too_large: { status: 413, title: 'Too large' },
   payload_too_large: { status: 413, title: 'The payload is too large' },
+  invalid_weight: { status: 422, title: 'The weight does not fit' },
   invalid_options: { status: 422, title: 'The options do not fit' },
   invalid_flow: { status: 422, title: 'The flow does not fit' },
   too_many_jobs: { status: 422, title: 'Too many jobs' },

@@ -43,6 +43,7 @@ export function toInsertRow(job: NewJob) {
     queue: job.queue,
     prio: priorities.indexOf(job.priority),
     key: job.key,
+    limit_key: job.limitKey,
     tenant: job.tenant ?? '',
     owner: job.owner,
     payload: job.payload,

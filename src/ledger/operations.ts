@@ -21,6 +21,7 @@ import { pause, readPauses, resume } from './pauses.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
 import { readWorkers } from './read-workers.ts';
+import { readTenants, setWeight } from './tenants.ts';
 
 export interface OperationsOptions {
   database: Database;
@@ -55,6 +56,8 @@ export function createOperations({ database, lanes, undoMs }: OperationsOptions)
     pauses: () => readPauses(database),
     alarms: () => readAlarms(database),
     workers: () => readWorkers(database),
+    tenants: () => readTenants(database),
+    setWeight: (tenant) => setWeight(database, tenant),
     conservation: () => readConservation(database),
     deadGroups: (filter, page) => readDeadGroups(database, filter, page),
   };

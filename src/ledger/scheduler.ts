@@ -67,6 +67,7 @@ export class Scheduler {
     this.#every(1_000, 'forget discarded jobs', () => this.#untilDry('select twolane.forget_discarded($1) as n'));
     this.#every(2_000, 'vacuum the live table', () => vacuumLive(database));
     this.#every(10_000, 'stand by the declared schedules', () => keepDeclared(database, schedules));
+    this.#every(10_000, 'forget old starts', () => this.#call('select twolane.sweep_starts()'));
     this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
     this.#every(3_600_000, 'maintain tables', () => maintain(database, this.#options.retentionDays));
   }

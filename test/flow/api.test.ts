@@ -261,6 +261,17 @@ describe('a key', () => {
     expect((await post('/v1/queues/bulk/nowhere/pause', undefined)).status).toBe(404);
     expect((await get('/v1/workers')).json.items).toHaveLength(1);
   });
+
+  it('gives a tenant a weight, and lists those that are not usual', async () => {
+    const weigh = (weight: unknown) => call('PUT', '/v1/tenants/acme', { token: apiKey, body: { weight } });
+    expect((await weigh(3)).json).toEqual({ tenant: 'acme', weight: 3 });
+    expect((await get('/v1/tenants')).json).toEqual({ items: [{ tenant: 'acme', weight: 3 }] });
+    const refused = await weigh(0);
+    expect(refused.status).toBe(422);
+    expect(pointers(refused)).toEqual(['/weight']);
+    expect((await weigh(1)).status).toBe(200);
+    expect((await get('/v1/tenants')).json).toEqual({ items: [] });
+  });
 });
 
 describe('the system', () => {

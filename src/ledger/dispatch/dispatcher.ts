@@ -38,6 +38,7 @@ interface Look {
   paused: boolean;
   held: boolean;
   has_waiting: boolean;
+  has_line: boolean;
   in_flight: number;
 }
 
@@ -45,6 +46,8 @@ const idleMs = 40;
 const busyMs = 2;
 /** The windows were full: workers need a moment to make room. */
 const fullMs = 6;
+/** While only limits hold jobs back: for so long after the last release their slots are looked for every few milliseconds. */
+const limitedMs = 250;
 /** Jobs in one statement: more makes the locks last longer than the broker needs. */
 const pickMost = 1_000;
 
@@ -55,6 +58,7 @@ export class Dispatcher {
   readonly #concurrency = new Map<QueuePath, number>();
   /** Queues with work waiting at the last look: their windows are filled every few milliseconds. */
   readonly #flowing = new Set<QueuePath>();
+  readonly #releasedAt = new Map<QueuePath, number>();
   #lookedAt = 0;
   #loop: Promise<void> | undefined;
   #stopped = false;
@@ -130,7 +134,7 @@ export class Dispatcher {
     await Promise.all(rows.map((look) => this.#judge(look)));
   }
 
-  async #judge({ queue, paused, held, has_waiting, in_flight }: Look): Promise<void> {
+  async #judge({ queue, paused, held, has_waiting, has_line, in_flight }: Look): Promise<void> {
     const up = this.#laneIsUp(queue);
     const window = this.#window(queue);
     const full = in_flight >= window || !up;
@@ -138,10 +142,14 @@ export class Dispatcher {
     const mayOpen = !has_waiting && in_flight <= window / 2 && up;
     if (held ? mayOpen : full) await this.#setHeld(queue, !held);
     if (up) await this.#republishLost(queue);
-    if (has_waiting && up && !paused) {
-      this.#flowing.add(queue);
-      await this.#release(queue);
-    } else this.#flowing.delete(queue);
+    const mayGo = (has_waiting || has_line) && up && !paused;
+    if (mayGo) await this.#release(queue);
+    if (mayGo && (has_waiting || this.#releasedLately(queue))) this.#flowing.add(queue);
+    else this.#flowing.delete(queue);
+  }
+
+  #releasedLately(queue: QueuePath): boolean {
+    return performance.now() - (this.#releasedAt.get(queue) ?? Number.NEGATIVE_INFINITY) < limitedMs;
   }
 
   #window(queue: QueuePath): number {
@@ -161,7 +169,10 @@ export class Dispatcher {
         pickMost,
       ]),
     );
-    if (rows.length > 0) publish(rows);
+    if (rows.length > 0) {
+      this.#releasedAt.set(queue, performance.now());
+      publish(rows);
+    }
     return rows.length;
   }
 

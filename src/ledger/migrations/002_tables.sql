@@ -41,6 +41,10 @@ create table twolane.live (
   waiting boolean not null,
   -- The lot in which it is parked, see `lots`; null for nearly all.
   lot text,
+  -- Null for a job that no limit concerns. Otherwise what limits per key count by, '' without one.
+  limit_key text,
+  -- 1: in the line of its type, to be let into the outbox. 2: stepped aside until its key has room.
+  in_line smallint,
   due_at timestamptz,
   expires_at timestamptz,
   dispatched_at timestamptz,
@@ -62,6 +66,12 @@ create index live_tenants on twolane.live (queue, prio, tenant, rank) where wait
 create index live_dispatched on twolane.live (queue, dispatched_at) where dispatched_at is not null;
 create index live_keys on twolane.live (key, id) where key is not null;
 create index live_lots on twolane.live (lot, prio, rank, id) where lot is not null;
+-- Jobs that limits concern, and only those: the lines in order, by tenant and by key; and the slots that are taken.
+create index live_lines on twolane.live (queue, type, in_line, prio, rank, id) where in_line is not null;
+create index live_line_tenants on twolane.live (type, prio, tenant, rank) where in_line is not null;
+create index live_line_keys on twolane.live (type, limit_key, in_line, prio, rank, id) where in_line is not null;
+create index live_slots on twolane.live (type, limit_key)
+  where limit_key is not null and (waiting or dispatched_at is not null);
 create index live_due on twolane.live (due_at) where due_at is not null;
 create index live_expires on twolane.live (expires_at) where expires_at is not null;
 

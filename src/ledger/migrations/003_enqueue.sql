@@ -2,7 +2,7 @@
 create type twolane.asked_job as (
   ord int, id bigint, type text, version int, queue text, prio smallint, key text, tenant text, owner text, payload jsonb,
   metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz, expires_at timestamptz,
-  extra json, parent_id bigint, waits_for bigint[], rule text, owned boolean, flow_id bigint, traceparent text
+  extra json, parent_id bigint, waits_for bigint[], rule text, owned boolean, flow_id bigint, traceparent text, limit_key text
 );
 
 -- The jobs that an asked one waits for: by id, or (`after`) by their places in the same call.
@@ -24,14 +24,14 @@ begin
   select array_agg(row(x.ord, ids[x.ord], x.type, x.version, x.queue, x.prio, x.key, x.tenant, x.owner, x.payload, x.metadata,
       x.max_attempts, x.timeout_ms, x.delay_ms, x.run_at, x.expires_at, x.extra, x.parent_id,
       case when x.waits is not null then twolane.awaited_ids(x.waits, ids) end, x.waits ->> 'rule', (x.waits ->> 'owned')::boolean,
-      case when x.waits ->> 'flow' = 'true' then ids[n] end, x.traceparent)::twolane.asked_job),
+      case when x.waits ->> 'flow' = 'true' then ids[n] end, x.traceparent, x.limit_key)::twolane.asked_job),
     bool_and(x.extra is null)
     into asked, plain
   from rows from (json_to_recordset(items) as (type text, version int, queue text, prio smallint, key text, tenant text,
       owner text, payload jsonb, metadata jsonb, max_attempts int, timeout_ms int, delay_ms bigint, run_at timestamptz,
-      expires_at timestamptz, extra json, parent_id bigint, waits json, traceparent text))
+      expires_at timestamptz, extra json, parent_id bigint, waits json, traceparent text, limit_key text))
     with ordinality as x(type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms, delay_ms,
-      run_at, expires_at, extra, parent_id, waits, traceparent, ord);
+      run_at, expires_at, extra, parent_id, waits, traceparent, limit_key, ord);
 
   if plain then
     return query select i.id, i.state, null from twolane.insert_jobs(asked, direct) i order by i.ord;
@@ -47,10 +47,11 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
 #variable_conflict use_column
 declare
   stops boolean := exists (select from twolane.lots where closed);
+  asides text[] := case when exists (select from twolane.stepped_aside) then twolane.asides_among(asked) end;
 begin
   insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,
       run_at, expires_at, parent_id, waits_for, flow_id, traceparent)
-    select a.id, a.type, a.version, a.queue, a.prio, a.key, a.tenant, a.owner, a.payload, a.metadata, a.max_attempts,
+    select a.id, a.type, a.version, a.queue, a.prio, coalesce(a.key, nullif(a.limit_key, '')), a.tenant, a.owner, a.payload, a.metadata, a.max_attempts,
       a.timeout_ms, coalesce(a.run_at, now() + a.delay_ms * interval '1 ms'), a.expires_at, a.parent_id, a.waits_for,
       a.flow_id, a.traceparent
     from unnest(asked) a;
@@ -64,10 +65,12 @@ begin
         case
           when a.waits_for is not null then 'blocked'
           when due.at is not null then 'scheduled'
-          when direct and not coalesce(q.paused or q.held, false) and (a.key is null or heads.id = a.id)
+          when direct and not coalesce(q.paused or q.held, false) and a.limit_key is null
+            and (a.key is null or heads.id = a.id)
             and not (stops and twolane.is_stopped(a.queue, a.type, a.version, a.key)) then 'queued'
           else 'waiting'
-        end as state
+        end as state,
+        case when a.limit_key is null then '' else a.type end as line
       from unnest(asked) a
       left join twolane.queues q on q.queue = a.queue
       -- Only the smallest live id of a key may run: the first of the batch, when no other is under way.
@@ -81,23 +84,43 @@ begin
       ) due
     ), bases as (
       -- Tenants take turns: a tenant's next rank follows its own last one; a tenant with nothing waiting starts at the front.
-      select p.queue, p.prio, p.tenant, coalesce(
+      select p.queue, p.line, p.prio, p.tenant, case when p.line = '' then coalesce(
         (select rank from twolane.live l where l.waiting and l.queue = p.queue and l.prio = p.prio and l.tenant = p.tenant
           order by rank desc limit 1),
         (select rank from twolane.live l where l.waiting and l.queue = p.queue and l.prio = p.prio order by rank limit 1),
-        0) as base
-      from (select distinct queue, prio, tenant from placed where state = 'waiting') p
+        0) else twolane.base_of(p.queue, p.line, p.prio, p.tenant) end as base, twolane.step_of(p.tenant) as step
+      from (select distinct queue, line, prio, tenant from placed where state = 'waiting') p
     ), rows as (
-      insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, state, waiting, due_at, expires_at,
-          dispatched_at, max_attempts, timeout_ms)
+      insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, limit_key, state, waiting, in_line, due_at,
+          expires_at, dispatched_at, max_attempts, timeout_ms)
         select p.id, p.queue, p.prio,
           case when p.state = 'waiting'
-            then b.base + row_number() over (partition by p.queue, p.prio, p.tenant, p.state order by p.ord) else 0 end,
-          p.tenant, p.type, p.version, p.key, p.state, p.state = 'waiting', p.due_at, p.expires_at,
+            then b.base + b.step * row_number() over (partition by p.queue, p.line, p.prio, p.tenant, p.state order by p.ord)
+            else 0 end,
+          p.tenant, p.type, p.version, p.key, p.limit_key, p.state, p.state = 'waiting' and p.limit_key is null,
+          case when p.state = 'waiting' and p.limit_key is not null
+            then case when p.type || ':' || p.limit_key = any(asides) then 2 else 1 end end, p.due_at, p.expires_at,
           case when p.state = 'queued' then clock_timestamp() end, p.max_attempts, p.timeout_ms
-        from placed p left join bases b on b.queue = p.queue and b.prio = p.prio and b.tenant = p.tenant
+        from placed p
+        left join bases b on b.queue = p.queue and b.line = p.line and b.prio = p.prio and b.tenant = p.tenant
         returning id, state
     )
     select p.ord, p.id, p.state from placed p;
   if exists (select from unnest(asked) a where a.waits_for is not null) then perform twolane.place_parents(asked); end if;
+end $$;
+
+-- Jobs whose time has come take turns with what waits already. One that still waits for other jobs forgets its time, or enough
+-- of them would stand before all that are due later.
+create function twolane.set_waiting(due bigint[]) returns int language plpgsql
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
+declare
+  n int;
+begin
+  if cardinality(due) = 0 then return 0; end if;
+  update twolane.live l set state = 'waiting', waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end,
+    due_at = null, reason = null, rank = t.rank
+  from twolane.turns(due) t where l.id = any(due) and l.id = t.id and l.state = 'scheduled';
+  get diagnostics n = row_count;
+  if n < cardinality(due) then update twolane.live set due_at = null where id = any(due) and state = 'blocked'; end if;
+  return cardinality(due);
 end $$;

@@ -23,6 +23,10 @@ declare
   stopped text[];
   claimed int;
 begin
+  -- A process that was judged dead and has not noticed yet must claim nothing: nobody would take it back. The lock lets no
+  -- judgement pass in between.
+  perform from twolane.sessions where id = session for key share;
+  if not found then raise exception 'Session % has ended', session; end if;
   -- An index scan for `= any` visits its keys in order, so rows are locked in the order of ids, as everywhere.
   paused := array(select queue from twolane.queues q where q.paused);
   stopped := array(select name from twolane.lots s where s.closed and s.kind = 'type');
@@ -30,7 +34,8 @@ begin
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
         started_at = clock_timestamp(), lot = null
-      where l.id = any(ids) and l.state = 'queued' and l.key is null and (l.expires_at is null or l.expires_at > now())
+      where l.id = any(ids) and l.state = 'queued' and l.key is null and l.limit_key is null
+        and (l.expires_at is null or l.expires_at > now())
         and l.queue <> all(paused) and l.type <> all(stopped) and (alone or l.crashes < 2)
       returning l.*
     ), told as (
@@ -42,7 +47,7 @@ begin
     from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
   get diagnostics claimed = row_count;
   if claimed = cardinality(ids) then return; end if;
-  -- Keyed, expired, paused: the few that need a second look.
+  -- Keyed, limited, expired, paused: the few that need a second look.
   rest := array(select l.id from twolane.live l where l.id = any(ids) and l.state = 'queued');
   if cardinality(rest) > 0 then
     return query select * from twolane.claim_keyed(session, rest, alone);
@@ -67,7 +72,7 @@ begin
   update twolane.live l set state = 'waiting', dispatched_at = null, waiting = twolane.is_head(l.key, l.id)
   where l.id = any(ids) and l.state = 'queued'
     and (not twolane.is_head(l.key, l.id) or l.queue in (select queue from twolane.queues q where q.paused)
-      or (exists (select from twolane.lots where closed) and twolane.is_stopped(l.queue, l.type, null, l.key)));
+      or (exists (select from twolane.lots where closed) and twolane.is_stopped(l.queue, l.type, null, coalesce(l.key, l.limit_key))));
   return query
     with taken as (
       update twolane.live l set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = session,
@@ -77,8 +82,14 @@ begin
     ), told as (
       insert into twolane.tallies (queue, claimed, claimed_through)
         select queue, count(*), max(dispatched_at) from taken group by queue
+    ), noted as (
+      insert into twolane.starts as s (type, key, until, n)
+        select c.* from (
+          select array_agg(type) as types, array_agg(limit_key) as keys from taken where limit_key is not null
+        ) t, twolane.count_starts(t.types, t.keys) c
+      on conflict (type, key, until) do update set n = s.n + excluded.n
     )
-    select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, t.key, t.tenant, j.owner, t.max_attempts, t.timeout_ms,
+    select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, coalesce(t.key, nullif(t.limit_key, '')), t.tenant, j.owner, t.max_attempts, t.timeout_ms,
       j.payload, j.traceparent
     from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
 end $$;

@@ -1,13 +1,16 @@
 -- Settle: how a claimed job ended. Only the holder of the present fence is heard; everybody else's word changes nothing.
 
 -- After jobs left `live`: the next of each key may go. It takes the place of the one that ended, so it goes at once even when
--- the queue's window is full. Answers those that are `queued` now, for the caller to publish.
+-- the queue's window is full; one that limits concern goes to the line of its type. Answers those that are `queued` now,
+-- for the caller to publish.
 create type twolane.envelope as (id bigint, queue text, type text, version int, fence int, crashes smallint);
 
 create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on as $$
-  update twolane.live l set waiting = heads.stays, state = case when heads.stays then 'waiting' else 'queued' end,
-    dispatched_at = case when not heads.stays then clock_timestamp() end
+  update twolane.live l set waiting = heads.stays and l.limit_key is null,
+    in_line = case when l.limit_key is not null then 1 end,
+    state = case when heads.stays or l.limit_key is not null then 'waiting' else 'queued' end,
+    dispatched_at = case when not heads.stays and l.limit_key is null then clock_timestamp() end
   from (
     select h.id, q.paused or ((select exists (select from twolane.lots where closed))
       and twolane.is_stopped(h.queue, h.type, h.version, h.key)) as stays
@@ -16,6 +19,7 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
     join twolane.queues q on q.queue = h.queue
   ) heads
   where l.id = heads.id and l.state = 'waiting' and l.lot is null
+    and (l.limit_key is null or not l.waiting and l.in_line is null)
   returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end, l.crashes
 $$;
 
@@ -100,7 +104,9 @@ begin
 
   update twolane.live l set
     state = case when s.delay_ms > 0 then 'scheduled' else 'waiting' end,
-    waiting = s.delay_ms <= 0, dispatched_at = null, worker = null,
+    waiting = s.delay_ms <= 0 and l.limit_key is null, dispatched_at = null, worker = null,
+    in_line = case when s.delay_ms <= 0 and l.limit_key is not null then 1 end,
+    rank = case when l.limit_key is null then l.rank else 0 end,
     due_at = case when s.delay_ms > 0 then now() + s.delay_ms * interval '1 ms' end,
     attempt = l.attempt - case when s.kind = 'released' then 1 else 0 end
   from unnest(ended) s where s.id = l.id and s.kind in ('retry', 'released');

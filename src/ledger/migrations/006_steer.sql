@@ -29,8 +29,8 @@ begin
     insert into twolane.tallies (queue, cancelled) select queue, count(*) from gone group by queue
   )
   select array_agg(id), array_agg(key) filter (where key is not null) into gone_ids, keys from gone;
-  update twolane.live l set waiting = true
-  where l.state = 'waiting' and l.lot is null and l.id in (
+  update twolane.live l set waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end
+  where l.state = 'waiting' and not l.waiting and l.in_line is null and l.lot is null and l.id in (
     select (select h.id from twolane.live h where h.key = k order by h.id limit 1) from (select distinct k from unnest(keys) k) k);
   return coalesce(gone_ids, '{}');
 end $$;
@@ -56,20 +56,19 @@ begin
   ), told as (
     insert into twolane.tallies (queue, revived) select queue, count(*) from gone group by queue
   ), asked as (
-    select j.*, g.attempt, g.fence, g.awaited from gone g join twolane.jobs j on j.id = g.id where j.id = any(ids)
+    select j.*, g.attempt, g.fence, g.awaited, b.ordered_key, b.limit_key, case when b.limit_key is null then '' else j.type end as line
+    from gone g join twolane.jobs j on j.id = g.id cross join lateral twolane.limited_by(j.type, j.key) b where j.id = any(ids)
   ), bases as (
-    select a.queue, a.prio, a.tenant, coalesce(
-      (select rank from twolane.live l where l.waiting and l.queue = a.queue and l.prio = a.prio and l.tenant = a.tenant
-        order by rank desc limit 1),
-      (select rank from twolane.live l where l.waiting and l.queue = a.queue and l.prio = a.prio order by rank limit 1),
-      0) as base
-    from (select distinct queue, prio, tenant from asked) a
+    select a.*, twolane.base_of(queue, line, prio, tenant) as base, twolane.step_of(tenant) as step
+    from (select distinct queue, line, prio, tenant from asked) a
   ), rows as (
-    insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, state, waiting, attempt, max_attempts, fence,
-        timeout_ms, awaited)
-      select a.id, a.queue, a.prio, b.base + row_number() over (partition by a.queue, a.prio, a.tenant order by a.id), a.tenant,
-        a.type, a.version, a.key, 'waiting', true, a.attempt, a.attempt + a.max_attempts, a.fence, a.timeout_ms, a.awaited
-      from asked a join bases b on b.queue = a.queue and b.prio = a.prio and b.tenant = a.tenant
+    insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, limit_key, state, waiting, in_line, attempt,
+        max_attempts, fence, timeout_ms, awaited)
+      select a.id, a.queue, a.prio,
+        b.base + b.step * row_number() over (partition by a.queue, a.line, a.prio, a.tenant order by a.id), a.tenant, a.type,
+        a.version, a.ordered_key, a.limit_key, 'waiting', a.limit_key is null, case when a.limit_key is not null then 1 end,
+        a.attempt, a.attempt + a.max_attempts, a.fence, a.timeout_ms, a.awaited
+      from asked a join bases b on b.queue = a.queue and b.line = a.line and b.prio = a.prio and b.tenant = a.tenant
       returning id, awaited
   )
   select coalesce(array_agg(id), '{}'), array_agg(id) filter (where rows.awaited) into revived, awaited from rows;
@@ -92,7 +91,8 @@ begin
     update twolane.live set version = coalesce(new_version, version) where id = job;
   end if;
   if twolane.revive(array[job]) = '{}' then
-    update twolane.live set state = 'waiting', waiting = true, due_at = null where id = job;
+    update twolane.live set state = 'waiting', waiting = limit_key is null, in_line = case when limit_key is not null then 1 end,
+      due_at = null where id = job;
   end if;
   return 'waiting';
 end $$;

@@ -26,6 +26,9 @@ begin
   if not found then return; end if;
   room := least(most, win - twolane.in_flight(name, win));
   if room <= 0 then return; end if;
+  if (select true from twolane.live l where l.queue = name and l.in_line is not null limit 1) then
+    perform twolane.let_in(name, room);
+  end if;
   if exists (select from twolane.lots where closed) then perform twolane.park(name, room); end if;
   select array_agg(id) filter (where key is null), array_agg(id) filter (where key is not null), count(*)
     into chosen, keyed, candidates
@@ -49,25 +52,20 @@ end $$;
 
 -- One look at all queues: where work waits, and how much is released and unclaimed, counted up to a cap per queue.
 create function twolane.look(names text[], caps int[])
-returns table (queue text, paused boolean, held boolean, has_waiting boolean, in_flight int) language sql
+returns table (queue text, paused boolean, held boolean, has_waiting boolean, has_line boolean,
+  in_flight int) language sql
 set jit = off set enable_seqscan = off as $$
   select q.queue, q.paused, q.held,
     (select true from twolane.live l where l.queue = q.queue and l.waiting limit 1) is not null,
+    (select true from twolane.live l where l.queue = q.queue and l.in_line is not null limit 1) is not null,
     twolane.in_flight(q.queue, n.cap)
   from unnest(names, caps) n(queue, cap) join twolane.queues q on q.queue = n.queue
 $$;
 
 -- Scheduled jobs whose time has come.
 create function twolane.wake_due(most int) returns int language sql as $$
-  with due as (
-    select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked
-  ), woken as (
-    -- One that still waits for other jobs forgets its time, or enough of them would stand before all that are due later.
-    update twolane.live l set state = case l.state when 'scheduled' then 'waiting' else l.state end,
-      waiting = l.state = 'scheduled', due_at = null, reason = case when l.state <> 'scheduled' then l.reason end
-    from due where l.id = due.id and l.state in ('scheduled', 'blocked') returning l.id
-  )
-  select count(*)::int from woken
+  select twolane.set_waiting(array(
+    select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked))
 $$;
 
 create function twolane.sweep_expired(most int) returns int language sql as $$
@@ -93,8 +91,8 @@ $$;
 -- A held job whose key has no smaller live id lost its wake-up (a process died between two steps): free it.
 create function twolane.sweep_held() returns int language sql as $$
   with freed as (
-    update twolane.live l set waiting = true
-    where l.state = 'waiting' and not l.waiting and l.lot is null and l.key is not null
+    update twolane.live l set waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end
+    where l.state = 'waiting' and not l.waiting and l.in_line is null and l.lot is null and l.key is not null
       and not exists (select from twolane.live s where s.key = l.key and s.id < l.id)
     returning id
   )

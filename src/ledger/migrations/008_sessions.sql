@@ -45,8 +45,9 @@ begin
       jsonb_build_object('name', 'WorkerLost', 'code', 'worker_lost', 'message', why)
     from twolane.live where id = any(lost);
   hopeless := array(select id from twolane.live where id = any(lost) and crashes >= 2);
-  update twolane.live set state = 'waiting', waiting = true, dispatched_at = null, worker = null, crashes = crashes + 1,
-    attempt = attempt - 1 where id = any(lost) and id <> all(hopeless);
+  update twolane.live set state = 'waiting', waiting = limit_key is null, dispatched_at = null, worker = null,
+    in_line = case when limit_key is not null then 1 end, rank = case when limit_key is null then rank else 0 end,
+    crashes = crashes + 1, attempt = attempt - 1 where id = any(lost) and id <> all(hopeless);
   if cardinality(hopeless) > 0 then
     perform twolane.lock_keys(array(select key from twolane.live where id = any(hopeless) and key is not null));
     insert into twolane.tallies (queue, dead) select queue, count(*) from twolane.live where id = any(hopeless) group by queue;

@@ -15,12 +15,12 @@ begin
       order by l.prio, l.rank, l.id limit look for update skip locked);
     -- Held shared until the commit: nobody can open a lot and find it empty while jobs are being parked in it.
     found_lots := array(select s.lot from twolane.lots s where s.closed and s.lot in (
-        select unnest(twolane.lots_of(l.queue, l.type, l.version, l.key)) from twolane.live l where l.id = any(ahead))
+        select unnest(twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key))) from twolane.live l where l.id = any(ahead))
       order by s.lot for share);
     exit when cardinality(found_lots) = 0;
     update twolane.live l set waiting = false,
-      lot = (select min(f) from unnest(found_lots) f where f = any(twolane.lots_of(l.queue, l.type, l.version, l.key)))
-    where l.id = any(ahead) and found_lots && twolane.lots_of(l.queue, l.type, l.version, l.key);
+      lot = (select min(f) from unnest(found_lots) f where f = any(twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key))))
+    where l.id = any(ahead) and found_lots && twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key));
     look := 1000;
   end loop;
 end $$;
@@ -113,9 +113,10 @@ begin
   end loop;
 end $$;
 
--- Back to the outbox, in the place that they had.
+-- Back to the outbox, in the place that they had; those that limits concern to the front of the line of their type.
 create function twolane.leave_lot(ids bigint[]) returns void language sql as $$
-  update twolane.live set lot = null, state = 'waiting', waiting = true, dispatched_at = null
+  update twolane.live set lot = null, state = 'waiting', waiting = limit_key is null, dispatched_at = null,
+    in_line = case when limit_key is not null then 1 end, rank = case when limit_key is null then rank else 0 end
   where id = any(ids) and state in ('waiting', 'queued')
 $$;
 
@@ -128,8 +129,9 @@ create function twolane.why_not(job twolane.live) returns text language sql stab
         when 'key' then 'key ' || s.name || ' is paused'
         else 'waits for a worker that knows version ' || s.version || ' of ' || s.name end
       from twolane.lots s where s.lot = job.lot or s.closed and s.lot = any(
-        twolane.lots_of(job.queue, job.type, job.version, job.key))
-      order by s.kind limit 1)) end
+        twolane.lots_of(job.queue, job.type, job.version, coalesce(job.key, job.limit_key)))
+      order by s.kind limit 1),
+    case job.in_line when 1 then 'waits for the limit of its type' when 2 then 'waits for the limit of its key' end) end
 $$;
 
 -- What a person should look at: work that nobody can do. Everything else mends itself.

@@ -96,16 +96,18 @@ $$;
 create function twolane.unblock(ids bigint[], direct boolean) returns setof twolane.envelope language sql as $$
   with next as (
     select l.id, case when l.due_at > now() then 'scheduled'
-      when direct and l.key is null and not (q.paused or q.held)
+      when direct and l.key is null and l.limit_key is null and not (q.paused or q.held)
         and not ((select exists (select from twolane.lots where closed)) and twolane.is_stopped(l.queue, l.type, l.version, l.key))
         then 'queued' else 'waiting' end as state
     from twolane.live l join twolane.queues q on q.queue = l.queue
     where l.id = any(ids) and l.state = 'blocked' order by l.id for update of l
   ), freed as (
-    update twolane.live l set blockers = 0, reason = null, state = n.state, waiting = n.state = 'waiting',
+    update twolane.live l set blockers = 0, reason = null, state = n.state,
+      waiting = n.state = 'waiting' and l.limit_key is null,
+      in_line = case when n.state = 'waiting' and l.limit_key is not null then 1 end, rank = coalesce(t.rank, l.rank),
       due_at = case when n.state = 'scheduled' then l.due_at end,
       dispatched_at = case when n.state = 'queued' then clock_timestamp() end
-    from next n where l.id = n.id returning l.*
+    from next n left join twolane.turns(ids) t on t.id = n.id and n.state = 'waiting' where l.id = n.id returning l.*
   )
   select id, queue, type, version, fence, crashes from freed where state = 'queued'
 $$;
