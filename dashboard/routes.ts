@@ -7,6 +7,7 @@ import { followOverview } from './handlers/follow-overview.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
 import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
+import { pauseKey, pauseType, resumeKey, resumeType } from './handlers/pause-jobs.ts';
 import { pauseQueue } from './handlers/pause-queue.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
@@ -28,6 +29,10 @@ const rows: readonly ((services: Services) => Route)[] = [
   discardJob,
   pauseQueue,
   resumeQueue,
+  pauseType,
+  resumeType,
+  pauseKey,
+  resumeKey,
   listDeadGroups,
 ];
 

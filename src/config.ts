@@ -5,6 +5,7 @@ import { TwolaneError } from './contract/errors.ts';
 
 const bytes = (mib: number) => mib * 1024 * 1024;
 const whole = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const optionalWhole = z.coerce.number().int().positive().optional();
 const optionalUrl = z.string().url().optional();
 
 export const settings = z.object({
@@ -58,6 +59,13 @@ export const settings = z.object({
   TWOLANE_MAX_PAYLOAD_BYTES: whole(256 * 1024).describe('Largest payload of a job, bytes of JSON.'),
   TWOLANE_REALTIME_CONCURRENCY: whole(50).describe('Jobs that one process runs at once on each real-time queue.'),
   TWOLANE_BULK_CONCURRENCY: whole(4).describe('Jobs that one process runs at once on each bulk queue.'),
+  TWOLANE_REALTIME_MAX_AGE_MS: optionalWhole.describe(
+    'A real-time queue whose oldest job waits longer than this takes no more: 429. Milliseconds.',
+  ),
+  TWOLANE_BULK_MAX_AGE_MS: optionalWhole.describe('The same for bulk queues. An operator may say otherwise per queue.'),
+  TWOLANE_LEDGER_MAX_BYTES: optionalWhole.describe(
+    'Bytes that the database may have. From 95 % on bulk queues take no more jobs, at 100 % real-time ones either.',
+  ),
   TWOLANE_DRAIN_MS: whole(25_000).describe('How long SIGTERM waits for running jobs, milliseconds.'),
   TWOLANE_LEASE_MS: whole(10_000).describe('A process without a heartbeat for this long is judged dead, milliseconds.'),
   TWOLANE_CANARY_MS: whole(3_000).describe(

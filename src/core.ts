@@ -1,6 +1,7 @@
 /** The core of an installation, without products and HTTP: database, ledger, lanes, publisher and enqueuer, put together. */
 import type { Config } from './config.ts';
 import type { Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
+import { BackPressure } from './enqueue/back-pressure.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
 import { Pace } from './enqueue/pace.ts';
 import { Publisher } from './enqueue/publisher.ts';
@@ -10,6 +11,7 @@ import { type Database, openDatabase } from './ledger/database.ts';
 import { createJobEvents } from './ledger/job-events.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createOperations } from './ledger/operations.ts';
+import { readRefusals } from './ledger/pressure.ts';
 
 export interface Core {
   config: Config;
@@ -18,7 +20,10 @@ export interface Core {
   lanes: ReadonlyMap<LaneName, Lane>;
   ledger: Ledger;
   publisher: Publisher;
+  /** For requests and the library's users: refuses jobs of queues in trouble. */
   enqueuer: Enqueuer;
+  /** For what follows from accepted work, in handlers and schedules: never refused. */
+  followUps: Enqueuer;
   operations: Operations;
   events: JobEvents;
   /** Connects the lanes in the background. */
@@ -61,7 +66,8 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     unpublish: (ids) => ledger.unpublish(ids),
     logger,
   });
-  const enqueuer = createEnqueuer({ ledger, publisher, maxPayloadBytes: config.TWOLANE_MAX_PAYLOAD_BYTES });
+  const enqueueing = { ledger, publisher, maxPayloadBytes: config.TWOLANE_MAX_PAYLOAD_BYTES };
+  const backPressure = new BackPressure({ read: () => readRefusals(database), logger });
   const events = createJobEvents(database, logger);
   return {
     config,
@@ -70,7 +76,8 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     lanes,
     ledger,
     publisher,
-    enqueuer,
+    enqueuer: createEnqueuer({ ...enqueueing, backPressure }),
+    followUps: createEnqueuer(enqueueing),
     operations: createOperations({ database, lanes, undoMs: config.TWOLANE_UNDO_MS }),
     events,
     async start() {

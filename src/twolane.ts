@@ -175,9 +175,10 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     worker: (selection = {}) => {
       const worker = new Worker({
         ...core,
+        enqueuer: core.followUps,
         catalog,
         handlers: {
-          ...options.handlers({ enqueuer, files: media.files, media: media.services() }),
+          ...options.handlers({ enqueuer: core.followUps, files: media.files, media: media.services() }),
           ...built?.handlers,
         },
         directUrl: config.directUrl,
@@ -195,8 +196,13 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     scheduler: () =>
       new Scheduler({
         ...core,
+        enqueuer: core.followUps,
         directUrl: config.directUrl,
         leaseMs: config.TWOLANE_LEASE_MS,
+        pressure: {
+          maxAgeMs: { realtime: config.TWOLANE_REALTIME_MAX_AGE_MS, bulk: config.TWOLANE_BULK_MAX_AGE_MS },
+          maxBytes: config.TWOLANE_LEDGER_MAX_BYTES,
+        },
         retentionDays: config.TWOLANE_RETENTION_DAYS,
         catalog,
         schedules: declared,

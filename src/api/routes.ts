@@ -1,6 +1,7 @@
 /** The table of the API: every route, in the order of the reference. */
 import type { Route } from '../http/route.ts';
 import type { ApiDeps } from './deps.ts';
+import { listAlarms } from './handlers/alarms.ts';
 import { deadGroups } from './handlers/dead-groups.ts';
 import { enqueueFlow } from './handlers/enqueue-flow.ts';
 import { enqueueJob } from './handlers/enqueue-job.ts';
@@ -17,7 +18,8 @@ import { metricsPage } from './handlers/metrics.ts';
 import { cancelJob, discardJob, restoreJob, retryJob } from './handlers/move-job.ts';
 import { openApi } from './handlers/openapi.ts';
 import { pageRoutes } from './handlers/pages.ts';
-import { listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
+import { listPauses, pauseRoutes } from './handlers/pauses.ts';
+import { limitQueue, listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
 import { scheduleRoutes } from './handlers/schedules.ts';
 import { listTenants, weighTenant } from './handlers/tenants.ts';
 import { issueToken } from './handlers/tokens.ts';
@@ -46,6 +48,10 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listQueues(deps),
     pauseQueue(deps),
     resumeQueue(deps),
+    limitQueue(deps),
+    ...pauseRoutes(deps),
+    listPauses(deps),
+    listAlarms(deps),
     listTenants(deps),
     weighTenant(deps),
     listWorkers(deps),

@@ -5,7 +5,7 @@ import type { Queryable } from './ledger.ts';
 import type { JobState } from './state.ts';
 
 export interface Enqueuer {
-  /** Writes the job and publishes it right after the commit. Throws InvalidPayloadError, OverloadedError. */
+  /** Writes the job and publishes it right after the commit. Throws InvalidPayloadError, BackPressureError, OverloadedError. */
   enqueue: Enqueue;
   /** All or nothing, up to 10,000 at once; one error names the first jobs that do not fit. */
   enqueueMany(items: readonly EnqueueItem[]): Promise<EnqueuedJob[]>;

@@ -74,9 +74,20 @@ export class UnknownJobTypeError extends TwolaneError {
 /** The ledger can't take more right now (down, or its batchers are full). Try again after `retryAfterS` seconds. */
 export class OverloadedError extends TwolaneError {
   readonly retryAfterS: number;
-  constructor(message: string, retryAfterS = 1, options?: ErrorOptions) {
-    super('overloaded', message, options);
+  constructor(message: string, retryAfterS = 1, options?: ErrorOptions & { code?: string }) {
+    super(options?.code ?? 'overloaded', message, options);
     this.retryAfterS = retryAfterS;
+  }
+}
+
+/** Why a queue takes no more jobs: its oldest one waits too long, or the ledger has as many bytes as it may. */
+export const refusalCodes = ['queue_overloaded', 'ledger_full'] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** Back-pressure: the queue of the job takes no more for now, others may. Nothing was written. */
+export class BackPressureError extends OverloadedError {
+  constructor(code: RefusalCode, message: string, retryAfterS: number) {
+    super(message, retryAfterS, { code });
   }
 }
 

@@ -8,6 +8,7 @@ export * from './envelope.ts';
 export * from './errors.ts';
 export * from './feed-store.ts';
 export * from './file-store.ts';
+export * from './fleet.ts';
 export * from './flow.ts';
 export * from './job.ts';
 export * from './lane.ts';

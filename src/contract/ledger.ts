@@ -1,7 +1,8 @@
 /** The port of the ledger: the one place that knows every job of both lanes. PostgreSQL is its only implementation. */
 
 import type { AuditedChange, DeadFilter, DeadGroup } from './dead-letters.ts';
-import type { JobError } from './errors.ts';
+import type { JobError, RefusalCode } from './errors.ts';
+import type { Alarm, Pause, PauseTarget } from './fleet.ts';
 import type { FlowView } from './flow.ts';
 import type { EnqueuedJob, OnChildFailure } from './job.ts';
 import type { Debounce, Throttle } from './repeats.ts';
@@ -158,6 +159,10 @@ export interface QueueStatus {
   paused: boolean;
   /** True while the dispatcher holds jobs back because the broker's window is full. */
   held: boolean;
+  /** Set for this queue by an operator, milliseconds; null: the configuration decides. See `setMaxAge`. */
+  maxAgeMs: number | null;
+  /** While new jobs are refused: why, and when to try again. */
+  refusing: { code: RefusalCode; retryAfterS: number } | null;
   /** Counts up to `countCap`; above it the number is the cap. */
   counts: { blocked: number; scheduled: number; waiting: number; queued: number; running: number; dead: number };
   /** Age of the oldest job that could run and has not started, in milliseconds; null when there is none. */
@@ -211,29 +216,6 @@ export interface WorkerStatus {
   draining: boolean;
 }
 
-/** What can be paused: a queue by its path, a job type, or the jobs of a key in every queue. */
-export type PauseTarget = QueuePath | { type: string } | { key: string };
-
-/** Something that is paused. `name` is a queue's path, a job type or a key. */
-export interface Pause {
-  kind: 'queue' | 'type' | 'key';
-  name: string;
-  since: string;
-}
-
-/** Something that will not mend itself. */
-export interface Alarm {
-  /** Stable and safe to switch on. */
-  code: 'unknown_version' | 'no_worker';
-  /** What it is about, such as a queue's path. */
-  target: string;
-  /** For a person: what is wrong and what to do. */
-  message: string;
-  since: string;
-  /** Jobs concerned, counted up to 10,000; null where they are not counted. */
-  jobs: number | null;
-}
-
 /** A tenant whose share of the queues is not the usual one. */
 export interface TenantWeight {
   tenant: string;
@@ -276,7 +258,9 @@ export interface Operations {
   resume(target: PauseTarget): Promise<void>;
   /** Everything that is paused, the newest first. */
   pauses(): Promise<Pause[]>;
-  /** What a person should look at: jobs that no live worker can run. */
+  /** How old the oldest waiting job of a queue may be before new ones are refused; null: as the configuration says. */
+  setMaxAge(queue: QueuePath, maxAgeMs: number | null): Promise<void>;
+  /** What a person should look at: jobs that no live worker can run, queues that take no more. */
   alarms(): Promise<Alarm[]>;
   workers(): Promise<WorkerStatus[]>;
   /** Tenants with another weight than 1, by name. */

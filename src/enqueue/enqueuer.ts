@@ -11,6 +11,7 @@ import {
   splitQueuePath,
   TwolaneError,
 } from '../contract/index.ts';
+import type { BackPressure } from './back-pressure.ts';
 import { flowAnswer, flowRows, type InsertedFlowJob } from './flow.ts';
 import type { Published, Publisher } from './publisher.ts';
 import { toNewJob } from './to-new-job.ts';
@@ -33,21 +34,28 @@ export interface EnqueuerOptions {
   ledger: InsertLedger;
   publisher: Publisher;
   maxPayloadBytes: number;
+  /** Refuses jobs of queues in trouble. Without it nothing is refused: what follows from accepted work never is. */
+  backPressure?: BackPressure;
 }
 
 /** Most jobs in one call of `enqueueMany`. */
 export const maxJobsPerCall = 10_000;
 
-export function createEnqueuer({ ledger, publisher, maxPayloadBytes }: EnqueuerOptions): Enqueuer {
+export function createEnqueuer({ ledger, publisher, maxPayloadBytes, backPressure }: EnqueuerOptions): Enqueuer {
+  const toRow = (item: EnqueueItem): NewJob => {
+    const row = toNewJob(item, maxPayloadBytes);
+    if (!item.job.internal && item.options?.parentId === undefined) backPressure?.admit(row.queue);
+    return row;
+  };
   const enqueue: Enqueue = async (job, payload, options) => {
-    const row = toNewJob({ job, payload, options } as EnqueueItem, maxPayloadBytes);
+    const row = toRow({ job, payload, options } as EnqueueItem);
     const inserted = await ledger.insert(row);
     publishQueued(publisher, [row], [inserted]);
     return answer(row, inserted);
   };
   const insertAll = async (items: readonly EnqueueItem[], options: { direct: boolean; tx?: Queryable }) => {
     if (items.length === 0) return { rows: [], inserted: [] };
-    const rows = checkAll(items, maxPayloadBytes);
+    const rows = checkAll(items, toRow);
     return { rows, inserted: await ledger.insertMany(rows, options) };
   };
   return {
@@ -63,7 +71,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes }: EnqueuerO
     },
     async enqueueFlow(flow, { tx, ...options } = {}) {
       const { idempotencyKey, tenant } = options;
-      const rows = flowRows(flow, options, maxPayloadBytes);
+      const rows = flowRows(flow, options, toRow);
       const inserted = await ledger.insertFlow(rows, { direct: !tx, tx, idempotencyKey, tenant });
       if (!tx) publishQueued(publisher, rows, inserted);
       return flowAnswer(inserted);
@@ -72,7 +80,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes }: EnqueuerO
       const written: { row: NewJob; inserted: InsertedJob }[] = [];
       const result = await ledger.transaction((tx) => {
         const enqueueInside: Enqueue = async (job, payload, options) => {
-          const row = toNewJob({ job, payload, options } as EnqueueItem, maxPayloadBytes);
+          const row = toRow({ job, payload, options } as EnqueueItem);
           const [inserted] = await ledger.insertMany([row], { direct: true, tx });
           written.push({ row, inserted: inserted as InsertedJob });
           return answer(row, inserted as InsertedJob);
@@ -90,7 +98,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes }: EnqueuerO
 }
 
 /** All or nothing: one error that points at every job that does not fit, `/17/payload/width`. */
-function checkAll(items: readonly EnqueueItem[], maxPayloadBytes: number): NewJob[] {
+function checkAll(items: readonly EnqueueItem[], toRow: (item: EnqueueItem) => NewJob): NewJob[] {
   if (items.length > maxJobsPerCall) {
     throw new TwolaneError(
       'too_many_jobs',
@@ -100,7 +108,7 @@ function checkAll(items: readonly EnqueueItem[], maxPayloadBytes: number): NewJo
   const problems: { pointer: string; detail: string }[] = [];
   const rows = items.map((item, index) => {
     try {
-      return toNewJob(item, maxPayloadBytes);
+      return toRow(item);
     } catch (error) {
       if (!(error instanceof InvalidPayloadError)) throw error;
       problems.push(...error.fields.map(({ pointer, detail }) => ({ pointer: `/${index}/payload${pointer}`, detail })));

@@ -1,6 +1,7 @@
 /** Enqueues a flow: every job of it is checked, then all are written in one statement. */
 import {
   type EnqueuedFlow,
+  type EnqueueItem,
   type FieldProblem,
   type Flow,
   type FlowOptions,
@@ -10,7 +11,6 @@ import {
   splitQueuePath,
 } from '../contract/index.ts';
 import { type PlannedJob, planFlow } from './plan-flow.ts';
-import { toNewJob } from './to-new-job.ts';
 
 /** A job of a flow as the ledger answers it; of an earlier flow where an idempotency key led to one. */
 export type InsertedFlowJob = InsertedJob & Pick<NewJob, 'type' | 'queue'>;
@@ -19,11 +19,11 @@ export type InsertedFlowJob = InsertedJob & Pick<NewJob, 'type' | 'queue'>;
  * The rows of a flow, checked all before any is written.
  * @throws InvalidPayloadError with pointers such as `/chain/1/payload/width`
  */
-export function flowRows(flow: Flow, options: FlowOptions, maxPayloadBytes: number): NewJob[] {
+export function flowRows(flow: Flow, options: FlowOptions, toRow: (item: EnqueueItem) => NewJob): NewJob[] {
   const problems: FieldProblem[] = [];
   const rows = planFlow(flow).map((planned) => {
     try {
-      return toRow(planned, options, maxPayloadBytes);
+      return { ...toRow(itemOf(planned, options)), after: planned.after, inFlow: true };
     } catch (error) {
       if (!(error instanceof InvalidPayloadError)) throw error;
       const at = `${planned.pointer}/payload`;
@@ -35,10 +35,9 @@ export function flowRows(flow: Flow, options: FlowOptions, maxPayloadBytes: numb
   return rows as NewJob[];
 }
 
-function toRow({ job: { job, payload, options }, after }: PlannedJob, flow: FlowOptions, maxPayloadBytes: number) {
+function itemOf({ job: { job, payload, options } }: PlannedJob, flow: FlowOptions): EnqueueItem {
   const { tenant, parentId, traceparent } = flow;
-  const own = { tenant, ...options, parentId, traceparent };
-  return { ...toNewJob({ job, payload, options: own }, maxPayloadBytes), after, inFlow: true };
+  return { job, payload, options: { tenant, ...options, parentId, traceparent } };
 }
 
 export function flowAnswer(inserted: readonly InsertedFlowJob[]): EnqueuedFlow {

@@ -4,7 +4,7 @@ import type { Logger } from '../contract/logger.ts';
 import type { Json } from '../contract/words.ts';
 import { problemOf } from './problem.ts';
 
-/** What is about to be done, by whom, to what (a job's id, an operation's id or a queue's path). */
+/** What is about to be done, by whom, to what: a job's id, an operation's id, a queue's path, `type:…` or `key:…`. */
 export interface AuditEntry {
   actor: string;
   action: string;

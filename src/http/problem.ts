@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { FieldProblem } from '../contract/errors.ts';
 import {
+  BackPressureError,
   ConflictError,
   InvalidPayloadError,
   InvalidScheduleError,
@@ -136,7 +137,8 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
 
 function overloaded(error: OverloadedError): Problem {
   const detail = `${error.message.replace(/\.$/, '')}. Try again in ${error.retryAfterS} s.`;
-  return new Problem(503, error.code, 'Not now', detail, {
+  const status = error instanceof BackPressureError ? 429 : error.code === 'disk_full' ? 507 : 503;
+  return new Problem(status, error.code, status === 507 ? 'No room left' : 'Not now', detail, {
     headers: { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterS))) },
     cause: error,
   });

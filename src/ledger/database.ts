@@ -123,7 +123,14 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+const diskFull = '53100';
+
 function explained(error: unknown): unknown {
   if (error instanceof OverloadedError || !isUnavailable(error)) return error;
+  if ((error as { code?: string }).code === diskFull)
+    return new OverloadedError("PostgreSQL's disk is full and nothing was written; make room there", 30, {
+      cause: error,
+      code: 'disk_full',
+    });
   return new OverloadedError('PostgreSQL can not be reached right now; nothing was written', 2, { cause: error });
 }

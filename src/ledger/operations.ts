@@ -18,6 +18,7 @@ import { discardJob, readChanges, readDeadGroups, restoreJob, retryJob } from '.
 import { readFlow } from './flows.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
+import { setMaxAge } from './pressure.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
 import { readWorkers } from './read-workers.ts';
@@ -54,6 +55,7 @@ export function createOperations({ database, lanes, undoMs }: OperationsOptions)
     pause: (target) => pause(database, target),
     resume: (target) => resume(database, target),
     pauses: () => readPauses(database),
+    setMaxAge: (queue, maxAgeMs) => setMaxAge(database, queue, maxAgeMs),
     alarms: () => readAlarms(database),
     workers: () => readWorkers(database),
     tenants: () => readTenants(database),

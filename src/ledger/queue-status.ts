@@ -5,6 +5,7 @@ import {
   type Queryable,
   type QueuePath,
   type QueueStatus,
+  type RefusalCode,
   splitQueuePath,
 } from '../contract/index.ts';
 
@@ -30,10 +31,17 @@ interface Row {
   workers: number;
   concurrency: number;
   spark: number[];
+  /** bigint: as text. */
+  max_age_ms: string | null;
+  refuses: RefusalCode | null;
+  retry_after_s: number | null;
 }
 
 export async function readQueues(database: Queryable, lanes: ReadonlyMap<LaneName, Lane>): Promise<QueueStatus[]> {
-  const { rows } = await database.query<Row>('select * from twolane.queue_status($1)', [countCap]);
+  const { rows } = await database.query<Row>(
+    'select s.*, q.max_age_ms, q.refuses, q.retry_after_s from twolane.queue_status($1) s join twolane.queues q using (queue)',
+    [countCap],
+  );
   return Promise.all(rows.map((row) => toStatus(row, lanes)));
 }
 
@@ -45,6 +53,8 @@ async function toStatus(row: Row, lanes: ReadonlyMap<LaneName, Lane>): Promise<Q
     queue,
     paused: row.paused,
     held: row.held,
+    maxAgeMs: row.max_age_ms === null ? null : Number(row.max_age_ms),
+    refusing: row.refuses && { code: row.refuses, retryAfterS: row.retry_after_s ?? 60 },
     counts: {
       blocked: row.blocked,
       scheduled: row.scheduled,

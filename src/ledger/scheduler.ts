@@ -6,6 +6,7 @@ import type { Catalog, Enqueuer, Lane, LaneName, Logger, QueuePath, ScheduleDecl
 import type { Database } from './database.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
+import { type PressureLimits, weighQueues } from './pressure.ts';
 import { maintain, vacuumLive } from './retention.ts';
 import { declareSchedules, keepDeclared } from './schedules/declare.ts';
 import { fireDue } from './schedules/fire.ts';
@@ -15,6 +16,7 @@ export interface SchedulerOptions {
   directUrl: string;
   lanes: ReadonlyMap<LaneName, Lane>;
   leaseMs: number;
+  pressure: PressureLimits;
   retentionDays: number;
   enqueuer: Enqueuer;
   catalog: Catalog;
@@ -61,6 +63,7 @@ export class Scheduler {
     this.#every(200, 'look for dead processes', () => this.#buryDead());
     this.#every(100, 'tend the parked jobs', () => this.#tendLots());
     this.#every(500, 'observe the queues', () => this.#observe());
+    this.#every(1_000, 'weigh the queues', () => this.#weighQueues());
     this.#every(1_000, 'cancel expired jobs', () => this.#untilDry('select twolane.sweep_expired($1) as n'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
     this.#every(1_000, 'count dead jobs', () => this.#call('select twolane.roll_up_dead()'));
@@ -120,6 +123,15 @@ export class Scheduler {
         { queue, type: name, version },
         'A worker can take jobs of this version now; those that waited come back',
       );
+  }
+
+  async #weighQueues(): Promise<void> {
+    const { database, logger, pressure } = this.#options;
+    const mine = this.#queues.filter((queue) => this.#leases.epoch(queue) !== undefined);
+    for (const { queue, refuses } of await weighQueues(database, mine, pressure)) {
+      if (refuses) logger.warn({ queue, code: refuses }, 'This queue takes no more jobs for now');
+      else logger.info({ queue }, 'This queue takes jobs again');
+    }
   }
 
   async #observe(): Promise<void> {

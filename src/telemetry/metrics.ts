@@ -1,5 +1,6 @@
 /** Prometheus metrics: what the ledger counts per queue, how requests go, and the process itself. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Alarm } from '../contract/fleet.ts';
 import type { Operations, QueueStatus } from '../contract/ledger.ts';
 import type { Metrics } from '../contract/metrics.ts';
 
@@ -7,7 +8,11 @@ import type { Metrics } from '../contract/metrics.ts';
 const freshMs = 2_000;
 
 /** Builds the registry. The gauges are read from the ledger when somebody scrapes, so they cost nothing otherwise. */
-export function createMetrics({ operations }: { operations: Pick<Operations, 'queues' | 'conservation'> }): Metrics {
+export function createMetrics({
+  operations,
+}: {
+  operations: Pick<Operations, 'queues' | 'conservation' | 'alarms'>;
+}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -18,11 +23,13 @@ export function createMetrics({ operations }: { operations: Pick<Operations, 'qu
     registers: [registry],
   });
   const refresh = queueGauges(registry);
+  const refreshAlarms = alarmGauge(registry);
   let readAt = 0;
   return {
     async scrape() {
       if (Date.now() - readAt > freshMs) {
         refresh(await operations.queues(), await operations.conservation());
+        refreshAlarms(await operations.alarms());
         readAt = Date.now();
       }
       return { text: await registry.metrics(), contentType: registry.contentType };
@@ -40,6 +47,7 @@ function queueGauges(registry: Registry) {
     [gauge('queue_oldest_seconds', 'Age of the oldest job that could run.'), (queue) => (queue.oldestMs ?? 0) / 1_000],
     [gauge('queue_paused', '1 while the queue is paused.'), (queue) => Number(queue.paused)],
     [gauge('queue_held', '1 while the window of the broker is full.'), (queue) => Number(queue.held)],
+    [gauge('queue_refusing', '1 while new jobs are refused.'), (queue) => Number(queue.refusing !== null)],
     [gauge('queue_workers', 'Live worker processes.'), (queue) => queue.workers],
     [gauge('queue_concurrency', 'Jobs that those processes can run at once.'), (queue) => queue.concurrency],
     [gauge('queue_enqueued_per_second', 'Over the last minute.'), (queue) => queue.enqueuedPerS],
@@ -57,5 +65,18 @@ function queueGauges(registry: Registry) {
       for (const [metric, read] of perQueue) metric.set(labels, read(status));
     }
     unaccounted.set(conservation.unaccounted);
+  };
+}
+
+function alarmGauge(registry: Registry) {
+  const alarm = new Gauge({
+    name: 'twolane_alarm',
+    help: '1 while GET /v1/alarms lists it: somebody has to act.',
+    labelNames: ['code', 'target'],
+    registers: [registry],
+  });
+  return (alarms: readonly Alarm[]) => {
+    alarm.reset();
+    for (const { code, target } of alarms) alarm.set({ code, target }, 1);
   };
 }

@@ -1,6 +1,8 @@
-/** GET /v1/queues and the two switches of a queue. */
+/** GET /v1/queues, the two switches of a queue, and what it may take. */
 import { z } from 'zod';
-import { laneNames, queuePath } from '../../contract/words.ts';
+import { refusalCodes } from '../../contract/errors.ts';
+import { laneNames, type QueuePath, queuePath } from '../../contract/words.ts';
+import { audited } from '../../http/audit.ts';
 import { notFound } from '../../http/problem.ts';
 import { type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -12,6 +14,11 @@ const queueSchema = z
     queue: z.string(),
     paused: z.boolean(),
     held: z.boolean().describe('The broker holds as much as it should; the rest waits in the ledger.'),
+    maxAgeMs: z.int().nullable().describe('Set by an operator; null: as the configuration says.'),
+    refusing: z
+      .object({ code: z.enum(refusalCodes), retryAfterS: z.int() })
+      .nullable()
+      .describe('Why new jobs are refused, and when to try again.'),
     counts: z.object({
       blocked: count,
       scheduled: count,
@@ -49,8 +56,15 @@ export function listQueues({ operations }: ApiDeps) {
 export const pauseQueue = (deps: ApiDeps) => switchRoute(deps, 'pause', 'Stop starting jobs of a queue');
 export const resumeQueue = (deps: ApiDeps) => switchRoute(deps, 'resume', 'Start jobs of a paused queue again');
 
-function switchRoute({ operations, catalog }: ApiDeps, action: 'pause' | 'resume', summary: string): Route {
-  const known = new Set(Object.values(catalog).map((job) => queuePath(job.lane, job.queue)));
+const params = z.object({ lane: z.enum(laneNames), queue: z.string().max(64) });
+
+/** The path of a queue that the catalog mentions; 404 otherwise. */
+function knownQueue({ catalog }: ApiDeps, { lane, queue }: z.output<typeof params>): QueuePath {
+  if (Object.values(catalog).some((job) => job.lane === lane && job.queue === queue)) return queuePath(lane, queue);
+  throw notFound('queue');
+}
+
+function switchRoute(deps: ApiDeps, action: 'pause' | 'resume', summary: string): Route {
   return route({
     method: 'post',
     path: `/v1/queues/:lane/:queue/${action}`,
@@ -58,17 +72,43 @@ function switchRoute({ operations, catalog }: ApiDeps, action: 'pause' | 'resume
     summary,
     access: 'key',
     scope: 'queues:operate',
-    params: z.object({ lane: z.enum(laneNames), queue: z.string().max(64) }),
+    params,
     answer: {
       status: 202,
       description: 'Done; dispatchers and workers act on it within a second.',
-      schema: z.object({ lane: z.enum(laneNames), queue: z.string(), paused: z.boolean() }),
+      schema: params.extend({ paused: z.boolean() }),
     },
-    async handle({ params: { lane, queue } }) {
-      const path = queuePath(lane, queue);
-      if (!known.has(path)) throw notFound('queue');
-      await operations[action](path);
-      return { body: { lane, queue, paused: action === 'pause' } };
+    async handle({ params, actor }) {
+      const target = knownQueue(deps, params);
+      await audited(deps, { actor: actor.name, action, target }, () => deps.operations[action](target));
+      return { body: { ...params, paused: action === 'pause' } };
+    },
+  });
+}
+
+export function limitQueue(deps: ApiDeps): Route {
+  const body = z.strictObject({
+    maxAgeMs: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('New jobs are refused with 429 while the oldest one waits longer; null: as the configuration says.'),
+  });
+  return route({
+    method: 'patch',
+    path: '/v1/queues/:lane/:queue',
+    tag: 'queues',
+    summary: 'Say how long jobs of a queue may wait before it takes no more',
+    access: 'key',
+    scope: 'queues:operate',
+    params,
+    body,
+    answer: { status: 200, description: 'Judged anew within a second.', schema: params.extend(body.shape) },
+    async handle({ params, body: { maxAgeMs }, actor }) {
+      const target = knownQueue(deps, params);
+      const entry = { actor: actor.name, action: 'set-max-age', target, detail: { maxAgeMs } };
+      await audited(deps, entry, () => deps.operations.setMaxAge(target, maxAgeMs));
+      return { body: { ...params, maxAgeMs } };
     },
   });
 }

@@ -21,6 +21,7 @@ const workerSchema = z
         rebuilds: z.int().describe('How often it was made anew.'),
       }),
     ),
+    knows: z.record(z.string(), z.int()).describe('Job types that it can run, with the highest version of each.'),
     running: z.int(),
     memoryBytes: z.int(),
     draining: z.boolean(),

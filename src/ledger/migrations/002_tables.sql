@@ -170,6 +170,11 @@ create table twolane.queues (
   queue text primary key,
   paused boolean not null default false,
   paused_at timestamptz,
+  -- Back-pressure: what an operator allows, and why and for how long new jobs are refused.
+  max_age_ms bigint,
+  refuses text,
+  refuses_since timestamptz,
+  retry_after_s int,
   -- The broker's window is full: new jobs go to `waiting` and the dispatcher releases them.
   held boolean not null default false,
   epoch bigint not null default 0,

@@ -3,9 +3,9 @@ create table twolane.audit (
   id bigint generated always as identity primary key,
   at timestamptz not null default now(),
   actor text not null,
-  -- retry, cancel, discard, pause, resume
+  -- retry, cancel, discard, pause, resume, set-max-age
   action text not null,
-  -- a job's id, or a queue as lane/queue
+  -- a job's id, a queue as lane/queue, type:… or key:…
   target text not null,
   detail jsonb,
   -- `done`, or the code of the refusal; null when the process ended in between

@@ -134,7 +134,7 @@ create function twolane.why_not(job twolane.live) returns text language sql stab
     case job.in_line when 1 then 'waits for the limit of its type' when 2 then 'waits for the limit of its key' end) end
 $$;
 
--- What a person should look at: work that nobody can do. Everything else mends itself.
+-- What a person should look at: work that nobody can do, queues that take no more.
 create function twolane.alarms(cap int) returns table (code text, target text, message text, since timestamptz, jobs int)
 language sql stable as $$
   select 'unknown_version', s.queue || ' ' || s.name || ' version ' || s.version,
@@ -154,4 +154,10 @@ language sql stable as $$
   ) w
   where w.since < now() - interval '10 seconds' and not q.paused and not exists (
     select from twolane.sessions s where not s.draining and s.queues @> jsonb_build_array(jsonb_build_object('queue', q.queue)))
+  union all
+  select q.refuses, q.queue, 'New jobs of ' || q.queue || ' are refused: ' || case q.refuses
+      when 'ledger_full' then 'the ledger has nearly as many bytes as it may. Make room, or raise the limit.'
+      else 'its oldest job waits too long. Start more workers, or raise the limit.' end,
+    q.refuses_since, null
+  from twolane.queues q where q.refuses is not null
 $$;

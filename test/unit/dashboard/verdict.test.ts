@@ -13,6 +13,8 @@ function queue(
     queue: 'video',
     paused: false,
     held: false,
+    maxAgeMs: null,
+    refusing: null,
     oldestMs: null,
     enqueuedPerS: 0,
     finishedPerS: 0,

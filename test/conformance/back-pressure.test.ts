@@ -1,0 +1,78 @@
+/** Back-pressure by queue age, on every lane: a queue in trouble takes no more, others do, and nothing half accepted is left. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BackPressureError, type EnqueueOptions } from '../../src/contract/index.ts';
+import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
+import { until } from '../support/stack.ts';
+
+describe.each(laneCases)('On the $name lane', (laneCase) => {
+  let app: LaneApp;
+  const queue = `${laneCase.lane}/work` as const;
+  beforeAll(async () => {
+    // Nobody consumes the queue `work` yet.
+    app = await startLaneApp(laneCase, { worker: false });
+    await app.twolane.operations.setMaxAge(queue, 300);
+  });
+  afterAll(() => app.stop());
+
+  const work = (name: string) => ({ job: app.jobs.work, payload: { name } });
+  const enqueue = (options?: EnqueueOptions) => app.twolane.enqueue(app.jobs.work, { name: 'more' }, options);
+
+  test('a queue whose oldest job waits too long refuses new ones with a time to come back', async () => {
+    const { twolane } = app;
+    await twolane.enqueueMany(Array.from({ length: 50 }, (_, n) => work(`backlog ${n}`)));
+    const refusal = await until('it refuses', () =>
+      enqueue()
+        .then(() => undefined)
+        .catch((error) => error),
+    );
+    expect(refusal).toBeInstanceOf(BackPressureError);
+    expect(refusal).toMatchObject({ code: 'queue_overloaded' });
+    expect(refusal.retryAfterS).toBeGreaterThanOrEqual(1);
+    expect(refusal.message).toContain(queue);
+    const status = (await twolane.operations.queues()).find((one) => one.queue === 'work');
+    expect(status).toMatchObject({ maxAgeMs: 300, refusing: { code: 'queue_overloaded' } });
+    expect(await twolane.operations.alarms()).toContainEqual(
+      expect.objectContaining({ code: 'queue_overloaded', target: queue }),
+    );
+  });
+
+  test('other queues, internal jobs and what follows from accepted jobs are not refused', async () => {
+    const { twolane, jobs } = app;
+    await twolane.enqueue(jobs.single, { name: 'another queue' });
+    await twolane.enqueue(jobs.internal, { name: 'internal, same queue' });
+    await enqueue({ parentId: '1' });
+    await expect(enqueue()).rejects.toThrow(BackPressureError);
+  });
+
+  test('a call with one refused job writes none, and a transaction is rolled back', async () => {
+    const { twolane, jobs } = app;
+    const before = await twolane.operations.conservation();
+    const mixed = [{ job: jobs.single, payload: { name: 'beside it' } }, work('refused')];
+    await expect(twolane.enqueueMany(mixed)).rejects.toThrow(BackPressureError);
+    await expect(twolane.database.transaction((tx) => twolane.enqueueIn(tx, mixed))).rejects.toThrow(BackPressureError);
+    const inTransaction = twolane.transaction(async (_tx, add) => {
+      await add(jobs.single, { name: 'rolled back' });
+      await add(jobs.work, { name: 'refused' });
+    });
+    await expect(inTransaction).rejects.toThrow(BackPressureError);
+    expect((await twolane.operations.conservation()).appended).toBe(before.appended);
+  });
+
+  test('once the backlog is worked off it takes jobs again, and delayed jobs count from when they are due', async () => {
+    const { twolane } = app;
+    const worker = twolane.worker({ queues: ['work'], concurrency: 20 });
+    await worker.start();
+    await until('it takes jobs again', () => enqueue().catch(() => undefined));
+    const { operations } = twolane;
+    // All but the one for the queue `single`, which nobody consumes here.
+    await until('the queue is empty', async () => (await operations.conservation()).live === 1);
+    await until('no alarm is left', async () => (await operations.alarms()).every(({ target }) => target !== queue));
+    await worker.stop();
+    // Due just now, though enqueued longer ago than the limit allows.
+    const job = await enqueue({ delayMs: 2_500 });
+    await app.reaches(job.id, 'waiting', 'queued');
+    const [age] = (await twolane.database.query('select twolane.waiting_age($1) as ms', [queue])).rows;
+    expect(age.ms).toBeGreaterThanOrEqual(0);
+    expect(age.ms).toBeLessThan(1_000);
+  });
+});
