@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
 import { BackPressure } from './enqueue/back-pressure.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
+import { Handover } from './enqueue/handover.ts';
 import { Pace } from './enqueue/pace.ts';
 import { Publisher } from './enqueue/publisher.ts';
 import { bulkLane } from './lanes/bulk/lane.ts';
@@ -20,6 +21,7 @@ export interface Core {
   lanes: ReadonlyMap<LaneName, Lane>;
   ledger: Ledger;
   publisher: Publisher;
+  handover: Handover;
   /** For requests and the library's users: refuses jobs of queues in trouble. */
   enqueuer: Enqueuer;
   /** For what follows from accepted work, in handlers and schedules: never refused. */
@@ -57,8 +59,9 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
   const ledger = createLedger({
     database,
     shard: config.TWOLANE_SHARD,
-    onReleased: (released) => publisher.publish(released),
+    onReleased: (released) => publisher.publish(handover.offer(released)),
   });
+  const handover = new Handover();
   const pace = new Pace({ database, logger });
   const publisher = new Publisher({
     lanes,
@@ -76,6 +79,7 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     lanes,
     ledger,
     publisher,
+    handover,
     enqueuer: createEnqueuer({ ...enqueueing, backPressure }),
     followUps: createEnqueuer(enqueueing),
     operations: createOperations({ database, lanes, undoMs: config.TWOLANE_UNDO_MS }),

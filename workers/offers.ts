@@ -1,6 +1,7 @@
 /**
  * Mixed fleets, seen from one worker: deliveries that it does not know go back to the ledger, which offers them to the
- * workers that do; and what others could not take is fetched here, for free slots only.
+ * workers that do; and what others could not take is fetched here, for free slots only. Jobs that the outcomes of this
+ * process set free come the same way.
  */
 import type { AnyHandlers, Catalog, Envelope, Logger, Queryable, QueuePath } from '../src/contract/index.ts';
 import type { Deliveries, Taken } from './deliveries.ts';
@@ -45,6 +46,20 @@ export class Offers {
     return ids.filter((id) => !refused.has(id));
   }
 
+  /** Keeps a job that an outcome set free, where nothing else of its queue waits here. False: somebody else may. */
+  keep({ queue, ...envelope }: Envelope & { queue: QueuePath }): boolean {
+    const { deliveries, session, onTaken } = this.#options;
+    if (session() === undefined || deliveries.buffered[queue] !== 0 || !this.#fits(envelope)) return false;
+    this.#push(queue, envelope);
+    onTaken();
+    return true;
+  }
+
+  #push(queue: QueuePath, envelope: Envelope): void {
+    const release = () => void this.#giveBack([envelope.id]);
+    this.#options.deliveries.push(queue, { envelope, ack() {}, release });
+  }
+
   /** Looks for offers soon; several calls make one look. */
   takeSoon(): void {
     this.#again = this.#taking !== undefined;
@@ -85,8 +100,7 @@ export class Offers {
     const ids = rows.map((row) => row.id);
     // It began to drain meanwhile: nobody would look at them any more.
     if (session() === undefined) return this.#giveBack(ids);
-    for (const { queue, ...envelope } of rows)
-      deliveries.push(queue, { envelope, ack() {}, release: () => void this.#giveBack([envelope.id]) });
+    for (const { queue, ...envelope } of rows) this.#push(queue, envelope);
     this.#again = true;
     onTaken();
   }

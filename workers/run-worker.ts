@@ -14,6 +14,7 @@ import {
   splitQueuePath,
   toJobError,
 } from '../src/contract/index.ts';
+import type { Handover } from '../src/enqueue/handover.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { Database } from '../src/ledger/database.ts';
 import { readChildren } from '../src/ledger/flows.ts';
@@ -32,6 +33,7 @@ export interface WorkerOptions {
   directUrl: string;
   ledger: Ledger;
   enqueuer: Enqueuer;
+  handover: Handover;
   lanes: ReadonlyMap<LaneName, Lane>;
   catalog: Catalog;
   handlers: AnyHandlers;
@@ -65,6 +67,7 @@ export class Worker {
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
+  #leaveHandover = () => {};
   #draining = false;
 
   constructor(options: WorkerOptions) {
@@ -114,6 +117,7 @@ export class Worker {
   async start(): Promise<void> {
     await this.#session.start();
     this.#consumptions = await Promise.all(this.#options.queues.map((place) => this.#consume(place)));
+    this.#leaveHandover = this.#options.handover.add((released) => this.#offers.keep(released));
     this.#offers.takeSoon();
   }
 
@@ -138,6 +142,7 @@ export class Worker {
   /** Takes no more work, lets running jobs finish for `drainMs`, hands the rest back without charging an attempt. */
   async stop(): Promise<void> {
     this.#draining = true;
+    this.#leaveHandover();
     await Promise.all(this.#consumptions.map((consumption) => consumption.stop()));
     await this.#claiming;
     this.#canary.stop();

@@ -13,6 +13,8 @@ export interface Database extends Queryable {
    * Their commits don't wait for the disk. Outcomes come after them in the log, so an outcome that is safe makes them safe.
    */
   relaxed: Queryable;
+  /** For the statements of the hot path: prepared once per connection, where no pooler stands between. */
+  hot: Queryable;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,8 @@ export function openDatabase({ url, directUrl = url, size = 12, onError = () => 
     transaction: (work) => inTransaction(pool, work),
     retrying,
     databaseFor: () => database,
-    relaxed: { query: queryOf(relaxed) },
+    relaxed: { query: queryOf(relaxed, true) },
+    hot: { query: queryOf(pool, url === directUrl) },
     close: async () => {
       await Promise.all([pool.end(), relaxed.end()]);
     },
@@ -71,10 +74,11 @@ function openPool(url: string, size: number, settings: string, onError: (error: 
   return pool;
 }
 
-function queryOf(pool: pg.Pool): Queryable['query'] {
+/** @param prepared whether PostgreSQL keeps the statements; their text is constant, and serves as their name */
+function queryOf(pool: pg.Pool, prepared = false): Queryable['query'] {
   const query = async (text: string, values?: unknown[]) => {
     try {
-      return await pool.query(text, values);
+      return prepared ? await pool.query({ name: text.slice(0, 63), text, values }) : await pool.query(text, values);
     } catch (error) {
       throw explained(error);
     }

@@ -40,7 +40,7 @@ const bisect = (error: unknown) => !isUnavailable((error as { cause?: unknown })
 export function createLedger({ database, shard, onReleased }: LedgerOptions): Ledger {
   const inserts = new Batcher<NewJob, InsertedJob>({
     name: 'enqueue',
-    run: (jobs) => database.retrying(() => insertJobs(database, jobs, { direct: true, shard })),
+    run: (jobs) => database.retrying(() => insertJobs(database.hot, jobs, { direct: true, shard })),
     bisect,
   });
   const outcomes = new Batcher<{ ended: EndedJob; worker: string }, boolean>({
@@ -49,7 +49,7 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
       const worker = items[0]?.worker ?? '';
       const { settled, released } = await database.retrying(() =>
         settleJobs(
-          database,
+          database.hot,
           items.map((item) => item.ended),
           worker,
         ),

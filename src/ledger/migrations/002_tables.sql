@@ -65,6 +65,8 @@ create index live_waiting on twolane.live (queue, prio, rank, id) where waiting;
 create index live_tenants on twolane.live (queue, prio, tenant, rank) where waiting;
 create index live_dispatched on twolane.live (queue, dispatched_at) where dispatched_at is not null;
 create index live_keys on twolane.live (key, id) where key is not null;
+-- The few of a key that are released, however many wait.
+create index live_released_keys on twolane.live (key) where key is not null and dispatched_at is not null;
 create index live_lots on twolane.live (lot, prio, rank, id) where lot is not null;
 -- Jobs that limits concern, and only those: the lines in order, by tenant and by key; and the slots that are taken.
 create index live_lines on twolane.live (queue, type, in_line, prio, rank, id) where in_line is not null;

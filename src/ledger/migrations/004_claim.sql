@@ -5,9 +5,10 @@
 -- hashed together. Left to statistics that lag behind a queue, the planner compares every row with every other.
 
 -- Locks the keys of a transaction, always in one order and before any row, so that two never wait for each other.
-create function twolane.lock_keys(keys text[]) returns void language sql as $$
-  select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 0) h from unnest(keys) k order by 1) hashes
-$$;
+create function twolane.lock_keys(keys text[]) returns void language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 0) h from unnest(keys) k order by 1) hashes;
+end $$;
 
 create type twolane.claimed_job as (
   id bigint, fence int, attempt int, crashes smallint, type text, version int, key text, tenant text, owner text,
@@ -55,11 +56,13 @@ begin
 end $$;
 
 -- Whether a job is the smallest live one of its key, and none of the key runs. Call it with the key locked.
-create function twolane.is_head(of_key text, job bigint) returns boolean language sql stable as $$
-  select of_key is null or (
+create function twolane.is_head(of_key text, job bigint) returns boolean language plpgsql stable as $$
+begin
+  return of_key is null or (
     (select l.id from twolane.live l where l.key = of_key order by l.id limit 1) = job
-    and not exists (select from twolane.live l where l.key = of_key and l.id <> job and l.state = 'running' limit 1))
-$$;
+    and not exists (select from twolane.live l where l.key = of_key and l.dispatched_at is not null and l.id <> job
+      and l.state = 'running' limit 1));
+end $$;
 
 create function twolane.claim_keyed(session int, ids bigint[], alone boolean) returns setof twolane.claimed_job language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$

@@ -5,9 +5,10 @@
 -- for the caller to publish.
 create type twolane.envelope as (id bigint, queue text, type text, version int, fence int, crashes smallint);
 
-create function twolane.release_keys(keys text[]) returns setof twolane.envelope language sql
+create function twolane.release_keys(keys text[]) returns setof twolane.envelope language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on as $$
-  update twolane.live l set waiting = heads.stays and l.limit_key is null,
+begin
+  return query update twolane.live l set waiting = heads.stays and l.limit_key is null,
     in_line = case when l.limit_key is not null then 1 end,
     state = case when heads.stays or l.limit_key is not null then 'waiting' else 'queued' end,
     dispatched_at = case when not heads.stays and l.limit_key is null then clock_timestamp() end
@@ -20,14 +21,15 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
   ) heads
   where l.id = heads.id and l.state = 'waiting' and l.lot is null
     and (l.limit_key is null or not l.waiting and l.in_line is null)
-  returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end, l.crashes
-$$;
+  returning l.id, l.queue, l.type, l.version, case when l.state = 'queued' then l.fence else -1 end, l.crashes;
+end $$;
 
 -- What the caller of a settlement is told to publish; null when there is nothing.
-create function twolane.envelopes(released twolane.envelope[]) returns json language sql immutable as $$
-  select json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type, 'version', r.version, 'fence', r.fence,
-    'crashes', r.crashes)) from unnest(released) r where r.fence >= 0
-$$;
+create function twolane.envelopes(released twolane.envelope[]) returns json language plpgsql immutable as $$
+begin
+  return (select json_agg(json_build_object('id', r.id::text, 'queue', r.queue, 'type', r.type, 'version', r.version, 'fence', r.fence,
+    'crashes', r.crashes)) from unnest(released) r where r.fence >= 0);
+end $$;
 
 create function twolane.settle_succeeded(ids bigint[], fences int[], results jsonb[], worker_name text)
 returns table (id bigint, released json) language plpgsql

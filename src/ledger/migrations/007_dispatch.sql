@@ -7,10 +7,11 @@ create function twolane.take_queue(name text) returns bigint language sql as $$
 $$;
 
 -- How many jobs of a queue are released and unclaimed, counted up to `cap`.
-create function twolane.in_flight(name text, cap int) returns int language sql set jit = off set enable_seqscan = off as $$
-  select count(*)::int from (
-    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' and lot is null limit cap) c
-$$;
+create function twolane.in_flight(name text, cap int) returns int language plpgsql set jit = off set enable_seqscan = off as $$
+begin
+  return (select count(*)::int from (
+    select from twolane.live where queue = name and dispatched_at is not null and state = 'queued' and lot is null limit cap) c);
+end $$;
 
 -- Fills the window of a queue in the order priority, rank, id. Keyed jobs go only when they are their key's head.
 create function twolane.pick(name text, my_epoch bigint, win int, most int) returns setof twolane.envelope language plpgsql
