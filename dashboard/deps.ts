@@ -5,6 +5,7 @@ import type { Catalog } from '../src/contract/job.ts';
 import type { Lane } from '../src/contract/lane.ts';
 import type { Operations, Queryable } from '../src/contract/ledger.ts';
 import type { Logger } from '../src/contract/logger.ts';
+import type { Schedules } from '../src/contract/schedule.ts';
 import type { OperatorSessions } from '../src/http/auth/operators.ts';
 
 /** A person who may look at the dashboard. */
@@ -20,6 +21,7 @@ export interface Operator {
 export interface DashboardDeps {
   catalog: Catalog;
   operations: Operations;
+  schedules: Schedules;
   events: JobEvents;
   lanes: readonly Lane[];
   /** Where the audit is written, and whose facts the overview shows. */

@@ -19,6 +19,7 @@ const known = z.object({
   key: text.optional(),
   tenant: text.optional(),
   owner: text.optional(),
+  schedule: text.optional(),
   error: text.optional(),
   fingerprint: text.optional(),
   since: z.iso.datetime({ offset: true }).optional(),

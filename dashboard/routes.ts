@@ -7,6 +7,7 @@ import { followOverview } from './handlers/follow-overview.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
 import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
+import { listSchedules } from './handlers/list-schedules.ts';
 import { pauseKey, pauseType, resumeKey, resumeType } from './handlers/pause-jobs.ts';
 import { pauseQueue } from './handlers/pause-queue.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
@@ -14,6 +15,8 @@ import { retryJob } from './handlers/retry-job.ts';
 import { showJob } from './handlers/show-job.ts';
 import { showOverview } from './handlers/show-overview.ts';
 import { showSession } from './handlers/show-session.ts';
+import { steerSchedule } from './handlers/steer-schedule.ts';
+import { timeSchedule } from './handlers/time-schedule.ts';
 import type { Services } from './services.ts';
 
 const rows: readonly ((services: Services) => Route)[] = [
@@ -34,6 +37,9 @@ const rows: readonly ((services: Services) => Route)[] = [
   pauseKey,
   resumeKey,
   listDeadGroups,
+  listSchedules,
+  timeSchedule,
+  steerSchedule,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

@@ -165,6 +165,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
       dashboardRouter({
         catalog,
         operations,
+        schedules,
         events,
         lanes: laneList,
         db: database,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { catalogFor } from '../../jobs/catalog.ts';
 import { platformHandlers } from '../../jobs/handlers.ts';
-import { defineJob } from '../../src/contract/index.ts';
+import { defineJob, defineSchedule } from '../../src/contract/index.ts';
 import { operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 import { buildPages } from '../support/pages.ts';
@@ -131,6 +131,37 @@ describe('an operator', () => {
     await bulk.getByRole('button', { name: 'Resume picky' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
     await bulk.getByText('paused').waitFor({ state: 'detached' });
+  });
+
+  test('sees a schedule with its next runs, runs it, gives it other times, and pauses it', async () => {
+    const { definition } = defineSchedule({
+      name: 'nightly',
+      job: jobs.bulk,
+      payload: { mood: 'good' },
+      cron: '30 2 * * *',
+    });
+    await app.twolane.schedules.put('nightly', definition, { actor: 'test' });
+    await page.getByRole('link', { name: 'Schedules' }).click();
+    const row = page.getByRole('row', { name: /nightly/ });
+    await row.getByText('At 02:30 (UTC)').waitFor();
+    await row.getByRole('button', { name: 'Run nightly now' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run now' }).click();
+    await row.locator('.state.succeeded').waitFor();
+
+    await row.getByRole('button', { name: 'Edit the times of nightly' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Time zone').fill('Berlin');
+    await dialog.getByRole('button', { name: 'Change the times' }).click();
+    await dialog.getByText('did you mean Europe/Berlin?').first().waitFor();
+    await dialog.getByLabel('Time zone').fill('Europe/Berlin');
+    await dialog.getByLabel(/^Cron/).fill('0 9 * * 1-5');
+    await dialog.getByRole('button', { name: 'Change the times' }).click();
+    await row.getByText('At 09:00, Monday through Friday (Europe/Berlin)').waitFor();
+
+    await row.getByRole('button', { name: 'Pause nightly' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await row.getByRole('button', { name: 'Resume nightly' }).waitFor();
+    expect(await app.twolane.schedules.get('nightly')).toMatchObject({ state: 'paused', payload: { mood: 'good' } });
   });
 
   test('finds the queues of both lanes on bull-board', async () => {

@@ -27,6 +27,8 @@ function example(pattern: string): string {
     queue: 'image',
     id: '42',
     jobId: '42',
+    name: 'nightly',
+    action: 'run',
     queueName: 'bulk.image',
   };
   return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? 'failed');

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
 import type { JobDetail, JobLogLine, JobSummary, Page } from '../../../src/contract/ledger.ts';
+import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
 import { here } from './router.ts';
@@ -37,6 +38,13 @@ export const actOnJob = (id: string, action: 'retry' | 'cancel' | 'discard', bod
   call<{ state: JobState }>(`jobs/${id}/${action}`, { method: 'POST', body: JSON.stringify(body) });
 export const actOnQueue = (lane: LaneName, queue: string, action: 'pause' | 'resume') =>
   call<undefined>(`queues/${lane}/${encodeURIComponent(queue)}/${action}`, { method: 'POST', body: '{}' });
+
+export const getSchedules = (search: string, signal?: AbortSignal) =>
+  call<Page<Schedule>>(`schedules${search}`, { signal });
+export const actOnSchedule = (name: string, action: 'run' | 'pause' | 'resume') =>
+  call<unknown>(`schedules/${encodeURIComponent(name)}/${action}`, { method: 'POST', body: '{}' });
+export const setTimes = (name: string, times: Pick<Schedule, 'cron' | 'timeZone' | 'everyMs'>) =>
+  call<Schedule>(`schedules/${encodeURIComponent(name)}/times`, { method: 'POST', body: JSON.stringify(times) });
 
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {

@@ -5,6 +5,7 @@ import { Job } from './pages/job.tsx';
 import { Jobs } from './pages/jobs.tsx';
 import { Missing } from './pages/missing.tsx';
 import { Overview } from './pages/overview.tsx';
+import { Schedules } from './pages/schedules.tsx';
 import { Dialogs } from './parts/dialogs.tsx';
 import { Toast } from './parts/toast.tsx';
 import { TopBar } from './parts/top-bar.tsx';
@@ -15,6 +16,7 @@ const pages: readonly { path: RegExp; title: string; page: (match: RegExpExecArr
   { path: /^jobs\/?$/, title: 'Jobs', page: () => <Jobs /> },
   { path: /^jobs\/(\d+)$/, title: 'Job', page: ([, id = '']) => <Job key={id} id={id} /> },
   { path: /^dead$/, title: 'Dead letters', page: () => <Dead /> },
+  { path: /^schedules$/, title: 'Schedules', page: () => <Schedules /> },
 ];
 
 export function App() {

@@ -14,6 +14,7 @@ export const qualifiers: Readonly<Record<string, string>> = {
   key: 'what the job concerns',
   tenant: 'whose share it uses',
   owner: 'whose job it is',
+  schedule: 'the schedule that made it',
   error: 'how the error begins (dead jobs)',
   fingerprint: 'group of dead jobs',
   since: 'enqueued at or after, ISO 8601',

@@ -17,6 +17,7 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'g o', what: 'Overview', run: () => go('./') },
   { keys: 'g j', what: 'Jobs', run: () => go('jobs') },
   { keys: 'g d', what: 'Dead letters', run: () => go('dead') },
+  { keys: 'g s', what: 'Schedules', run: () => go('schedules') },
   {
     keys: '/',
     what: 'Search jobs',

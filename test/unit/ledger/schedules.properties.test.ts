@@ -60,6 +60,8 @@ const event = fc.oneof(
   { arbitrary: fc.tuple(fc.constant('look' as const), fc.integer({ min: 1, max: 90_000 })), weight: 4 },
   { arbitrary: fc.tuple(fc.constant('look' as const), fc.integer({ min: 1, max: 12 * hourMs })), weight: 4 },
   fc.tuple(fc.constant('look' as const), fc.integer({ min: -2 * hourMs, max: -1 })),
+  // Time goes by unseen: a slot may be due when something else happens.
+  fc.tuple(fc.constant('wait' as const), fc.integer({ min: 1, max: 3 * hourMs })),
   fc.tuple(fc.constant('restart' as const)),
   fc.tuple(fc.constant('edit times' as const), timing),
   fc.tuple(fc.constant('edit policy' as const), policy),
@@ -149,7 +151,7 @@ const definition: ScheduleDefinition = {
 type Event = typeof event extends fc.Arbitrary<infer E> ? E : never;
 
 function happen(history: History, one: Event): void {
-  if (one[0] === 'look') history.now += one[1];
+  if (one[0] === 'look' || one[0] === 'wait') history.now += one[1];
   if (one[0] === 'restart') history.cursor = restored(history.cursor);
   if (one[0] === 'edit policy') history.definition = { ...history.definition, ...one[1] };
   if (one[0] === 'edit times') {
@@ -162,7 +164,7 @@ function happen(history: History, one: Event): void {
     history.now += one[1];
     history.cursor = cursorFrom(history.definition, history.cursor.lastSlot, new Date(history.now));
   }
-  history.look();
+  if (one[0] === 'look') history.look();
 }
 
 /** After an edit comes the slot that was due already, or the first one of the new times. */

@@ -9,6 +9,7 @@ const links = [
   { title: 'Overview', href: './' },
   { title: 'Jobs', href: 'jobs' },
   { title: 'Dead letters', href: 'dead' },
+  { title: 'Schedules', href: 'schedules' },
   { title: 'Queues', href: 'queues' },
 ];
 
