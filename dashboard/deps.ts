@@ -5,6 +5,7 @@ import type { Catalog } from '../src/contract/job.ts';
 import type { Lane } from '../src/contract/lane.ts';
 import type { Operations, Queryable } from '../src/contract/ledger.ts';
 import type { Logger } from '../src/contract/logger.ts';
+import type { MassOperations } from '../src/contract/operation.ts';
 import type { Schedules } from '../src/contract/schedule.ts';
 import type { OperatorSessions } from '../src/http/auth/operators.ts';
 
@@ -22,6 +23,7 @@ export interface DashboardDeps {
   catalog: Catalog;
   operations: Operations;
   schedules: Schedules;
+  massOperations: MassOperations;
   events: JobEvents;
   lanes: readonly Lane[];
   /** Where the audit is written, and whose facts the overview shows. */

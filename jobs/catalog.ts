@@ -1,6 +1,7 @@
 /** Every job type, by its name: all that the API and the dashboard need to know of jobs. */
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
+import { runOperationJob } from './bulk/run-operation.job.ts';
 import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
 import { fanOutPost } from './realtime/fan-out-post.job.ts';
 import { notify } from './realtime/notify.job.ts';
@@ -11,6 +12,7 @@ import { retractPost } from './realtime/retract-post.job.ts';
 export const platformJobs = {
   'process-image': processImageJob,
   'process-video': processVideoJob,
+  'run-operation': runOperationJob,
 } as const;
 
 /** What the social product runs. */

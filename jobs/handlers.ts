@@ -3,6 +3,7 @@ import type { HandlersOf } from '../src/contract/index.ts';
 import type { SocialServices } from '../src/social/services.ts';
 import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
+import { runOperation } from './bulk/run-operation.handler.ts';
 import type { platformJobs, socialJobs } from './catalog.ts';
 import { deliverFeedPageHandler } from './realtime/deliver-feed-page.handler.ts';
 import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
@@ -11,10 +12,11 @@ import { refreshFeedHandler } from './realtime/refresh-feed.handler.ts';
 import { retractPostHandler } from './realtime/retract-post.handler.ts';
 import type { PlatformServices } from './services.ts';
 
-export function platformHandlers({ media }: PlatformServices) {
+export function platformHandlers({ media, operations }: PlatformServices) {
   return {
     'process-image': processImage(media),
     'process-video': processVideo(media),
+    'run-operation': runOperation(operations),
   } satisfies HandlersOf<typeof platformJobs>;
 }
 

@@ -1,9 +1,10 @@
 /** What handlers may use: built once per process by `src/twolane.ts` and by the product, handed to `jobs/handlers.ts`. */
-import type { Enqueuer, FileStore } from '../src/contract/index.ts';
+import type { Enqueuer, FileStore, OperationRunner } from '../src/contract/index.ts';
 import type { MediaServices } from '../src/media/index.ts';
 
 export interface PlatformServices {
   enqueuer: Enqueuer;
   files: FileStore;
   media: MediaServices;
+  operations: OperationRunner;
 }

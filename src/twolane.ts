@@ -13,21 +13,24 @@ import type {
   Catalog,
   DatabaseFor,
   Enqueuer,
+  JobDefinition,
   Lane,
   LaneName,
   Logger,
+  MassOperations,
   MediaReader,
   QueuePath,
   ScheduleDeclaration,
   Schedules,
 } from './contract/index.ts';
-import { queuePath, splitQueuePath } from './contract/index.ts';
+import { queuePath, splitQueuePath, TwolaneError } from './contract/index.ts';
 import { type Core, createCore } from './core.ts';
 import { operatorSessions } from './http/auth/operators.ts';
 import { seedCredentials } from './http/auth/seed.ts';
 import { createTokens } from './http/auth/tokens.ts';
 import type { ProductModule } from './http/route.ts';
 import { registerLimits } from './ledger/limits.ts';
+import { createMassOperations } from './ledger/mass/operations.ts';
 import { migrate, platformMigrations } from './ledger/migrate.ts';
 import { maintain } from './ledger/retention.ts';
 import { Scheduler } from './ledger/scheduler.ts';
@@ -78,6 +81,8 @@ export interface Twolane
     Pick<Core, 'operations' | 'events' | 'lanes' | 'database' | 'logger' | 'config'> {
   catalog: Catalog;
   schedules: Schedules;
+  /** One change to many jobs. */
+  massOperations: MassOperations;
   /** Brings the tables up to date, seeds the first credentials. Returns the names of the migrations that ran. */
   migrate(): Promise<string[]>;
   /** Connects the lanes in the background. */
@@ -107,6 +112,12 @@ export function createTwolane(options: TwolaneOptions): Twolane {
   const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
   const media = createMediaParts(core, catalog);
+  const massOperations = createMassOperations({
+    database,
+    enqueuer,
+    job: () => operationJob(catalog),
+    undoMs: config.TWOLANE_UNDO_MS,
+  });
   const db = database.databaseFor;
   const built = options.product?.({
     db,
@@ -137,6 +148,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     config,
     catalog,
     schedules,
+    massOperations,
     async migrate() {
       const applied = await migrate(database, [platformMigrations, ...(built ? [built.product.migrations] : [])]);
       await maintain(database, config.TWOLANE_RETENTION_DAYS);
@@ -152,6 +164,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         config,
         enqueuer,
         schedules,
+        massOperations,
         events,
         tokens,
         metrics,
@@ -166,6 +179,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         catalog,
         operations,
         schedules,
+        massOperations,
         events,
         lanes: laneList,
         db: database,
@@ -179,7 +193,12 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         enqueuer: core.followUps,
         catalog,
         handlers: {
-          ...options.handlers({ enqueuer: core.followUps, files: media.files, media: media.services() }),
+          ...options.handlers({
+            enqueuer: core.followUps,
+            files: media.files,
+            media: media.services(),
+            operations: massOperations,
+          }),
           ...built?.handlers,
         },
         directUrl: config.directUrl,
@@ -215,6 +234,12 @@ export function createTwolane(options: TwolaneOptions): Twolane {
       await core.close();
     },
   };
+}
+
+function operationJob(catalog: Catalog): JobDefinition {
+  const definition = catalog['run-operation'];
+  if (definition) return definition;
+  throw new TwolaneError('no_operation_job', 'Operations need the job type run-operation in the catalog');
 }
 
 /** Queues are known before their first job, so that operators see them and can pause them. */

@@ -8,6 +8,7 @@ import type {
   JobEvents,
   Lane,
   Logger,
+  MassOperations,
   MediaService,
   Metrics,
   Operations,
@@ -32,6 +33,7 @@ export interface ApiDeps extends HealthDeps {
   config: Config;
   enqueuer: Enqueuer;
   schedules: Schedules;
+  massOperations: MassOperations;
   events: JobEvents;
   tokens: Tokens;
   metrics: Metrics;

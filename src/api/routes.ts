@@ -17,6 +17,7 @@ import { mediaRoutes } from './handlers/media-routes.ts';
 import { metricsPage } from './handlers/metrics.ts';
 import { cancelJob, discardJob, restoreJob, retryJob } from './handlers/move-job.ts';
 import { openApi } from './handlers/openapi.ts';
+import { operationRoutes } from './handlers/operations.ts';
 import { pageRoutes } from './handlers/pages.ts';
 import { listPauses, pauseRoutes } from './handlers/pauses.ts';
 import { limitQueue, listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
@@ -44,6 +45,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     restoreJob(deps),
     jobAudit(deps),
     deadGroups(deps),
+    ...operationRoutes(deps),
     jobTypes(deps),
     listQueues(deps),
     pauseQueue(deps),

@@ -17,6 +17,7 @@ export * from './limits.ts';
 export * from './logger.ts';
 export * from './media.ts';
 export * from './metrics.ts';
+export * from './operation.ts';
 export * from './outcome.ts';
 export * from './pack.ts';
 export * from './pointer.ts';

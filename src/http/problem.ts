@@ -130,6 +130,8 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
   invalid_weight: { status: 422, title: 'The weight does not fit' },
   invalid_options: { status: 422, title: 'The options do not fit' },
   invalid_flow: { status: 422, title: 'The flow does not fit' },
+  invalid_operation: { status: 422, title: 'The operation does not fit' },
+  no_operation_job: { status: 501, title: 'Not set up' },
   too_many_jobs: { status: 422, title: 'Too many jobs' },
   invalid_cursor: { status: 422, title: 'The cursor does not fit' },
   disk_full: { status: 507, title: 'No room left' },

@@ -31,7 +31,8 @@ export async function listJobs(database: Queryable, filter: JobFilter, page: Pag
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-function toConditions(filter: JobFilter, cursor: string | undefined): { conditions: string[]; values: unknown[] } {
+/** SQL over the tables of `jobTables`, with the values of its parameters from `$1` on. */
+export function toConditions(filter: JobFilter, cursor?: string): { conditions: string[]; values: unknown[] } {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const add = (condition: string, value: unknown) => {

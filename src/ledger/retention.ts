@@ -14,6 +14,9 @@ export async function maintain(database: Database, retentionDays: number): Promi
   await database.query("delete from twolane.dead_groups where count <= 0 and last_at < now() - $1 * interval '1 day'", [
     retentionDays,
   ]);
+  await database.query("delete from twolane.operations where finished_at < now() - $1 * interval '1 day'", [
+    retentionDays,
+  ]);
   await database.query(
     "delete from twolane.progress p where not exists (select from twolane.live l where l.id = p.job_id) and p.at < now() - interval '1 hour'",
   );

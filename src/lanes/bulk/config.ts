@@ -2,7 +2,7 @@
 import type { RedisOptions } from 'ioredis';
 import { type Logger, silentLogger } from '../../contract/logger.ts';
 
-export interface BulkOptions {
+export interface MassOptions {
   /** `redis://user:password@host:port/db`, or `rediss:` for TLS. */
   url: string;
   /** Begins every key: `<prefix>:bulk:<queue>:…`. */
@@ -37,7 +37,7 @@ export const limits = {
   consumersMs: 5_000,
 } as const;
 
-export function bulkConfig(options: BulkOptions): BulkConfig {
+export function bulkConfig(options: MassOptions): BulkConfig {
   return { url: options.url, prefix: `${options.prefix}:bulk`, logger: options.logger ?? silentLogger };
 }
 

@@ -2,7 +2,7 @@
 import type { Envelope } from '../../contract/envelope.ts';
 import type { Consumption, Delivery, Lane, LaneDepth, LaneHealth, Publication } from '../../contract/lane.ts';
 import { packsOf } from '../../contract/pack.ts';
-import { type BulkConfig, type BulkOptions, bulkConfig, consuming, limits, producing } from './config.ts';
+import { type BulkConfig, bulkConfig, consuming, limits, type MassOptions, producing } from './config.ts';
 import { RedisLink } from './connection.ts';
 import { Consumer } from './consume.ts';
 import { messageOf, unreachable } from './errors.ts';
@@ -13,7 +13,7 @@ import { requireServer, worryOf } from './server.ts';
 import { within } from './wait.ts';
 
 /** Makes the lane; nothing connects before `start`, `ready` or the first use. */
-export function bulkLane(options: BulkOptions): Lane {
+export function bulkLane(options: MassOptions): Lane {
   return new BulkLane(bulkConfig(options));
 }
 
