@@ -8,7 +8,7 @@ const rate = { count: 5, perMs: 400 };
 const keyRate = { count: 1, perMs: 200 };
 
 describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
-  const common = { lane: laneCase.lane, queue: 'limited', payload, backoff: { delayMs: 20 }, maxAttempts: 3 } as const;
+  const common = { lane: laneCase.lane, queue: 'limited', payload, backoff: { delayMs: 60 }, maxAttempts: 3 } as const;
   const jobs = {
     plain: defineJob({ ...common, type: 'plain' }),
     pairs: defineJob({ ...common, type: 'pairs', limits: { concurrency: 2 } }),
@@ -96,6 +96,17 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     }
     const all = await startsOf(enqueued);
     expect((all.at(-1) ?? 0) - (all[0] ?? 0)).toBeLessThan(keyRate.perMs * 12);
+  });
+
+  test('a job that always fails parks its own key only, and the next of the key goes when it is dead', async () => {
+    const scripts = [{ name: 'poison', fails: 'for ever' }, { name: 'behind it' }, { name: 'beside it' }];
+    const [poison, behind, beside] = await enqueue(jobs.plain, scripts, ['sick', 'sick', 'well']);
+    await app.reaches(beside?.id ?? '', 'succeeded');
+    const dead = await app.reaches(poison?.id ?? '', 'dead');
+    const next = await app.reaches(behind?.id ?? '', 'succeeded');
+    expect(dead.attempts).toHaveLength(3);
+    expect(Date.parse(next.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(dead.finishedAt ?? ''));
+    expect(runsOf('beside it')[0]?.startedAt).toBeLessThan(runsOf('poison').at(-1)?.startedAt ?? 0);
   });
 
   test('limits of the type and of the key hold together, also for a key with more jobs than the others', async () => {

@@ -11,7 +11,8 @@ import { until } from '../support/stack.ts';
 const welcomeToken = 'welcome-to-the-tests';
 const payload = z.object({ width: z.int().min(1), userId: z.string().optional(), 'a/b': z.string().optional() });
 const resize = defineJob({ type: 'resize', lane: 'bulk', queue: 'image', payload, owner: ({ userId }) => userId });
-const ping = defineJob({ type: 'ping', lane: 'realtime', queue: 'fast', payload: z.object({}) });
+const limits = { concurrency: 50, perKey: { rate: { count: 5, perMs: 1_000 } } };
+const ping = defineJob({ type: 'ping', lane: 'realtime', queue: 'fast', payload: z.object({}), limits });
 const explode = defineJob({ type: 'explode', lane: 'realtime', queue: 'fast', payload });
 const sweep = defineJob({ type: 'sweep', lane: 'bulk', queue: 'maintenance', payload: z.object({}), internal: true });
 
@@ -245,6 +246,8 @@ describe('a key', () => {
     const found = json.items.find(({ type }: { type: string }) => type === 'resize');
     expect(found.payload.properties.width).toMatchObject({ type: 'integer', minimum: 1 });
     expect(found.defaults).toMatchObject({ priority: 'normal', maxAttempts: 5, timeoutMs: 900_000 });
+    expect(found.limits).toBeNull();
+    expect(json.items.find(({ type }: { type: string }) => type === 'ping').limits).toEqual(limits);
   });
 
   it('pauses and resumes a queue', async () => {

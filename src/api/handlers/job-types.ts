@@ -5,6 +5,10 @@ import { laneNames, priorities } from '../../contract/words.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
 
+const rate = z.object({ count: z.int(), perMs: z.int() });
+const part = { concurrency: z.int().optional(), rate: rate.optional() };
+const limitsSchema = z.object({ ...part, perKey: z.object(part).optional() });
+
 const typeSchema = z
   .object({
     type: z.string(),
@@ -28,6 +32,7 @@ const typeSchema = z
         })
         .describe('Milliseconds. A `custom` one is a function of the job type.'),
     }),
+    limits: limitsSchema.nullable().describe('Across the fleet; null without limits.'),
   })
   .meta({ id: 'JobType' });
 
@@ -46,7 +51,7 @@ export function jobTypes({ catalog }: ApiDeps) {
 }
 
 function describe(job: JobDefinition) {
-  const { type, lane, queue, description, version, internal, priority, maxAttempts, timeoutMs, backoff } = job;
+  const { type, lane, queue, description, version, internal, priority, maxAttempts, timeoutMs, backoff, limits } = job;
   const payload = z.toJSONSchema(job.payload, { io: 'input', unrepresentable: 'any' });
   return {
     type,
@@ -57,5 +62,6 @@ function describe(job: JobDefinition) {
     internal,
     payload,
     defaults: { priority, maxAttempts, timeoutMs, backoff },
+    limits: limits ?? null,
   };
 }
