@@ -49,13 +49,15 @@ export class FaultRig {
     return new FaultRig(app);
   }
 
-  async worker(concurrency = 10): Promise<ChildProcess> {
+  /** @param environment settings of this process alone */
+  async worker(concurrency = 10, environment: Record<string, string> = {}): Promise<ChildProcess> {
     const child = fork(fileURLToPath(new URL('./fault-worker.ts', import.meta.url)), [], {
       env: {
         ...process.env,
         ...this.app.environment,
         FAULT_DELIVERIES: join(this.#folder, `${this.#workers.length}.jsonl`),
         FAULT_CONCURRENCY: String(concurrency),
+        ...environment,
       },
       execArgv: ['--import', 'tsx'],
     });
