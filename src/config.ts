@@ -71,6 +71,9 @@ export const settings = z.object({
   TWOLANE_CANARY_MS: whole(3_000).describe(
     'A consumer that was given nothing for this long is probed, milliseconds; after 2.5 times as long it is late and is made anew.',
   ),
+  TWOLANE_PATROL_MS: whole(10_000).describe(
+    'How often live jobs are looked at for 200 ms and the sums compared, to find and mend what can not be, milliseconds.',
+  ),
   TWOLANE_DATABASE_POOL: whole(12).describe('Connections per process to PostgreSQL.'),
   TWOLANE_RETENTION_DAYS: whole(30).describe('Finished jobs are kept this long, days.'),
   TWOLANE_UNDO_MS: z.coerce

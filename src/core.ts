@@ -1,6 +1,6 @@
 /** The core of an installation, without products and HTTP: database, ledger, lanes, publisher and enqueuer, put together. */
 import type { Config } from './config.ts';
-import type { Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
+import type { Catalog, Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
 import { BackPressure } from './enqueue/back-pressure.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
 import { Handover } from './enqueue/handover.ts';
@@ -36,12 +36,13 @@ export interface Core {
 
 export interface CoreOptions {
   config: Config;
+  catalog: Catalog;
   logger: Logger;
   /** Stands in for a lane, such as the memory lane in tests. */
   lanes?: Partial<Record<LaneName, Lane>>;
 }
 
-export function createCore({ config, logger, lanes: given = {} }: CoreOptions): Core {
+export function createCore({ config, catalog, logger, lanes: given = {} }: CoreOptions): Core {
   const prefix = config.TWOLANE_PREFIX;
   const database = openDatabase({
     url: config.DATABASE_URL,
@@ -82,7 +83,7 @@ export function createCore({ config, logger, lanes: given = {} }: CoreOptions): 
     handover,
     enqueuer: createEnqueuer({ ...enqueueing, backPressure }),
     followUps: createEnqueuer(enqueueing),
-    operations: createOperations({ database, lanes, undoMs: config.TWOLANE_UNDO_MS }),
+    operations: createOperations({ database, lanes, catalog, undoMs: config.TWOLANE_UNDO_MS }),
     events,
     async start() {
       pace.start();

@@ -106,7 +106,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
   const { config, catalog, schedules: declared = [] } = options;
   checkDeclarations(catalog, declared);
   const logger = options.logger ?? createLogger({ level: config.LOG_LEVEL });
-  const core = createCore({ config, logger, lanes: options.lanes });
+  const core = createCore({ config, catalog, logger, lanes: options.lanes });
   const { database, enqueuer, operations, events, lanes } = core;
   const tokens = createTokens(database);
   const schedules = createSchedules({ database, enqueuer, catalog });
@@ -223,6 +223,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
           maxAgeMs: { realtime: config.TWOLANE_REALTIME_MAX_AGE_MS, bulk: config.TWOLANE_BULK_MAX_AGE_MS },
           maxBytes: config.TWOLANE_LEDGER_MAX_BYTES,
         },
+        patrolMs: config.TWOLANE_PATROL_MS,
         retentionDays: config.TWOLANE_RETENTION_DAYS,
         catalog,
         schedules: declared,

@@ -6,15 +6,15 @@
  */
 import {
   type ConsumerHealth,
-  type Consumption,
   canaryType,
   type Delivery,
   type Envelope,
-  type Lane,
   type Logger,
   type QueuePath,
   splitQueuePath,
 } from '../src/contract/index.ts';
+import { type ConsumerPlace, type ConsumerState, lateAfter, newConsumer, seconds, whyLate } from './consumer-state.ts';
+import { newProbe, nextHop } from './probes.ts';
 
 export interface CanaryOptions {
   /** A consumer without deliveries publishes a probe after this long; after 2.5 times as long it is late. Milliseconds. */
@@ -26,41 +26,15 @@ export interface CanaryOptions {
   logger: Logger;
 }
 
-/** One consumer of this process. */
-export interface ConsumerPlace {
-  queue: QueuePath;
-  lane: Lane;
-  consumption: Consumption;
-  /** False while its buffer is full: then nothing can be expected of it. */
-  hasRoom(): boolean;
-}
-
-interface Consumer extends ConsumerPlace {
-  provenAt: number;
-  probedAt: number;
-  /** Whether the broker took the last probe that it answered, and since when it has one without an answer. */
-  probeTaken: boolean;
-  unansweredSince: number | undefined;
-  rebuiltAt: number;
-  rebuilds: number;
-  late: string | undefined;
-}
-
 interface Probe {
   queue: QueuePath;
   delivery: Delivery;
 }
 
-/** A probe is passed on so often at most: where its sender is out of reach it must come to an end. */
-const mostHops = 32;
-
 export class Canary {
   readonly #options: CanaryOptions;
-  readonly #consumers = new Map<QueuePath, Consumer>();
-  /** Idle for so long, with probes under way since the first two fifths of it, that something is wrong. */
-  readonly #lateMs: number;
+  readonly #consumers = new Map<QueuePath, ConsumerState>();
   #arrived: Probe[] = [];
-  #sequence = 0;
   #tickedAt = performance.now();
   /** Since when claims are tried and none gets through, and what the last one failed with. */
   #claiming: { since: number; error?: unknown } | undefined;
@@ -68,21 +42,10 @@ export class Canary {
 
   constructor(options: CanaryOptions) {
     this.#options = options;
-    this.#lateMs = options.everyMs * 2.5;
   }
 
   watch(place: ConsumerPlace): void {
-    const now = performance.now();
-    this.#consumers.set(place.queue, {
-      ...place,
-      provenAt: now,
-      probedAt: 0,
-      probeTaken: true,
-      unansweredSince: undefined,
-      rebuiltAt: now,
-      rebuilds: 0,
-      late: undefined,
-    });
+    this.#consumers.set(place.queue, newConsumer(place, performance.now()));
     this.#timer ??= setInterval(() => this.#tick(performance.now()), this.#options.everyMs / 20);
   }
 
@@ -155,32 +118,29 @@ export class Canary {
     if (asleep) this.#claiming = undefined;
   }
 
-  async #probe(consumer: Consumer, now: number): Promise<void> {
+  async #probe(consumer: ConsumerState, now: number): Promise<void> {
     const session = this.#options.session();
     if (session === undefined) return;
     consumer.probedAt = now;
     consumer.unansweredSince ??= now;
-    // The last digits count its hops, so that each is an envelope of its own.
-    const fence = ++this.#sequence * 100;
-    const envelope = { id: String(session), type: canaryType, version: 1, fence, crashes: 0 };
-    consumer.probeTaken = await this.#publish(consumer, envelope);
+    consumer.probeTaken = await this.#publish(consumer, newProbe(session));
     consumer.unansweredSince = undefined;
   }
 
   /** A probe of another process goes on to the next consumer; it has proven this one on its way. */
-  #passOn(consumer: Consumer, envelope: Envelope): void {
-    const home = envelope.id === String(this.#options.session());
-    if (home || envelope.fence % 100 >= mostHops) return;
-    void this.#publish(consumer, { ...envelope, fence: envelope.fence + 1 });
+  #passOn(consumer: ConsumerState, probe: Envelope): void {
+    const next = nextHop(probe, this.#options.session(), this.#options.everyMs);
+    if (next) void this.#publish(consumer, next);
   }
 
-  async #publish({ lane, queue }: Consumer, envelope: Envelope): Promise<boolean> {
+  async #publish({ lane, queue }: ConsumerState, envelope: Envelope): Promise<boolean> {
     const { confirmed } = await lane.publish(splitQueuePath(queue).queue, [envelope]);
     return confirmed > 0;
   }
 
-  #judge(consumer: Consumer, now: number): void {
-    const why = this.#whyLate(consumer, now);
+  #judge(consumer: ConsumerState, now: number): void {
+    const { everyMs } = this.#options;
+    const why = this.#whyNoClaims(now) ?? whyLate(consumer, everyMs, now);
     if (why === undefined) {
       if (consumer.late !== undefined) this.#recovered(consumer);
       return;
@@ -191,25 +151,18 @@ export class Canary {
       this.#options.onChange();
     }
     consumer.late = why;
-    if (now - consumer.provenAt > this.#lateMs && now - consumer.rebuiltAt > this.#lateMs) this.#rebuild(consumer, now);
+    const patience = lateAfter(everyMs);
+    if (now - consumer.provenAt > patience && now - consumer.rebuiltAt > patience) this.#rebuild(consumer, now);
   }
 
-  /** Undefined while all is well. */
-  #whyLate(consumer: Consumer, now: number): string | undefined {
+  #whyNoClaims(now: number): string | undefined {
     const claiming = this.#claiming;
-    if (claiming && now - claiming.since > this.#options.everyMs) {
-      const cause = claiming.error instanceof Error ? `: ${claiming.error.message}` : '';
-      return `no claim has got through to the ledger for ${seconds(now - claiming.since)}${cause}`;
-    }
-    if (now - consumer.provenAt < this.#lateMs) return undefined;
-    const silence = `it was given nothing for ${seconds(now - consumer.provenAt)}`;
-    if (!consumer.lane.isUp()) return `${silence}: its broker can not be reached`;
-    if (consumer.probedAt <= consumer.provenAt) return `${silence}, and this process has no session to probe it with`;
-    const unheard = consumer.unansweredSince !== undefined && now - consumer.unansweredSince > this.#options.everyMs;
-    return consumer.probeTaken && !unheard ? `${silence}, not even its probe` : `${silence}: its broker takes no probe`;
+    if (!claiming || now - claiming.since <= this.#options.everyMs) return undefined;
+    const cause = claiming.error instanceof Error ? `: ${claiming.error.message}` : '';
+    return `no claim has got through to the ledger for ${seconds(now - claiming.since)}${cause}`;
   }
 
-  #rebuild(consumer: Consumer, now: number): void {
+  #rebuild(consumer: ConsumerState, now: number): void {
     consumer.rebuiltAt = now;
     // A broker that is known to be away is being connected to already.
     if (!consumer.lane.isUp()) return;
@@ -218,18 +171,14 @@ export class Canary {
     void consumer.consumption.rebuild();
   }
 
-  #prove(consumer: Consumer, now: number): void {
+  #prove(consumer: ConsumerState, now: number): void {
     consumer.provenAt = now;
     if (consumer.late !== undefined && !this.#claiming) this.#recovered(consumer);
   }
 
-  #recovered(consumer: Consumer): void {
+  #recovered(consumer: ConsumerState): void {
     consumer.late = undefined;
     this.#options.logger.info({ queue: consumer.queue }, 'The consumer works again');
     this.#options.onChange();
   }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
 }

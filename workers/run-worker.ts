@@ -25,6 +25,7 @@ import { Canary } from './canary.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
 import { Offers } from './offers.ts';
+import { RunStats } from './run-stats.ts';
 import { Settling } from './settling.ts';
 import { Stop } from './steps/limits.ts';
 
@@ -64,6 +65,7 @@ export class Worker {
   readonly #notes: Notes;
   readonly #offers: Offers;
   readonly #canary: Canary;
+  readonly #stats: RunStats;
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
@@ -81,6 +83,7 @@ export class Worker {
       unpublish: (ids) => options.ledger.unpublish(ids),
       onTaken: () => this.#claimSoon(),
     });
+    this.#stats = new RunStats(options);
     this.#canary = new Canary({
       everyMs: options.canaryMs,
       session: () => this.#session.id,
@@ -116,6 +119,7 @@ export class Worker {
   /** Registers the process and starts to consume. */
   async start(): Promise<void> {
     await this.#session.start();
+    this.#stats.start();
     this.#consumptions = await Promise.all(this.#options.queues.map((place) => this.#consume(place)));
     this.#leaveHandover = this.#options.handover.add((released) => this.#offers.keep(released));
     this.#offers.takeSoon();
@@ -150,7 +154,7 @@ export class Worker {
     await this.#finished(this.#options.drainMs);
     this.#abort([...this.#running.keys()], new AbortError('draining', 'The worker is shutting down'));
     await this.#finished(6_000);
-    await this.#notes.flush();
+    await Promise.all([this.#notes.flush(), this.#stats.stop()]);
     await Promise.all(this.#consumptions.map((consumption) => consumption.close()));
     await this.#session.close();
   }
@@ -208,6 +212,8 @@ export class Worker {
 
   #run(queue: QueuePath, job: ClaimedJob): void {
     const stop = new Stop();
+    const startedAt = performance.now();
+    this.#stats.started(job, queue);
     const { lane } = splitQueuePath(queue);
     const done: Promise<unknown> = execute(job, lane, stop, this.#parts)
       // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
@@ -217,6 +223,7 @@ export class Worker {
       )
       .finally(() => {
         this.#running.delete(job.id);
+        this.#stats.ended(job, queue, performance.now() - startedAt);
         this.#deliveries.free(queue);
         this.#claimSoon();
       });

@@ -1,5 +1,6 @@
 /** Who may see a job over HTTP, and what a user sees of his own. */
 import type { JobDetail, Operations } from '../contract/ledger.ts';
+import type { Estimate } from '../contract/watch.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../http/route.ts';
 
@@ -17,11 +18,7 @@ export function seesAll(actor: Actor): boolean {
   return actor.kind === 'key' && actor.userId === undefined;
 }
 
-/** The user's view. The estimate extends the progress so far in a straight line; `now` in milliseconds since 1970. */
-export function ownView({ id, type, state, progress, startedAt }: JobDetail, now = Date.now()) {
-  const percent = progress?.percent ?? 0;
-  const known = state === 'running' && startedAt !== null && percent > 0;
-  const started = startedAt === null ? 0 : Date.parse(startedAt);
-  const eta = known ? new Date(started + ((now - started) * 100) / percent).toISOString() : null;
-  return { id, type, state, progress, eta };
+/** The user's view. */
+export function ownView({ id, type, state, progress }: JobDetail, { position, eta }: Estimate) {
+  return { id, type, state, progress, position, eta };
 }

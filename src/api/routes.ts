@@ -21,6 +21,7 @@ import { operationRoutes } from './handlers/operations.ts';
 import { pageRoutes } from './handlers/pages.ts';
 import { listPauses, pauseRoutes } from './handlers/pauses.ts';
 import { limitQueue, listQueues, pauseQueue, resumeQueue } from './handlers/queues.ts';
+import { listRepairs } from './handlers/repairs.ts';
 import { scheduleRoutes } from './handlers/schedules.ts';
 import { listTenants, weighTenant } from './handlers/tenants.ts';
 import { issueToken } from './handlers/tokens.ts';
@@ -57,6 +58,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listTenants(deps),
     weighTenant(deps),
     listWorkers(deps),
+    listRepairs(deps),
     ...scheduleRoutes(deps),
     ...mediaRoutes({ ...deps, maxUploadBytes: deps.config.TWOLANE_MAX_UPLOAD_BYTES }),
     ...(deps.product?.routes ?? []),

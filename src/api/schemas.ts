@@ -112,8 +112,17 @@ const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 
+const estimateFields = {
+  position: z
+    .object({ ahead: z.int(), more: z.boolean() })
+    .nullable()
+    .describe('Jobs that start before it, counted up to 10,000: `more` when there may be more.'),
+  eta: time.nullable().describe('When it should have ended, from live rates; null when nothing can be said.'),
+};
+
 export const detailSchema = summarySchema
   .extend({
+    ...estimateFields,
     version: z.int(),
     payload: z.unknown(),
     result: z.unknown(),
@@ -138,7 +147,7 @@ export const ownJobSchema = z
     type: z.string(),
     state: z.enum(jobStates),
     progress: progressSchema,
-    eta: time.nullable().describe('When a running job will end if it goes on like this.'),
+    ...estimateFields,
   })
   .meta({ id: 'OwnJob' });
 

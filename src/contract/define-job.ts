@@ -1,6 +1,7 @@
 /** `defineJob`: fills in the defaults of a job type and refuses definitions that could not work. */
 import { z } from 'zod';
 import { backoffProblem, completeBackoff } from './backoff.ts';
+import { defaultBudgetMs } from './budget.ts';
 import { canaryType } from './envelope.ts';
 import { TwolaneError } from './errors.ts';
 import type { JobDefinition, JobOptions } from './job.ts';
@@ -45,6 +46,7 @@ export function defineJob<
     backoff,
     nonRetryable: options.nonRetryable ?? [],
     idempotencyMs: options.idempotencyMs ?? defaultIdempotencyMs,
+    budgetMs: options.budgetMs ?? defaultBudgetMs[options.lane],
     internal: options.internal ?? false,
     key: options.key,
     owner: options.owner,
@@ -62,6 +64,7 @@ function check({
   maxAttempts,
   timeoutMs,
   idempotencyMs,
+  budgetMs,
   backoff,
   limits,
 }: JobDefinition): void {
@@ -79,6 +82,7 @@ function check({
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) refuse('maxAttempts must be a whole number from 1');
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
   if (!(idempotencyMs > 0)) refuse('idempotencyMs must be above 0');
+  if (!(budgetMs > 0)) refuse('budgetMs must be above 0');
   const wrong = backoffProblem(backoff) ?? limitsProblem(limits);
   if (wrong) refuse(wrong);
 }

@@ -1,6 +1,7 @@
 /** The shared words and ports in one import. */
 export * from './auth.ts';
 export * from './backoff.ts';
+export * from './budget.ts';
 export * from './dead-letters.ts';
 export * from './define-job.ts';
 export * from './enqueuer.ts';
@@ -10,6 +11,7 @@ export * from './feed-store.ts';
 export * from './file-store.ts';
 export * from './fleet.ts';
 export * from './flow.ts';
+export * from './histogram.ts';
 export * from './job.ts';
 export * from './lane.ts';
 export * from './ledger.ts';
@@ -25,4 +27,5 @@ export * from './repeats.ts';
 export * from './schedule.ts';
 export * from './state.ts';
 export * from './upcast.ts';
+export * from './watch.ts';
 export * from './words.ts';

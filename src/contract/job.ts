@@ -42,6 +42,11 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   nonRetryable?: readonly NonRetryable[];
   /** How long an idempotency key leads to its job, milliseconds. Default 24 h. */
   idempotencyMs?: number;
+  /**
+   * How late a job may start after it could have, milliseconds; 95 of 100 should be earlier. Default 10 s real-time, 5 min
+   * bulk. While urgent or high types miss it, lower ones of the lane give way.
+   */
+  budgetMs?: number;
   /** True: only our own code may enqueue it, `POST /v1/jobs` answers 403. */
   internal?: boolean;
   /** What the job concerns; jobs of one key run one after another in the order of their ids. */
@@ -72,6 +77,7 @@ export interface JobDefinition<
   readonly backoff: Backoff;
   readonly nonRetryable: readonly NonRetryable[];
   readonly idempotencyMs: number;
+  readonly budgetMs: number;
   readonly internal: boolean;
   key?(payload: z.output<P>): string | undefined;
   owner?(payload: z.output<P>): string | undefined;

@@ -7,6 +7,7 @@ import type { FlowView } from './flow.ts';
 import type { EnqueuedJob, OnChildFailure } from './job.ts';
 import type { Debounce, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';
+import type { Estimate, Repair, TypeStatus } from './watch.ts';
 import type { Json, JsonObject, LaneName, Priority, QueuePath } from './words.ts';
 
 /** Anything that runs SQL: a `pg` client or pool, or a wrapper of another library's transaction. */
@@ -172,8 +173,15 @@ export interface QueueStatus {
   finishedPerS: number;
   failedPerS: number;
   /** Over the last 5 minutes; null without samples. */
+  p50RunMs: number | null;
   p95RunMs: number | null;
+  p50WaitMs: number | null;
   p95WaitMs: number | null;
+  /** The tightest latency budget of its types, milliseconds; null when no type of the catalog uses the queue. */
+  budgetMs: number | null;
+  /** How fast the budget of its worst type burns: 1 when 5 % of the starts are late. Null without starts. */
+  burn1m: number | null;
+  burn1h: number | null;
   /** Live worker processes that consume the queue, and the jobs they can run at once. */
   workers: number;
   concurrency: number;
@@ -267,6 +275,14 @@ export interface Operations {
   tenants(): Promise<TenantWeight[]>;
   /** Counts for jobs that are enqueued from then on; 1 is the usual share. Throws TwolaneError `invalid_weight`. */
   setWeight(tenant: TenantWeight): Promise<void>;
+  /** How every job type of the catalog fares: its latency budget, its waits and runs. */
+  types(): Promise<TypeStatus[]>;
+  /** Where a job stands and when it should be done. */
+  estimate(job: JobDetail): Promise<Estimate>;
+  /** What was found wrong and put right, the newest first. */
+  repairs(page: PageRequest): Promise<Page<Repair>>;
+  /** How often each kind of repair was needed, in jobs (`counters`: in repairs), within retention. */
+  repairCounts(): Promise<{ kind: string; jobs: number }[]>;
   conservation(): Promise<Conservation>;
   /** Dead jobs by fingerprint of their error, the newest group first. */
   deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;

@@ -16,6 +16,8 @@ export interface ClaimedJob {
   timeout_ms: number;
   payload: Json;
   traceparent: string | null;
+  /** From when nothing but its turn kept it from starting until it was claimed. */
+  wait_ms: number;
 }
 
 /**

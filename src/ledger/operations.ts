@@ -1,6 +1,7 @@
 /** What operators and the API ask of the ledger and tell it to do. */
 import {
   type Alarm,
+  type Catalog,
   ConflictError,
   type Conservation,
   isFinal,
@@ -15,23 +16,27 @@ import {
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { discardJob, readChanges, readDeadGroups, restoreJob, retryJob } from './dead-letters.ts';
+import { readEstimate } from './estimate.ts';
 import { readFlow } from './flows.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
 import { setMaxAge } from './pressure.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
+import { readRepairCounts, readRepairs } from './read-repairs.ts';
 import { readWorkers } from './read-workers.ts';
 import { readTenants, setWeight } from './tenants.ts';
+import { readTypes } from './type-status.ts';
 
 export interface OperationsOptions {
+  catalog: Catalog;
   database: Database;
   lanes: ReadonlyMap<LaneName, Lane>;
   /** How long a discarded job can be restored, milliseconds. */
   undoMs: number;
 }
 
-export function createOperations({ database, lanes, undoMs }: OperationsOptions): Operations {
+export function createOperations({ database, lanes, catalog, undoMs }: OperationsOptions): Operations {
   return {
     get: (id) => readJob(database, id),
     flow: (id) => readFlow(database, id),
@@ -51,7 +56,7 @@ export function createOperations({ database, lanes, undoMs }: OperationsOptions)
       return refuse(database, id, 'not_restorable', 'only jobs that were discarded a moment ago can be restored');
     },
     changes: (id) => readChanges(database, id),
-    queues: () => readQueues(database, lanes),
+    queues: () => readQueues(database, lanes, catalog),
     pause: (target) => pause(database, target),
     resume: (target) => resume(database, target),
     pauses: () => readPauses(database),
@@ -60,6 +65,10 @@ export function createOperations({ database, lanes, undoMs }: OperationsOptions)
     workers: () => readWorkers(database),
     tenants: () => readTenants(database),
     setWeight: (tenant) => setWeight(database, tenant),
+    types: async () => (await readTypes(database, catalog)).map(({ status }) => status),
+    estimate: (job) => readEstimate(database, catalog, job),
+    repairs: (page) => readRepairs(database, page),
+    repairCounts: () => readRepairCounts(database),
     conservation: () => readConservation(database),
     deadGroups: (filter, page) => readDeadGroups(database, filter, page),
   };

@@ -1,5 +1,6 @@
 /** The queues as operators see them: capped counts, ages and rates, each from an index or the per-second statistics. */
 import {
+  type Catalog,
   type Lane,
   type LaneName,
   type Queryable,
@@ -8,6 +9,7 @@ import {
   type RefusalCode,
   splitQueuePath,
 } from '../contract/index.ts';
+import { ofQueue, readTypes } from './type-status.ts';
 
 /** Counts stop here, so that a look costs the same with a million jobs waiting. */
 export const countCap = 10_000;
@@ -26,8 +28,6 @@ interface Row {
   enqueued_per_s: number;
   finished_per_s: number;
   failed_per_s: number;
-  p95_run_ms: number | null;
-  p95_wait_ms: number | null;
   workers: number;
   concurrency: number;
   spark: number[];
@@ -37,15 +37,24 @@ interface Row {
   retry_after_s: number | null;
 }
 
-export async function readQueues(database: Queryable, lanes: ReadonlyMap<LaneName, Lane>): Promise<QueueStatus[]> {
-  const { rows } = await database.query<Row>(
-    'select s.*, q.max_age_ms, q.refuses, q.retry_after_s from twolane.queue_status($1) s join twolane.queues q using (queue)',
-    [countCap],
-  );
-  return Promise.all(rows.map((row) => toStatus(row, lanes)));
+export async function readQueues(
+  database: Queryable,
+  lanes: ReadonlyMap<LaneName, Lane>,
+  catalog: Catalog,
+): Promise<QueueStatus[]> {
+  const [{ rows }, types] = await Promise.all([
+    database.query<Row>(
+      'select s.*, q.max_age_ms, q.refuses, q.retry_after_s from twolane.queue_status($1) s join twolane.queues q using (queue)',
+      [countCap],
+    ),
+    readTypes(database, catalog),
+  ]);
+  return Promise.all(rows.map(async (row) => ({ ...(await toStatus(row, lanes)), ...ofQueue(types, row.queue) })));
 }
 
-async function toStatus(row: Row, lanes: ReadonlyMap<LaneName, Lane>): Promise<QueueStatus> {
+type FromTypes = keyof ReturnType<typeof ofQueue>;
+
+async function toStatus(row: Row, lanes: ReadonlyMap<LaneName, Lane>): Promise<Omit<QueueStatus, FromTypes>> {
   const { lane, queue } = splitQueuePath(row.queue);
   const depth = await lanes.get(lane)?.inspect(queue);
   return {
@@ -67,8 +76,6 @@ async function toStatus(row: Row, lanes: ReadonlyMap<LaneName, Lane>): Promise<Q
     enqueuedPerS: row.enqueued_per_s,
     finishedPerS: row.finished_per_s,
     failedPerS: row.failed_per_s,
-    p95RunMs: row.p95_run_ms,
-    p95WaitMs: row.p95_wait_ms,
     workers: row.workers,
     concurrency: row.concurrency,
     broker: depth ? { ready: depth.ready, unacked: depth.unacked } : null,

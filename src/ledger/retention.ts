@@ -8,6 +8,8 @@ export async function maintain(database: Database, retentionDays: number): Promi
   await database.query('delete from twolane.job_keys where expires_at < now()');
   await database.query("delete from twolane.queue_stats where at < now() - interval '2 days'");
   await database.query("delete from twolane.schedule_runs where at < now() - $1 * interval '1 day'", [retentionDays]);
+  await database.query("delete from twolane.type_stats where at < now() - interval '2 hours'");
+  await database.query("delete from twolane.repairs where at < now() - $1 * interval '1 day'", [retentionDays]);
   await database.query(
     'delete from twolane.edits e where not exists (select from twolane.jobs j where j.id = e.job_id)',
   );

@@ -2,14 +2,25 @@
  * What time does to jobs: enqueues those of schedules, wakes scheduled ones, cancels expired ones, takes the jobs of dead processes back, rolls statistics
  * up, and keeps this process dispatching the queues that nobody else does. Any number may run; each step is safe with others.
  */
-import type { Catalog, Enqueuer, Lane, LaneName, Logger, QueuePath, ScheduleDeclaration } from '../contract/index.ts';
+import {
+  type Catalog,
+  type Enqueuer,
+  type Lane,
+  type LaneName,
+  type Logger,
+  type QueuePath,
+  type ScheduleDeclaration,
+  sharesOf,
+} from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
+import { Patrol } from './patrol.ts';
 import { type PressureLimits, weighQueues } from './pressure.ts';
 import { maintain, vacuumLive } from './retention.ts';
 import { declareSchedules, keepDeclared } from './schedules/declare.ts';
 import { fireDue } from './schedules/fire.ts';
+import { readTypes } from './type-status.ts';
 
 export interface SchedulerOptions {
   database: Database;
@@ -17,6 +28,8 @@ export interface SchedulerOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
   leaseMs: number;
   pressure: PressureLimits;
+  /** How often the patrol takes a step, milliseconds. */
+  patrolMs: number;
   retentionDays: number;
   enqueuer: Enqueuer;
   catalog: Catalog;
@@ -41,6 +54,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #leases: QueueLeases;
   readonly #dispatcher: Dispatcher;
+  readonly #patrol: Patrol;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #underWay = new Set<Promise<void>>();
   /** Sessions that looked dead at the last look; the second look decides. */
@@ -51,6 +65,7 @@ export class Scheduler {
     this.#options = options;
     this.#leases = new QueueLeases(options);
     this.#dispatcher = new Dispatcher({ ...options, leases: this.#leases, queues: () => this.#queues });
+    this.#patrol = new Patrol(options);
   }
 
   async start(): Promise<void> {
@@ -71,7 +86,8 @@ export class Scheduler {
     this.#every(2_000, 'vacuum the live table', () => vacuumLive(database));
     this.#every(10_000, 'stand by the declared schedules', () => keepDeclared(database, schedules));
     this.#every(10_000, 'forget old starts', () => this.#call('select twolane.sweep_starts()'));
-    this.#every(30_000, 'sweep held jobs', () => this.#call('select twolane.sweep_held()'));
+    this.#every(2_000, 'look at the latency budgets', () => this.#giveWay());
+    this.#every(this.#options.patrolMs, 'patrol the live jobs', () => this.#patrol.step());
     this.#every(3_600_000, 'maintain tables', () => maintain(database, this.#options.retentionDays));
   }
 
@@ -148,6 +164,12 @@ export class Scheduler {
         pack,
       })),
     );
+  }
+
+  /** Lower work gives way while the budget of an urgent or high type burns. */
+  async #giveWay(): Promise<void> {
+    const types = await readTypes(this.#options.database, this.#options.catalog);
+    this.#dispatcher.yield(sharesOf(types.map(({ status }) => ({ ...status, burn: status.burn1m }))));
   }
 
   /** Two looks 200 ms apart: a connection that broke and came back must not cost a live process its jobs. */

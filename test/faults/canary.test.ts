@@ -49,9 +49,11 @@ describe('A worker whose brokers give it nothing', { timeout: 120_000 }, () => {
   /** A job of each lane is run, and every consumer is proven. */
   async function works(name: string, withinMs: number): Promise<void> {
     const from = Date.now();
-    for (const lane of lanes) await rig.enqueue(lane, 1, { name });
-    const ran = () => rig.starts().filter((start) => start.name.startsWith(name)).length === lanes.length;
-    await until(`the jobs "${name}" have run`, ran, { timeoutMs: withinMs });
+    for (const lane of lanes) await rig.enqueue(lane, 1, { name: `${name}, ${lane}` });
+    for (const lane of lanes) {
+      const ran = () => rig.starts().some((start) => start.name.startsWith(`${name}, ${lane}`));
+      await until(`the ${lane} job "${name}" has run`, ran, { timeoutMs: withinMs });
+    }
     await until('/readyz is well', async () => (await readyz()).status === 200, {
       timeoutMs: withinMs - (Date.now() - from),
     });

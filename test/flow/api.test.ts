@@ -167,7 +167,7 @@ describe('a user', () => {
     const { json } = await enqueue({ width: 1, userId: 'ana' });
     const path = `/v1/jobs/${json.id}`;
     const own = await get(path, { token: await tokenOf('ana') });
-    expect(Object.keys(own.json).sort()).toEqual(['eta', 'id', 'progress', 'state', 'type']);
+    expect(Object.keys(own.json).sort()).toEqual(['eta', 'id', 'position', 'progress', 'state', 'type']);
     const other = await get(path, { token: await tokenOf('ben') });
     const missing = await get('/v1/jobs/42', { token: await tokenOf('ben') });
     expect(other).toMatchObject({ status: 404, text: missing.text });

@@ -50,7 +50,10 @@ export class FaultProxy {
   #pass(from: Socket, to: Socket, direction: Direction): void {
     this.#sockets.add(from);
     from.on('data', (bytes) => {
-      if (!this.#swallowed.includes(direction)) to.write(bytes);
+      if (this.#swallowed.includes(direction)) return;
+      // The other side is gone; its reset arrives with the first bytes that get through.
+      if (to.destroyed) from.destroy();
+      else to.write(bytes);
     });
     // The end of a connection can't be seen through a network that is down, either.
     from.on('close', () => {

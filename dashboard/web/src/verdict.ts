@@ -1,4 +1,5 @@
 /** The sentence at the top of the overview: is anything wrong, what first, and where to look. Pure. */
+import { allowedLate } from '../../../src/contract/budget.ts';
 import type { QueueStatus } from '../../../src/contract/ledger.ts';
 import type { LaneName } from '../../../src/contract/words.ts';
 import type { Overview } from '../../overview.ts';
@@ -11,15 +12,13 @@ export interface Verdict {
   href?: string;
 }
 
-/** How long a job that could run may wait before it worries us, milliseconds. */
-export const waitBudgetMs: Readonly<Record<LaneName, number>> = { realtime: 10_000, bulk: 5 * 60_000 };
-
 export const laneTitles: Readonly<Record<LaneName, string>> = { realtime: 'Real-time', bulk: 'Bulk' };
 
 /** Rules in the order of their weight; the first that has something to say is the verdict. */
 const rules: readonly ((overview: Overview) => Verdict | undefined)[] = [
   unread,
   laneDown,
+  late,
   unaccounted,
   stuck,
   held,
@@ -44,9 +43,12 @@ export function worryOf(queue: QueueStatus): string | undefined {
   const waiting = waitingIn(queue);
   if (waiting > 0 && queue.workers === 0)
     return `nobody works on ${queue.queue}, ${counted(waiting, 'job waits', 'jobs wait')}`;
-  const budget = waitBudgetMs[queue.lane];
-  if (queue.oldestMs === null || queue.oldestMs <= budget) return undefined;
-  return `${queue.queue} has waited ${duration(queue.oldestMs)}, its budget is ${duration(budget)}`;
+  const { budgetMs, oldestMs, burn1m } = queue;
+  if (budgetMs === null) return undefined;
+  if (oldestMs !== null && oldestMs > budgetMs)
+    return `${queue.queue} has waited ${duration(oldestMs)}, its budget is ${duration(budgetMs)}`;
+  if (burn1m === null || burn1m < 1) return undefined;
+  return `${queue.queue} starts ${Math.round(burn1m * allowedLate * 100)} % of its jobs later than ${duration(budgetMs)}`;
 }
 
 export function waitingIn({ counts }: QueueStatus): number {
@@ -67,6 +69,15 @@ function laneDown({ lanes }: Overview): Verdict | undefined {
     tone: 'bad',
     text: `${name}${first.detail ? `: ${first.detail}` : ''}. Jobs wait in the ledger; none is lost`,
   };
+}
+
+/** A process that is there and takes nothing. */
+function late({ workers }: Overview): Verdict | undefined {
+  for (const { host, pid, queues } of workers) {
+    const queue = queues.find((one) => one.late !== null);
+    if (queue) return { tone: 'bad', text: `${host}:${pid} consumes nothing from ${queue.queue}: ${queue.late}` };
+  }
+  return undefined;
 }
 
 function unaccounted({ conservation }: Overview): Verdict | undefined {

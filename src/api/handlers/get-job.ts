@@ -18,7 +18,8 @@ export function getJob({ operations }: ApiDeps) {
     answer: { status: 200, description: 'The job.', schema: z.union([detailSchema, ownJobSchema]) },
     async handle({ params, actor }) {
       const job = await visibleJob(operations, params.id, actor);
-      return { body: seesAll(actor) ? job : ownView(job) };
+      const estimate = await operations.estimate(job);
+      return { body: seesAll(actor) ? { ...job, ...estimate } : ownView(job, estimate) };
     },
   });
 }

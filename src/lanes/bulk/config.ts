@@ -21,6 +21,8 @@ export interface BulkConfig {
 export const limits = {
   /** Until Redis must have taken a batch or answered a question. */
   answerMs: 2_000,
+  /** Until a new connection must be ready. */
+  handshakeMs: 4_000,
   /** How long `close` waits for each of its steps. */
   closeMs: 3_000,
   /** A failed publish keeps the next ones away for this long, so that a full Redis is not hammered. */

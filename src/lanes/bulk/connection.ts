@@ -1,5 +1,6 @@
 /** One named client of Redis: connects on first use, keeps connecting, and remembers why it failed. */
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 import { type BulkConfig, type ClientOptions, limits } from './config.ts';
 import { addressOf, faultOf, messageOf } from './errors.ts';
@@ -14,9 +15,23 @@ class Client extends Redis {
     // BullMQ listens, but not until the very end; without a listener ioredis writes to the console.
     copy.on('error', () => undefined);
     copy.once('end', () => this.copies.delete(copy));
+    endHandshakes(copy);
     this.copies.add(copy);
     return copy;
   }
+}
+
+/**
+ * Gives up connections whose handshake gets no answer. ioredis has no limit for it: its `socketTimeout` may still count for
+ * the connection before, which then keeps it from counting for this one.
+ */
+function endHandshakes(client: Redis): void {
+  let timer: NodeJS.Timeout | undefined;
+  client.on('connect', () => {
+    const { stream } = client as unknown as { stream: Socket };
+    timer = setTimeout(() => stream.destroy(new Error('Redis does not answer the handshake')), limits.handshakeMs);
+  });
+  for (const event of ['ready', 'close']) client.on(event, () => clearTimeout(timer));
 }
 
 export class RedisLink {
@@ -73,6 +88,7 @@ export class RedisLink {
 
   #make(): Client {
     const client = new Client(this.#config.url, this.#options);
+    endHandshakes(client);
     const fields = { broker: addressOf(this.#config.url), link: this.#options.connectionName };
     client.on('ready', () => {
       this.lastError = undefined;

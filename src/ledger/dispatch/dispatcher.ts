@@ -8,6 +8,7 @@ import type { Database } from '../database.ts';
 import type { QueueLeases } from './leases.ts';
 import { LostPublishes } from './lost.ts';
 import { packSize, windowSize } from './window.ts';
+import { Yielding } from './yielding.ts';
 
 export type Release = Envelope & { queue: QueuePath };
 
@@ -54,6 +55,7 @@ const pickMost = 1_000;
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #lost: LostPublishes;
+  readonly #yielding: Yielding;
   readonly #rates = new Map<QueuePath, number>();
   readonly #concurrency = new Map<QueuePath, number>();
   /** Queues with work waiting at the last look: their windows are filled every few milliseconds. */
@@ -67,6 +69,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#lost = new LostPublishes(options.database, options.lanes);
+    this.#yielding = new Yielding(options.database);
   }
 
   start(): void {
@@ -87,6 +90,11 @@ export class Dispatcher {
       this.#lost.observe(queue, claimedThrough);
     }
     await this.#setPacks(facts.filter(({ queue }) => this.#options.leases.epoch(queue) !== undefined));
+  }
+
+  /** Which queues give way to more urgent ones, and what part of their slots each may use. */
+  yield(shares: ReadonlyMap<QueuePath, number>): void {
+    this.#yielding.set(shares);
   }
 
   async #setPacks(facts: readonly QueueFacts[]): Promise<void> {
@@ -115,6 +123,7 @@ export class Dispatcher {
   /** Serves every queue that this process dispatches once. Answers how long to wait before the next round. */
   async #round(): Promise<number> {
     const mine = this.#options.queues().filter((queue) => this.#options.leases.epoch(queue) !== undefined);
+    await this.#yielding.look();
     const flowing = mine.filter((queue) => this.#flowing.has(queue));
     const released = await Promise.all(flowing.map((queue) => this.#release(queue)));
     const pauseMs = flowing.length === 0 ? idleMs : released.some((count) => count > 0) ? busyMs : fullMs;
@@ -137,9 +146,10 @@ export class Dispatcher {
   async #judge({ queue, paused, held, has_waiting, has_line, in_flight }: Look): Promise<void> {
     const up = this.#laneIsUp(queue);
     const window = this.#window(queue);
-    const full = in_flight >= window || !up;
+    const open = up && !this.#yielding.concerns(queue);
+    const full = in_flight >= window || !open;
     // Opened again only with room to spare, or the queue would flap between both ways.
-    const mayOpen = !has_waiting && in_flight <= window / 2 && up;
+    const mayOpen = !has_waiting && in_flight <= window / 2 && open;
     if (held ? mayOpen : full) await this.#setHeld(queue, !held);
     if (up) await this.#republishLost(queue);
     const mayGo = (has_waiting || has_line) && up && !paused;
@@ -153,7 +163,8 @@ export class Dispatcher {
   }
 
   #window(queue: QueuePath): number {
-    return windowSize(this.#concurrency.get(queue) ?? 0, this.#rates.get(queue) ?? 0);
+    const slots = this.#concurrency.get(queue) ?? 0;
+    return this.#yielding.limit(queue, windowSize(slots, this.#rates.get(queue) ?? 0), slots);
   }
 
   /** Fills the window of a queue. Answers how many jobs it released. */
@@ -180,6 +191,12 @@ export class Dispatcher {
     const lost = await this.#lost.find(queue);
     if (lost.length === 0) return;
     this.#options.logger.info({ queue, jobs: lost.length }, 'Publishing jobs again that the broker lost');
+    await this.#options.database.query('select twolane.note_repair($1, $2, $3, $4)', [
+      'republished',
+      queue,
+      `{${lost.map((job) => job.id).join(',')}}`,
+      'released, and neither in the broker nor with a worker; published again',
+    ]);
     this.#options.publish(lost);
   }
 

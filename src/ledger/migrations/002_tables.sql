@@ -48,6 +48,8 @@ create table twolane.live (
   due_at timestamptz,
   expires_at timestamptz,
   dispatched_at timestamptz,
+  -- Since when nothing but its turn keeps it from starting; null: since it was enqueued.
+  ready_at timestamptz,
   started_at timestamptz,
   attempt int not null default 0,
   max_attempts int not null,

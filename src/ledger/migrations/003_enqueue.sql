@@ -118,7 +118,7 @@ declare
 begin
   if cardinality(due) = 0 then return 0; end if;
   update twolane.live l set state = 'waiting', waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end,
-    due_at = null, reason = null, rank = t.rank
+    due_at = null, ready_at = l.due_at, reason = null, rank = t.rank
   from twolane.turns(due) t where l.id = any(due) and l.id = t.id and l.state = 'scheduled';
   get diagnostics n = row_count;
   if n < cardinality(due) then update twolane.live set due_at = null where id = any(due) and state = 'blocked'; end if;

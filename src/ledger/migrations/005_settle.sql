@@ -11,7 +11,7 @@ begin
   return query update twolane.live l set waiting = heads.stays and l.limit_key is null,
     in_line = case when l.limit_key is not null then 1 end,
     state = case when heads.stays or l.limit_key is not null then 'waiting' else 'queued' end,
-    dispatched_at = case when not heads.stays and l.limit_key is null then clock_timestamp() end
+    dispatched_at = case when not heads.stays and l.limit_key is null then clock_timestamp() end, ready_at = clock_timestamp()
   from (
     select h.id, q.paused or ((select exists (select from twolane.lots where closed))
       and twolane.is_stopped(h.queue, h.type, h.version, h.key)) as stays
@@ -106,7 +106,7 @@ begin
 
   update twolane.live l set
     state = case when s.delay_ms > 0 then 'scheduled' else 'waiting' end,
-    waiting = s.delay_ms <= 0 and l.limit_key is null, dispatched_at = null, worker = null,
+    waiting = s.delay_ms <= 0 and l.limit_key is null, dispatched_at = null, ready_at = now(), worker = null,
     in_line = case when s.delay_ms <= 0 and l.limit_key is not null then 1 end,
     rank = case when l.limit_key is null then l.rank else 0 end,
     due_at = case when s.delay_ms > 0 then now() + s.delay_ms * interval '1 ms' end,

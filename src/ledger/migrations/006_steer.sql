@@ -62,12 +62,12 @@ begin
     select a.*, twolane.base_of(queue, line, prio, tenant) as base, twolane.step_of(tenant) as step
     from (select distinct queue, line, prio, tenant from asked) a
   ), rows as (
-    insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, limit_key, state, waiting, in_line, attempt,
-        max_attempts, fence, timeout_ms, awaited)
+    insert into twolane.live (id, queue, prio, rank, tenant, type, version, key, limit_key, state, waiting, in_line, ready_at,
+        attempt, max_attempts, fence, timeout_ms, awaited)
       select a.id, a.queue, a.prio,
         b.base + b.step * row_number() over (partition by a.queue, a.line, a.prio, a.tenant order by a.id), a.tenant, a.type,
         a.version, a.ordered_key, a.limit_key, 'waiting', a.limit_key is null, case when a.limit_key is not null then 1 end,
-        a.attempt, a.attempt + a.max_attempts, a.fence, a.timeout_ms, a.awaited
+        now(), a.attempt, a.attempt + a.max_attempts, a.fence, a.timeout_ms, a.awaited
       from asked a join bases b on b.queue = a.queue and b.line = a.line and b.prio = a.prio and b.tenant = a.tenant
       returning id, awaited
   )
@@ -92,7 +92,7 @@ begin
   end if;
   if twolane.revive(array[job]) = '{}' then
     update twolane.live set state = 'waiting', waiting = limit_key is null, in_line = case when limit_key is not null then 1 end,
-      due_at = null where id = job;
+      due_at = null, ready_at = now() where id = job;
   end if;
   return 'waiting';
 end $$;

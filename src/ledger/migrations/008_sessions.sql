@@ -45,7 +45,7 @@ begin
       jsonb_build_object('name', 'WorkerLost', 'code', 'worker_lost', 'message', why)
     from twolane.live where id = any(lost);
   hopeless := array(select id from twolane.live where id = any(lost) and crashes >= 2);
-  update twolane.live set state = 'waiting', waiting = limit_key is null, dispatched_at = null, worker = null,
+  update twolane.live set state = 'waiting', waiting = limit_key is null, dispatched_at = null, ready_at = now(), worker = null,
     in_line = case when limit_key is not null then 1 end, rank = case when limit_key is null then rank else 0 end,
     crashes = crashes + 1, attempt = attempt - 1 where id = any(lost) and id <> all(hopeless);
   if cardinality(hopeless) > 0 then

@@ -1,22 +1,10 @@
 -- The queues as operators see them. Every count stops at `cap`; ages come from the heads of indexes.
 create function twolane.queue_status(cap int) returns table (
   queue text, paused boolean, held boolean, blocked int, scheduled int, waiting int, queued int, running int, dead int,
-  oldest_ms float8, enqueued_per_s float8, finished_per_s float8, failed_per_s float8, p95_run_ms float8, p95_wait_ms float8,
+  oldest_ms float8, enqueued_per_s float8, finished_per_s float8, failed_per_s float8,
   workers int, concurrency int, spark int[]
 ) language sql stable as $$
-  with samples as (
-    -- The newest finished jobs of the last five minutes, whatever their queue.
-    select d.queue, extract(epoch from d.finished_at - d.started_at) * 1000 as run_ms,
-      extract(epoch from d.started_at - greatest(twolane.time_of(d.id), coalesce(j.run_at, twolane.time_of(d.id)))) * 1000 as wait_ms
-    from (
-      select id, queue, started_at, finished_at from twolane.done
-      where id > twolane.id_at(now() - interval '5 minutes') and state = 'succeeded' order by id desc limit 2000
-    ) d join twolane.jobs j on j.id = d.id
-  ), percentiles as (
-    select s.queue, percentile_disc(0.95) within group (order by run_ms) as run_ms,
-      percentile_disc(0.95) within group (order by wait_ms) as wait_ms
-    from samples s group by s.queue
-  ), minute as (
+  with minute as (
     select t.queue, sum(enqueued) / 60.0 as enqueued, sum(succeeded) / 60.0 as succeeded, sum(failed) / 60.0 as failed
     from twolane.queue_stats t where at > now() - interval '60 seconds' group by t.queue
   ), fleet as (
@@ -36,14 +24,13 @@ create function twolane.queue_status(cap int) returns table (
           (select twolane.time_of(min(id)) from (select id from twolane.live l where l.queue = q.queue and l.waiting order by prio, rank, id limit 500) w),
           (select min(dispatched_at) from (select dispatched_at from twolane.live l where l.queue = q.queue and l.dispatched_at is not null
             and l.state = 'queued' order by l.dispatched_at limit 500) w)) as t) o)) * 1000,
-    coalesce(m.enqueued, 0)::float8, coalesce(m.succeeded, 0)::float8, coalesce(m.failed, 0)::float8, p.run_ms::float8, p.wait_ms::float8,
+    coalesce(m.enqueued, 0)::float8, coalesce(m.succeeded, 0)::float8, coalesce(m.failed, 0)::float8,
     coalesce(f.workers, 0)::int, coalesce(f.concurrency, 0)::int,
     (select array_agg(coalesce(n, 0)::int order by period) from (
       select period, (select sum(succeeded) from twolane.queue_stats t where t.queue = q.queue
         and t.at >= now() - (30 - period) * interval '10 seconds' and t.at < now() - (29 - period) * interval '10 seconds') as n
       from generate_series(0, 29) period) s)
   from twolane.queues q
-  left join percentiles p on p.queue = q.queue
   left join minute m on m.queue = q.queue
   left join fleet f on f.queue = q.queue
   order by q.queue

@@ -169,7 +169,7 @@ begin
     ids := array(select id from twolane.live where queue = name and type = of_type and in_line = 1
       order by prio, rank, id limit look);
     fitting := twolane.choose(l, twolane.hold_behind_keys(ids), n);
-    update twolane.live j set in_line = null, waiting = true,
+    update twolane.live j set in_line = null, waiting = true, ready_at = clock_timestamp(),
       rank = twolane.front(name, '', j.prio) + (outbox + c.place) * 720720
     from unnest(fitting) with ordinality c(id, place) where j.id = any(fitting) and j.id = c.id and j.in_line is not distinct from 1;
     outbox := outbox + cardinality(fitting);

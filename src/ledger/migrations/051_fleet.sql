@@ -115,7 +115,7 @@ end $$;
 
 -- Back to the outbox, in the place that they had; those that limits concern to the front of the line of their type.
 create function twolane.leave_lot(ids bigint[]) returns void language sql as $$
-  update twolane.live set lot = null, state = 'waiting', waiting = limit_key is null, dispatched_at = null,
+  update twolane.live set lot = null, state = 'waiting', waiting = limit_key is null, dispatched_at = null, ready_at = now(),
     in_line = case when limit_key is not null then 1 end, rank = case when limit_key is null then rank else 0 end
   where id = any(ids) and state in ('waiting', 'queued')
 $$;

@@ -105,7 +105,7 @@ create function twolane.unblock(ids bigint[], direct boolean) returns setof twol
     update twolane.live l set blockers = 0, reason = null, state = n.state,
       waiting = n.state = 'waiting' and l.limit_key is null,
       in_line = case when n.state = 'waiting' and l.limit_key is not null then 1 end, rank = coalesce(t.rank, l.rank),
-      due_at = case when n.state = 'scheduled' then l.due_at end,
+      due_at = case when n.state = 'scheduled' then l.due_at end, ready_at = now(),
       dispatched_at = case when n.state = 'queued' then clock_timestamp() end
     from next n left join twolane.turns(ids) t on t.id = n.id and n.state = 'waiting' where l.id = n.id returning l.*
   )

@@ -1,8 +1,10 @@
 /** The sentence at the top of the overview names the worst thing first. */
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '../../../dashboard/overview.ts';
-import { verdictOf, waitBudgetMs } from '../../../dashboard/web/src/verdict.ts';
+import { verdictOf } from '../../../dashboard/web/src/verdict.ts';
 import type { QueueStatus } from '../../../src/contract/ledger.ts';
+
+const budgetMs = 5 * 60_000;
 
 function queue(
   changes: Partial<Omit<QueueStatus, 'counts'>> & { counts?: Partial<QueueStatus['counts']> },
@@ -19,8 +21,13 @@ function queue(
     enqueuedPerS: 0,
     finishedPerS: 0,
     failedPerS: 0,
+    p50RunMs: null,
     p95RunMs: null,
+    p50WaitMs: null,
     p95WaitMs: null,
+    budgetMs,
+    burn1m: null,
+    burn1h: null,
     workers: 1,
     concurrency: 4,
     broker: null,
@@ -48,12 +55,12 @@ function overview(queues: QueueStatus[], changes: Partial<Overview> = {}): Overv
   };
 }
 
-const late = queue({ oldestMs: waitBudgetMs.bulk + 1, counts: { waiting: 118, dead: 31 } });
+const late = queue({ oldestMs: budgetMs + 1, counts: { waiting: 118, dead: 31 } });
 
 describe('the verdict', () => {
   test('is good when nothing waits, and when what waits is young', () => {
     expect(verdictOf(overview([]))).toEqual({ tone: 'good', text: 'All is well: nothing waits' });
-    const young = queue({ oldestMs: waitBudgetMs.bulk, counts: { waiting: 3, running: 1 } });
+    const young = queue({ oldestMs: budgetMs, counts: { waiting: 3, running: 1 } });
     expect(verdictOf(overview([young])).text).toBe('All is well: both lanes keep up with 4 jobs');
   });
 
@@ -68,6 +75,19 @@ describe('the verdict', () => {
   test('counts the queues in trouble and names the oldest', () => {
     const later = queue({ queue: 'image', oldestMs: 3_600_000, counts: { waiting: 1 } });
     expect(verdictOf(overview([late, later])).text).toMatch(/^2 queues need you: image has waited 1 h,/);
+  });
+
+  test('says how many jobs start late while the budget burns, and when a process consumes nothing', () => {
+    const burning = queue({ burn1m: 3 });
+    expect(verdictOf(overview([burning])).text).toBe(
+      'One queue needs you: video starts 15 % of its jobs later than 5 min',
+    );
+    expect(verdictOf(overview([queue({ burn1m: 0.9 })])).tone).toBe('good');
+    const queues = [
+      { queue: 'bulk/video' as const, concurrency: 4, silentMs: 9_000, late: 'its broker is mute', rebuilds: 1 },
+    ];
+    const workers = [{ host: 'h', pid: 7, queues }] as unknown as Overview['workers'];
+    expect(verdictOf(overview([], { workers })).text).toBe('h:7 consumes nothing from bulk/video: its broker is mute');
   });
 
   test('says when nobody works on a queue', () => {

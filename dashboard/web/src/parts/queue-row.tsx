@@ -1,4 +1,5 @@
 /** One queue as a row: its counts lead to those jobs, and it can be paused. */
+import { allowedLate } from '../../../../src/contract/budget.ts';
 import type { QueueStatus } from '../../../../src/contract/ledger.ts';
 import type { JobState } from '../../../../src/contract/state.ts';
 import { session } from '../api.ts';
@@ -13,7 +14,9 @@ export function QueueRow({ queue }: { queue: QueueStatus }) {
     <tr class={worry ? 'alarm' : ''} title={worry}>
       <Name queue={queue} />
       <Counts queue={queue} />
-      <td class={`num ${worry ? 'bad strong' : ''}`}>{shortDuration(queue.oldestMs)}</td>
+      <td class={`num ${worry ? 'bad strong' : ''}`} title={budgetOf(queue)}>
+        {shortDuration(queue.oldestMs)}
+      </td>
       <td class="num wide">{rate(queue.finishedPerS)}</td>
       <td class="wide">
         <Spark values={queue.spark} />
@@ -27,6 +30,12 @@ export function QueueRow({ queue }: { queue: QueueStatus }) {
       <td class="num">{!session.value?.readOnly && <PauseButton queue={queue} />}</td>
     </tr>
   );
+}
+
+function budgetOf({ budgetMs, burn1m, burn1h }: QueueStatus): string {
+  const late = (burn: number | null) =>
+    burn === null ? 'none started' : `${Math.round(burn * allowedLate * 100)} % late`;
+  return `Should start within ${duration(budgetMs)}. Last minute: ${late(burn1m)}, last hour: ${late(burn1h)}`;
 }
 
 function Name({ queue }: { queue: QueueStatus }) {

@@ -1,0 +1,72 @@
+-- What workers saw of their job types, and what was found and mended.
+
+create function twolane.add_counts(one int[], other int[]) returns int[] language sql immutable parallel safe as $$
+  select array_agg(coalesce(a, 0) + coalesce(b, 0) order by n) from unnest(one, other) with ordinality as c(a, b, n)
+$$;
+create aggregate twolane.sum_counts(int[]) (sfunc = twolane.add_counts, stype = int[], initcond = '{}');
+
+-- Starts and run times per job type in steps of ten seconds; each worker adds its own once a second.
+create table twolane.type_stats (
+  type text not null,
+  queue text not null,
+  at timestamptz not null,
+  starts int not null,
+  -- Starts that came later than the budget of the type.
+  late int not null,
+  -- Histograms: from ready to start, and from start to end.
+  waits int[] not null,
+  runs int[] not null,
+  primary key (type, queue, at)
+);
+
+create function twolane.note_runs(items json) returns void language sql as $$
+  insert into twolane.type_stats as s (type, queue, at, starts, late, waits, runs)
+    select type, queue, date_bin('10 seconds', now(), 'epoch'), starts, late, waits, runs
+    from json_to_recordset(items) as (type text, queue text, starts int, late int, waits int[], runs int[])
+    order by type, queue
+  on conflict (type, queue, at) do update set starts = s.starts + excluded.starts, late = s.late + excluded.late,
+    waits = twolane.add_counts(s.waits, excluded.waits), runs = twolane.add_counts(s.runs, excluded.runs)
+$$;
+
+-- Per type and queue: the last minute, the last hour, and the histograms of the last five minutes.
+create function twolane.type_status() returns table (type text, queue text, starts_1m int, late_1m int, starts_1h int,
+  late_1h int, waits int[], runs int[]) language sql stable as $$
+  select s.type, s.queue,
+    coalesce(sum(starts) filter (where at > now() - interval '1 minute'), 0)::int,
+    coalesce(sum(late) filter (where at > now() - interval '1 minute'), 0)::int,
+    sum(starts)::int, sum(late)::int,
+    twolane.sum_counts(waits) filter (where at > now() - interval '5 minutes'),
+    twolane.sum_counts(runs) filter (where at > now() - interval '5 minutes')
+  from twolane.type_stats s where at > now() - interval '1 hour' group by 1, 2 order by 1, 2
+$$;
+
+-- Jobs that start before this one, counted up to `cap`; null for one that waits for something else than its turn.
+create function twolane.ahead_of(job bigint, cap int) returns int language plpgsql stable
+set jit = off set enable_seqscan = off set enable_sort = off as $$
+declare
+  j twolane.live;
+begin
+  select * into j from twolane.live where id = job;
+  if j.state = 'queued' then
+    return (select count(*) from (select from twolane.live l where l.queue = j.queue
+      and l.dispatched_at < j.dispatched_at and l.state = 'queued' limit cap) c);
+  elsif j.waiting then
+    return least(cap, twolane.in_flight(j.queue, cap) + (select count(*) from (
+      select from twolane.live l where l.queue = j.queue and l.waiting and (l.prio, l.rank, l.id) < (j.prio, j.rank, j.id)
+      order by l.prio, l.rank, l.id limit cap) c));
+  elsif j.in_line is not null then
+    return (select count(*) from (select from twolane.live l where l.queue = j.queue and l.type = j.type
+      and l.in_line = j.in_line and (l.prio, l.rank, l.id) < (j.prio, j.rank, j.id) order by l.prio, l.rank, l.id limit cap) c);
+  elsif j.state = 'waiting' and j.lot is null and j.key is not null then
+    return (select count(*) from (select from twolane.live l where l.key = j.key and l.id < j.id limit cap) c);
+  end if;
+  return null;
+end $$;
+
+-- Jobs that run now in queues that give way; as many as there are slots at most.
+create function twolane.running_in(names text[]) returns table (queue text, n int) language sql stable
+set jit = off set enable_seqscan = off as $$
+  select n.name, (select count(*) from twolane.live l where l.queue = n.name and l.dispatched_at is not null
+    and l.state = 'running')::int
+  from unnest(names) n(name)
+$$;
