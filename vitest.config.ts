@@ -28,6 +28,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
     passWithNoTests: true,
+    reporters: ['default', './test/support/conformance-report.ts'],
     projects: projects.map(project),
   },
 });
