@@ -144,14 +144,15 @@ export function scenarios(scale: number): Scenario[] {
     { value: (await rate).jobsPerS, unit: 'jobs/s' },
   ];
   return [
-    { name: 'plain amqplib', run: () => peer(amqplibPeer({ url: urls().amqp, jobs: n(100_000) })) },
-    { name: 'real-time, whole path', run: async () => [await wholePath('bench-realtime', n(100_000))] },
-    { name: 'plain BullMQ', run: () => peer(bullmqPeer({ url: urls().redis, jobs: n(60_000) })) },
-    { name: 'bulk, whole path', run: async () => [await wholePath('bench-bulk', n(60_000))] },
+    { name: 'plain amqplib', run: () => peer(amqplibPeer('classic', { url: urls().amqp, jobs: n(200_000) })) },
+    { name: 'plain amqplib, quorum', run: () => peer(amqplibPeer('quorum', { url: urls().amqp, jobs: n(200_000) })) },
+    { name: 'real-time, whole path', run: async () => [await wholePath('bench-realtime', n(200_000))] },
+    { name: 'plain BullMQ', run: () => peer(bullmqPeer({ url: urls().redis, jobs: n(100_000) })) },
+    { name: 'bulk, whole path', run: async () => [await wholePath('bench-bulk', n(100_000))] },
     { name: 'backlog', run: () => backlog(n(1_000_000), n(200_000)) },
     { name: 'keyed, 5,000 keys', run: async () => [await wholePath('bench-realtime', n(40_000), 1, { keys: 5_000 })] },
     { name: 'keyed, one key', run: async () => [await wholePath('bench-realtime', n(3_000), 1, { keys: 1 })] },
-    { name: 'backlog of 1,000 tenants', run: () => backlog(n(1_000_000), n(200_000), 1_000) },
+    { name: 'backlog of 1,000 tenants', run: () => backlog(n(200_000), n(100_000), 1_000) },
     { name: 'limits of the type', run: async () => [await wholePath('bench-limited', n(40_000))] },
     {
       name: 'limits of 5,000 keys',
