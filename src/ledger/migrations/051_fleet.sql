@@ -4,7 +4,7 @@
 -- Parks what is stopped among the next jobs of a queue. Goes on in larger steps while it finds some, so that a long line of
 -- stopped jobs does not hold back those behind it.
 create function twolane.park(name text, next int) returns void language plpgsql
-set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 declare
   ahead bigint[];
   found_lots text[];
@@ -12,15 +12,19 @@ declare
 begin
   for step in 1..5 loop
     ahead := array(select l.id from twolane.live l where l.queue = park.name and l.waiting
-      order by l.prio, l.rank, l.id limit look for update skip locked);
+      order by l.prio, l.rank, l.id limit look);
     -- Held shared until the commit: nobody can open a lot and find it empty while jobs are being parked in it.
     found_lots := array(select s.lot from twolane.lots s where s.closed and s.lot in (
-        select unnest(twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key))) from twolane.live l where l.id = any(ahead))
+        select unnest(twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key)))
+        from twolane.live l where l.id = any(ahead))
       order by s.lot for share);
     exit when cardinality(found_lots) = 0;
-    update twolane.live l set waiting = false,
-      lot = (select min(f) from unnest(found_lots) f where f = any(twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key))))
-    where l.id = any(ahead) and found_lots && twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key));
+    ahead := array(select l.id from twolane.live l where l.id = any(ahead) and l.waiting
+      and found_lots && twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key)) for update skip locked);
+    update twolane.live l set waiting = false, lot = (
+      select min(f) from unnest(found_lots) f
+      where f = any(twolane.lots_of(l.queue, l.type, l.version, coalesce(l.key, l.limit_key))))
+    where l.id = any(ahead);
     look := 1000;
   end loop;
 end $$;
