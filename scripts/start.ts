@@ -6,11 +6,12 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freeAddress } from './run/address.ts';
-import { type App, startApp, stopApp, untilReady } from './run/app.ts';
+import { stopApp, untilReady } from './run/app.ts';
 import { credentials } from './run/credentials.ts';
 import { repository, stackFolder } from './run/folder.ts';
 import { greeting } from './run/greeting.ts';
 import { keepAlive } from './run/keep-alive.ts';
+import { keepApp } from './run/keep-app.ts';
 import { buildWebBundle } from './run/web-bundle.ts';
 import { type Stack, StackError, startStack } from './stack/index.ts';
 import { installMissing } from './stack/install.ts';
@@ -25,7 +26,7 @@ const { values: options } = parseArgs({
 });
 const folder = resolve(options.folder);
 
-let app: App | undefined;
+let kept: ReturnType<typeof keepApp> | undefined;
 let starting: Promise<Stack> | undefined;
 /** Why everything is being ended; set once. */
 let ending: string | undefined;
@@ -36,7 +37,7 @@ async function shutDown(why: string, exitCode: number): Promise<void> {
   ending = why;
   console.error(why);
   process.exitCode = exitCode;
-  if (app) await stopApp(app);
+  if (kept) await stopApp(kept.app);
   const stack = await starting?.catch(() => undefined);
   await stack?.stop();
   process.exit();
@@ -48,7 +49,7 @@ function onSignal(): void {
     signalledAt = Date.now();
     void shutDown('\nStopping: running jobs first, then the servers. Ctrl-C again stops at once.', 0);
   } else if (Date.now() - signalledAt > 500) {
-    app?.child.kill('SIGKILL');
+    kept?.app.child.kill('SIGKILL');
     void starting?.then((stack) => stack.servers.map((server) => server.kill()));
   }
 }
@@ -65,11 +66,11 @@ async function main(): Promise<void> {
   if (ending !== undefined) return;
   for (const server of stack.servers) keepAlive(server, (why) => void shutDown(why, 1));
   const entry = { entry: resolve(options.entry), watch: options.watch };
-  app = startApp({ ...entry, folder, urls: stack.urls, address, credentials: credentials(folder, process.env) });
-  app.child.once(
-    'exit',
-    (code, signal) => void shutDown(`Twolane ended by itself (${signal ?? `exit code ${code}`}).`, 1),
+  kept = keepApp(
+    { ...entry, folder, urls: stack.urls, address, credentials: credentials(folder, process.env) },
+    { onEnd: (why) => void shutDown(why, 1), ending: () => ending !== undefined },
   );
+  const { app } = kept;
   await untilReady(app, address, () => ending);
   const seconds = (Date.now() - startedAt) / 1000;
   console.log(greeting(address, app.welcomeToken, !process.env.TWOLANE_OPERATOR_PASSWORD, seconds));

@@ -66,6 +66,9 @@ export const settings = z.object({
   TWOLANE_LEDGER_MAX_BYTES: optionalWhole.describe(
     'Bytes that the database may have. From 95 % on bulk queues take no more jobs, at 100 % real-time ones either.',
   ),
+  TWOLANE_WORKER_CONCURRENCY: optionalWhole.describe(
+    'Jobs that one process runs at once over all its queues. Default: no limit but those of the queues.',
+  ),
   TWOLANE_DRAIN_MS: whole(25_000).describe('How long SIGTERM waits for running jobs, milliseconds.'),
   TWOLANE_LEASE_MS: whole(10_000).describe('A process without a heartbeat for this long is judged dead, milliseconds.'),
   TWOLANE_CANARY_MS: whole(3_000).describe(
@@ -110,4 +113,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     feedRedisUrl: value.FEED_REDIS_URL ?? value.REDIS_URL,
     host: hostname(),
   });
+}
+
+/** The environment that a child process of ours inherits: the same code, so the same settings. */
+export function inheritedEnvironment(): Record<string, string | undefined> {
+  return process.env;
 }

@@ -4,9 +4,10 @@ import type { Router } from 'express';
 import { dashboardRouter } from '../dashboard/app.ts';
 import type { DashboardDeps } from '../dashboard/deps.ts';
 import type { PlatformServices } from '../jobs/services.ts';
+import type { IsolatedParts } from '../workers/isolated/serve.ts';
 import { Worker } from '../workers/run-worker.ts';
 import { apiRouter, healthRouter, metricsRouter } from './api/app.ts';
-import type { Config } from './config.ts';
+import { type Config, inheritedEnvironment } from './config.ts';
 import type { TokenIssuer } from './contract/auth.ts';
 import type {
   AnyHandlers,
@@ -19,6 +20,7 @@ import type {
   Logger,
   MassOperations,
   MediaReader,
+  Middleware,
   QueuePath,
   ScheduleDeclaration,
   Schedules,
@@ -61,6 +63,13 @@ export interface TwolaneOptions {
   schedules?: readonly ScheduleDeclaration[];
   /** A product on top: its routes, its tables, its handlers. */
   product?(parts: ProductParts): { product: ProductModule; handlers: AnyHandlers };
+  /** Around every handler, in this order, the first one outermost. */
+  middleware?: readonly Middleware[];
+  /**
+   * `import.meta.url` of a module that exports `createApp(config, overrides)`, which answers `createTwolane({ …, config,
+   * ...overrides })`. Child processes import it to run the handlers of isolated job types.
+   */
+  app?: string;
   /** Stands in for a lane, such as the memory lane in tests. */
   lanes?: Partial<Record<LaneName, Lane>>;
   logger?: Logger;
@@ -73,6 +82,8 @@ export interface WorkerSelection {
   queues?: readonly string[];
   /** Jobs at once on each queue. Default: TWOLANE_REALTIME_CONCURRENCY and TWOLANE_BULK_CONCURRENCY. */
   concurrency?: number;
+  /** Jobs at once over all queues. Default: TWOLANE_WORKER_CONCURRENCY. */
+  total?: number;
   role?: string;
 }
 
@@ -96,6 +107,8 @@ export interface Twolane
   /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
   dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
   worker(selection?: WorkerSelection): Worker;
+  /** What a child process needs to run isolated handlers; only that process asks for it. */
+  isolated(): IsolatedParts;
   scheduler(): Scheduler;
   close(): Promise<void>;
 }
@@ -138,6 +151,15 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     consumers: () => Object.assign({}, ...workers.map((worker) => worker.consumers())),
     logger,
   };
+  const handlers = (): AnyHandlers => ({
+    ...options.handlers({
+      enqueuer: core.followUps,
+      files: media.files,
+      media: media.services(),
+      operations: massOperations,
+    }),
+    ...built?.handlers,
+  });
   return {
     ...enqueuer,
     operations,
@@ -192,17 +214,12 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         ...core,
         enqueuer: core.followUps,
         catalog,
-        handlers: {
-          ...options.handlers({
-            enqueuer: core.followUps,
-            files: media.files,
-            media: media.services(),
-            operations: massOperations,
-          }),
-          ...built?.handlers,
-        },
+        handlers: handlers(),
+        middleware: options.middleware ?? [],
+        isolation: isolationOf(options),
         directUrl: config.directUrl,
         queues: queuesOf(catalog, selection, config),
+        total: selection.total ?? config.TWOLANE_WORKER_CONCURRENCY,
         host: config.host,
         role: selection.role ?? selection.lane ?? 'worker',
         version,
@@ -213,6 +230,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
       workers.push(worker);
       return worker;
     },
+    isolated: () => ({ ...core, catalog, handlers: handlers(), enqueuer: core.followUps }),
     scheduler: () =>
       new Scheduler({
         ...core,
@@ -241,6 +259,20 @@ function operationJob(catalog: Catalog): JobDefinition {
   const definition = catalog['run-operation'];
   if (definition) return definition;
   throw new TwolaneError('no_operation_job', 'Operations need the job type run-operation in the catalog');
+}
+
+/** Connections to PostgreSQL of a child process: it runs one job at a time. */
+const childPool = 2;
+
+function isolationOf({ app, catalog, config }: TwolaneOptions) {
+  const isolated = Object.values(catalog).find((job) => job.isolated);
+  if (!isolated) return undefined;
+  if (app !== undefined)
+    return { app, config: { ...config, TWOLANE_DATABASE_POOL: childPool }, environment: inheritedEnvironment() };
+  throw new TwolaneError(
+    'app_unknown',
+    `Job type ${isolated.type} is isolated: give createTwolane { app: import.meta.url } of the module that exports createApp`,
+  );
 }
 
 /** Queues are known before their first job, so that operators see them and can pause them. */

@@ -7,7 +7,10 @@ import { socialModule } from '../src/social/index.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { createTwolane, type ProductParts, type Twolane, type TwolaneOptions } from '../src/twolane.ts';
 
-/** The installation that this repository is: the platform, and the social product unless TWOLANE_PRODUCT=none. */
+/**
+ * The installation that this repository is: the platform, and the social product unless TWOLANE_PRODUCT=none. The child
+ * processes of isolated handlers call it too.
+ */
 export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {}): Twolane {
   return createTwolane({
     config,
@@ -15,6 +18,7 @@ export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {
     handlers: platformHandlers,
     schedules,
     product: config.TWOLANE_PRODUCT === 'social' ? social : undefined,
+    app: import.meta.url,
     ...overrides,
   });
 }

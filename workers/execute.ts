@@ -1,16 +1,24 @@
 /** The life of one claimed job in a worker, step by step: parse the payload, run the handler within its limits, settle. */
 import type { AnyHandler, Catalog, LaneName, Logger, Outcome } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
+import type { IsolatedPool } from './isolated/pool.ts';
 import { type ContextParts, makeContext } from './steps/context.ts';
-import { runWithLimits, type Stop } from './steps/limits.ts';
+import type { Stop } from './steps/limits.ts';
+import type { Around } from './steps/middleware.ts';
 import { deriveOutcome } from './steps/outcome.ts';
-import { parsePayload } from './steps/parse-payload.ts';
+import { runHandler } from './steps/run-handler.ts';
 
 export interface ExecuteParts extends ContextParts {
   catalog: Catalog;
   handlers: Readonly<Record<string, AnyHandler>>;
+  /** The middleware of the app; undefined when there is none. */
+  around: Around | undefined;
+  /** Child processes, for job types that are isolated. */
+  isolation: IsolatedPool | undefined;
   /** Tells the ledger. False: the job belongs to somebody else by now. */
   settle(job: ClaimedJob, outcome: Outcome): Promise<boolean>;
+  /** The attempt has ended and its code goes on until `end` settles: only a new process is free of it. */
+  overrun(job: ClaimedJob, end: Promise<unknown>): void;
 }
 
 /**
@@ -23,14 +31,15 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
   const logger = () => parts.logger.child({ jobId: id, type, lane, attempt, traceparent });
   const context = makeContext(job, lane, stop, parts);
   const definition = parts.catalog[job.type];
-  const handler = parts.handlers[job.type] as ((payload: unknown, context: unknown) => Promise<unknown>) | undefined;
-  const ended = await runWithLimits(stop, job.timeout_ms, async () => {
-    if (!definition || !handler) throw new TypeError(`There is no handler for job type ${job.type} here`);
-    return handler(parsePayload(definition, job.payload, job.version), context.public);
-  });
+  const ended = await runHandler({ job, lane, stop, context }, definition, parts);
+  if (ended.stillRuns) parts.overrun(job, ended.stillRuns);
   if (context.settled) return reportAfterSettle(ended, logger);
   const outcome = deriveOutcome(ended, job, stop.reason, definition);
-  if (!outcome) return logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
+  if (!outcome) logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
+  else await tell(outcome, job, parts, logger);
+}
+
+async function tell(outcome: Outcome, job: ClaimedJob, parts: ExecuteParts, logger: () => Logger): Promise<void> {
   report(outcome, job, logger);
   try {
     if (!(await parts.settle(job, outcome)))

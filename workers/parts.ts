@@ -5,13 +5,25 @@ import express, { type Express } from 'express';
 import { nothingHere } from '../src/http/errors.ts';
 import type { Twolane, WorkerSelection } from '../src/twolane.ts';
 import type { Part } from './run.ts';
+import { watchLoop } from './watch/loop-watch.ts';
 
 export function workerPart(twolane: Twolane, selection: WorkerSelection = {}): Part {
   const worker = twolane.worker(selection);
+  const { logger, config } = twolane;
+  let stopWatching = () => {};
   return {
     name: `worker ${selection.lane ?? 'of both lanes'}`,
-    start: () => worker.start(),
-    stop: () => worker.stop(),
+    async start(recycle) {
+      worker.onOverrun = ({ id, type }) => recycle(`${type} ${id} did not stop`);
+      await worker.start();
+      stopWatching = watchLoop(config.TWOLANE_LEASE_MS, (error) =>
+        logger.error({ error }, 'The event loop is not watched any more'),
+      );
+    },
+    async stop() {
+      await worker.stop();
+      stopWatching();
+    },
   };
 }
 

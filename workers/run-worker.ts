@@ -10,7 +10,9 @@ import {
   type Lane,
   type LaneName,
   type Logger,
+  type Middleware,
   type QueuePath,
+  queuePath,
   splitQueuePath,
   toJobError,
 } from '../src/contract/index.ts';
@@ -24,10 +26,14 @@ import { Session } from '../src/ledger/session.ts';
 import { Canary } from './canary.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
+import type { ChildOptions } from './isolated/child-process.ts';
+import { IsolatedPool } from './isolated/pool.ts';
 import { Offers } from './offers.ts';
 import { RunStats } from './run-stats.ts';
 import { Settling } from './settling.ts';
-import { Stop } from './steps/limits.ts';
+import { drainGraceMs, Stop } from './steps/limits.ts';
+import { composeMiddleware } from './steps/middleware.ts';
+import { typeLimits } from './type-limits.ts';
 
 export interface WorkerOptions {
   database: Database;
@@ -38,7 +44,13 @@ export interface WorkerOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
   catalog: Catalog;
   handlers: AnyHandlers;
+  /** Around every handler, the first one outermost. */
+  middleware: readonly Middleware[];
+  /** Where isolated handlers are loaded from; undefined when there are none. */
+  isolation: Pick<ChildOptions, 'app' | 'config' | 'environment'> | undefined;
   queues: readonly { queue: QueuePath; concurrency: number }[];
+  /** Jobs at once over all queues. Default: no limit but those of the queues. */
+  total?: number | undefined;
   host: string;
   role: string;
   version: string;
@@ -66,15 +78,22 @@ export class Worker {
   readonly #offers: Offers;
   readonly #canary: Canary;
   readonly #stats: RunStats;
+  readonly #isolation: IsolatedPool | undefined;
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
   #leaveHandover = () => {};
   #draining = false;
 
+  /** Told when a handler has not stopped when it had to: the way to be free of it is a new process. */
+  onOverrun: (job: ClaimedJob) => void = () => {};
+
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#deliveries = new Deliveries(options.queues);
+    this.#deliveries = new Deliveries(
+      options.queues.map((one) => ({ ...one, types: typeLimits(options.catalog, one.queue) })),
+      options.total,
+    );
     this.#notes = new Notes(options.database, options.logger);
     this.#offers = new Offers({
       ...options,
@@ -107,10 +126,15 @@ export class Worker {
         this.#abort([...this.#running.keys()], new AbortError('fenced', 'This process was out of touch for too long')),
     });
     this.#settling = new Settling(options.ledger, this.#session);
+    this.#isolation =
+      options.isolation && new IsolatedPool({ ...options, ...options.isolation, worker: this.#session.worker });
     this.#parts = {
       ...options,
       notes: this.#notes,
       children: (id, all) => readChildren(options.database, id, all),
+      around: composeMiddleware(options.middleware),
+      isolation: this.#isolation,
+      overrun: (job, end) => this.#overrun(job, end),
       settle: (job, outcome) => this.#settling.settle(job, outcome),
       settleWith: (job, effect, result) => this.#settling.settleWith(job, effect, result),
     };
@@ -120,6 +144,7 @@ export class Worker {
   async start(): Promise<void> {
     await this.#session.start();
     this.#stats.start();
+    this.#warm();
     this.#consumptions = await Promise.all(this.#options.queues.map((place) => this.#consume(place)));
     this.#leaveHandover = this.#options.handover.add((released) => this.#offers.keep(released));
     this.#offers.takeSoon();
@@ -153,7 +178,8 @@ export class Worker {
     this.#deliveries.releaseAll();
     await this.#finished(this.#options.drainMs);
     this.#abort([...this.#running.keys()], new AbortError('draining', 'The worker is shutting down'));
-    await this.#finished(6_000);
+    await this.#finished(drainGraceMs + 1_000);
+    await this.#isolation?.close();
     await Promise.all([this.#notes.flush(), this.#stats.stop()]);
     await Promise.all(this.#consumptions.map((consumption) => consumption.close()));
     await this.#session.close();
@@ -206,7 +232,7 @@ export class Worker {
       const job = byId.get(delivery.envelope.id);
       byId.delete(delivery.envelope.id);
       if (job) this.#run(queue, job);
-      else this.#deliveries.free(queue);
+      else this.#deliveries.free(queue, delivery.envelope.type);
     }
   }
 
@@ -224,10 +250,32 @@ export class Worker {
       .finally(() => {
         this.#running.delete(job.id);
         this.#stats.ended(job, queue, performance.now() - startedAt);
-        this.#deliveries.free(queue);
+        this.#deliveries.free(queue, job.type);
         this.#claimSoon();
       });
     this.#running.set(job.id, { job, stop, done });
+  }
+
+  /** A process of each size that this worker's queues need is there before the first job. */
+  #warm(): void {
+    const consumed = new Set(this.#options.queues.map(({ queue }) => queue));
+    for (const { isolated, lane, queue } of Object.values(this.#options.catalog))
+      if (isolated && consumed.has(queuePath(lane, queue))) this.#isolation?.warm(isolated.memoryMb);
+  }
+
+  #overrun(job: ClaimedJob, end: Promise<unknown>): void {
+    const { logger, database } = this.#options;
+    const log = logger.child({ jobId: job.id, type: job.type, attempt: job.attempt });
+    log.error(
+      {},
+      'A handler did not stop when it had to; only a new process is free of it. `isolated` types can be killed',
+    );
+    const noted = () => database.query('select twolane.note_stopped($1, $2)', [job.id, job.fence]);
+    end
+      .catch(() => {})
+      .then(noted)
+      .catch((error) => log.warn({ error }, 'It could not be noted that the handler has stopped'));
+    this.onOverrun(job);
   }
 
   #abort(ids: readonly string[], reason: AbortError): void {

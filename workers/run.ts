@@ -1,11 +1,13 @@
 /** Runs the parts of a process until it is told to stop: starts them in order, stops them in the reverse order, says why. */
 import closeWithGrace from 'close-with-grace';
 import type { Twolane } from '../src/twolane.ts';
+import { recycleExitCode } from './exit-codes.ts';
 
 /** Anything with a beginning and an end. */
 export interface Part {
   name: string;
-  start(): Promise<unknown>;
+  /** `recycle` is called with the reason when only a new process can go on with the part's work. */
+  start(recycle: (why: string) => void): Promise<unknown>;
   stop(): Promise<unknown>;
 }
 
@@ -13,18 +15,35 @@ export interface Part {
 export async function run(twolane: Twolane, parts: readonly Part[]): Promise<void> {
   const { logger, config } = twolane;
   const started: Part[] = [];
-  closeWithGrace({ delay: config.TWOLANE_DRAIN_MS + 10_000, logger: false }, async ({ err, signal }) => {
-    if (err) logger.error({ error: err }, 'The process ends because of an error');
-    else logger.info({ signal }, 'Stopping');
-    for (const part of started.toReversed()) {
-      await part.stop().catch((error) => logger.error({ error, component: part.name }, 'A part could not be stopped'));
-    }
-    await twolane.close();
-  });
+  const stopping = new Map<Part, Promise<unknown>>();
+  const stop = (part: Part) => {
+    const known =
+      stopping.get(part) ??
+      part.stop().catch((error) => logger.error({ error, component: part.name }, 'A part could not be stopped'));
+    stopping.set(part, known);
+    return known;
+  };
+  const closing = closeWithGrace(
+    { delay: config.TWOLANE_DRAIN_MS + 10_000, logger: false },
+    async ({ err, signal, manual }) => {
+      if (err) logger.error({ error: err }, 'The process ends because of an error');
+      else logger.info({ signal }, 'Stopping');
+      for (const part of started.toReversed()) await stop(part);
+      await twolane.close();
+      if (manual) process.exit(recycleExitCode);
+    },
+  );
+  /** The part drains first, while the others go on: an API answers until the last moment. */
+  const recycle = (part: Part) => async (why: string) => {
+    if (stopping.has(part)) return;
+    logger.warn({ component: part.name, why }, 'This process drains and ends, to be replaced by a new one');
+    await stop(part);
+    await closing.close();
+  };
   await twolane.migrate();
   await twolane.start();
   for (const part of parts) {
-    await part.start();
+    await part.start(recycle(part));
     started.push(part);
   }
   logger.info({ version: process.version }, `Running: ${parts.map((part) => part.name).join(', ')}`);

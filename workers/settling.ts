@@ -35,20 +35,25 @@ export class Settling {
     }
   }
 
-  /** Commits the effect and the success together. @throws FencedError when the job belongs to somebody else by now. */
-  async settleWith(job: ClaimedJob, effect: TransactionalEffect, result: Json | null): Promise<void> {
-    const { released } = await this.#ledger.transaction(async (tx) => {
-      await effect(tx);
-      const settlement = await this.#ledger.settleIn(
-        tx,
-        ended(job, { kind: 'succeeded', result }),
-        this.#session.worker,
-      );
-      if (!settlement.settled.has(job.id)) throw new FencedError(job.id);
-      return settlement;
-    });
-    if (released.length > 0) this.#ledger.released(released);
+  settleWith(job: ClaimedJob, effect: TransactionalEffect, result: Json | null): Promise<void> {
+    return settleWith({ ledger: this.#ledger, worker: this.#session.worker }, job, effect, result);
   }
+}
+
+/** Commits the effect and the success together. @throws FencedError when the job belongs to somebody else by now. */
+export async function settleWith(
+  { ledger, worker }: { ledger: Ledger; worker: string },
+  job: ClaimedJob,
+  effect: TransactionalEffect,
+  result: Json | null,
+): Promise<void> {
+  const { released } = await ledger.transaction(async (tx) => {
+    await effect(tx);
+    const settlement = await ledger.settleIn(tx, ended(job, { kind: 'succeeded', result }), worker);
+    if (!settlement.settled.has(job.id)) throw new FencedError(job.id);
+    return settlement;
+  });
+  if (released.length > 0) ledger.released(released);
 }
 
 function ended({ id, fence, type }: ClaimedJob, outcome: Outcome) {

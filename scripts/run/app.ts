@@ -29,8 +29,7 @@ export interface App {
   welcomeToken: string;
 }
 
-export function startApp(options: AppOptions): App {
-  const welcomeToken = newSecret();
+export function startApp(options: AppOptions, welcomeToken: string = newSecret()): App {
   const tsx = options.watch
     ? [join(repository, 'node_modules', 'tsx', 'dist', 'cli.mjs'), 'watch', '--clear-screen=false']
     : ['--import', 'tsx'];

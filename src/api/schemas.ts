@@ -108,6 +108,8 @@ const attemptSchema = z
     startedAt: time,
     finishedAt: time.nullable(),
     outcome: z.enum(['running', 'succeeded', 'failed', 'timed_out', 'crashed', 'cancelled', 'released']),
+    cancelRequestedAt: time.nullable().describe('When somebody asked for the cancel of the job.'),
+    stoppedAt: time.nullable().describe('When its work had really stopped; null while it has not.'),
     error: errorSchema.nullable(),
   })
   .meta({ id: 'Attempt' });

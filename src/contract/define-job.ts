@@ -11,6 +11,10 @@ import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
 export const defaultMaxAttempts = 5;
 export const defaultIdempotencyMs = 24 * 60 * 60_000;
 export const defaultTimeoutMs = { realtime: 30_000, bulk: 15 * 60_000 } as const;
+export const defaultKillAfterMs = 5_000;
+export const defaultMemoryMb = 512;
+/** A process of Node.js alone needs most of this. */
+const leastMemoryMb = 128;
 
 /**
  * Defines a job type.
@@ -47,6 +51,9 @@ export function defineJob<
     nonRetryable: options.nonRetryable ?? [],
     idempotencyMs: options.idempotencyMs ?? defaultIdempotencyMs,
     budgetMs: options.budgetMs ?? defaultBudgetMs[options.lane],
+    killAfterMs: options.killAfterMs ?? defaultKillAfterMs,
+    isolated: options.isolated && { memoryMb: defaultMemoryMb, ...(options.isolated === true ? {} : options.isolated) },
+    concurrency: options.concurrency,
     internal: options.internal ?? false,
     key: options.key,
     owner: options.owner,
@@ -56,18 +63,9 @@ export function defineJob<
   return Object.freeze(definition);
 }
 
-function check({
-  type,
-  queue,
-  version,
-  upcast,
-  maxAttempts,
-  timeoutMs,
-  idempotencyMs,
-  budgetMs,
-  backoff,
-  limits,
-}: JobDefinition): void {
+function check(definition: JobDefinition): void {
+  const { type, queue, version, upcast, maxAttempts, timeoutMs, idempotencyMs, backoff, limits } = definition;
+  const { budgetMs, killAfterMs, isolated, concurrency = 1 } = definition;
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
   };
@@ -85,4 +83,7 @@ function check({
   if (!(budgetMs > 0)) refuse('budgetMs must be above 0');
   const wrong = backoffProblem(backoff) ?? limitsProblem(limits);
   if (wrong) refuse(wrong);
+  if (!(killAfterMs >= 0)) refuse('killAfterMs must be 0 or more');
+  if (!Number.isInteger(concurrency) || concurrency < 1) refuse('concurrency must be a whole number from 1');
+  if (isolated && !(isolated.memoryMb >= leastMemoryMb)) refuse(`memoryMb must be ${leastMemoryMb} or more`);
 }

@@ -34,7 +34,7 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   priority?: Priority;
   /** Attempts before the job is dead. Default 5; with a list of delays, one more than it has. */
   maxAttempts?: number;
-  /** Time limit of one attempt. Default 30 s real-time, 15 min bulk. */
+  /** Time limit of one attempt: then its signal is aborted. Default 30 s real-time, 15 min bulk. */
   timeoutMs?: number;
   /** Default: exponential from 1 s to 5 min, half of each delay drawn by chance. */
   backoff?: BackoffOptions;
@@ -47,6 +47,15 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
    * bulk. While urgent or high types miss it, lower ones of the lane give way.
    */
   budgetMs?: number;
+  /** How long a handler has to stop after its signal was aborted, milliseconds; then it is stopped. Default 5,000. */
+  killAfterMs?: number;
+  /**
+   * Runs the handler in a child process that is killed, with everything it started, when it does not stop or needs more
+   * than `memoryMb` (default 512, from 128). The app module must be known: `createTwolane({ app })`.
+   */
+  isolated?: true | { memoryMb?: number };
+  /** Jobs of this type at once in each worker process. Default: the number of cores when isolated, else no limit. */
+  concurrency?: number;
   /** True: only our own code may enqueue it, `POST /v1/jobs` answers 403. */
   internal?: boolean;
   /** What the job concerns; jobs of one key run one after another in the order of their ids. */
@@ -74,6 +83,9 @@ export interface JobDefinition<
   readonly priority: Priority;
   readonly maxAttempts: number;
   readonly timeoutMs: number;
+  readonly killAfterMs: number;
+  readonly isolated: { readonly memoryMb: number } | undefined;
+  readonly concurrency: number | undefined;
   readonly backoff: Backoff;
   readonly nonRetryable: readonly NonRetryable[];
   readonly idempotencyMs: number;
@@ -194,6 +206,15 @@ export interface JobContext<R = Json | undefined> {
   /** Enqueues a flow whose first jobs have this one as their parent. */
   enqueueFlow(flow: Flow, options?: FlowOptions): Promise<EnqueuedFlow>;
 }
+
+/** A running job as middleware sees it. The payload is the stored one, not parsed yet. */
+export type MiddlewareJob = Omit<JobContext, 'settle'> & { readonly payload: Json };
+
+/**
+ * Runs around every handler, in the worker's own process also when the handler is isolated. `next` runs what is inside,
+ * once, and answers the handler's result; what the middleware returns is the job's result, what it throws its error.
+ */
+export type Middleware = (job: MiddlewareJob, next: () => Promise<unknown>) => Promise<unknown>;
 
 export type Handler<D extends JobDefinition = JobDefinition> = (
   payload: PayloadOf<D>,

@@ -68,6 +68,10 @@ export interface Attempt {
   startedAt: string;
   finishedAt: string | null;
   outcome: 'running' | 'succeeded' | 'failed' | 'timed_out' | 'crashed' | 'cancelled' | 'released';
+  /** When somebody asked for the cancel of the job while this attempt ran. */
+  cancelRequestedAt: string | null;
+  /** When its work had really stopped; null while it has not, and when nobody can know. */
+  stoppedAt: string | null;
   error: JobError | null;
 }
 
@@ -291,12 +295,17 @@ export interface Operations {
 /** What inserting answers for each job, in the order given. */
 export type InsertedJob = Pick<EnqueuedJob, 'id' | 'state' | 'deduplicated' | 'replaced' | 'payloadDiffers'>;
 
+/** The attempt has ended without its handler, whose code goes on: it did not stop when it was told to. */
+interface Unstopped {
+  stillRuns?: true;
+}
+
 /** How an attempt ended, as the worker tells the ledger. */
 export type Outcome =
   | { kind: 'succeeded'; result: Json | null }
   /** `warning`: the delay is not the one that was asked for, and why. */
-  | { kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean; warning?: string }
-  | { kind: 'dead'; error: JobError; timedOut: boolean }
-  | { kind: 'cancelled'; reason: string }
+  | ({ kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean; warning?: string } & Unstopped)
+  | ({ kind: 'dead'; error: JobError; timedOut: boolean } & Unstopped)
+  | ({ kind: 'cancelled'; reason: string } & Unstopped)
   /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */
   | { kind: 'released' };

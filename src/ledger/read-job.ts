@@ -16,6 +16,7 @@ interface DetailRow extends JobRow {
   percent: number | null;
   note: string | null;
   restorable_until: Date | null;
+  cancel_at: Date | null;
 }
 
 const mostChildren = 100;
@@ -23,7 +24,7 @@ const mostChildren = 100;
 export async function readJob(database: Queryable, id: string): Promise<JobDetail | undefined> {
   const { rows } = await database.query<DetailRow>(
     `select ${jobColumns}, j.version, j.payload, d.result, j.metadata, j.timeout_ms, j.expires_at, j.parent_id, j.waits_for,
-       j.flow_id, j.traceparent, p.percent, p.note,
+       j.flow_id, j.traceparent, p.percent, p.note, l.cancel_at,
        (select u.expires_at from twolane.discarded u where u.id = j.id and u.expires_at > now()) as restorable_until
      from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1`,
     [id],
@@ -52,7 +53,8 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
 
 async function readAttempts(database: Queryable, id: string): Promise<Attempt[]> {
   const { rows } = await database.query<AttemptRow>(
-    'select attempt, worker, started_at, finished_at, outcome, error from twolane.attempts where job_id = $1 order by fence',
+    `select attempt, worker, started_at, finished_at, outcome, cancel_requested_at, stopped_at, error
+     from twolane.attempts where job_id = $1 order by fence`,
     [id],
   );
   return rows.map(toAttempt);
@@ -76,6 +78,8 @@ function presentAttempt(row: DetailRow): Attempt[] {
       startedAt: row.started_at.toISOString(),
       finishedAt: isoOrNull(row.finished_at),
       outcome: row.state,
+      cancelRequestedAt: isoOrNull(row.cancel_at),
+      stoppedAt: isoOrNull(row.finished_at),
       error: null,
     },
   ];

@@ -75,6 +75,8 @@ export interface AttemptRow {
   worker: string | null;
   started_at: Date;
   finished_at: Date;
+  cancel_requested_at: Date | null;
+  stopped_at: Date | null;
   outcome: Attempt['outcome'];
   error: JobError | null;
 }
@@ -86,6 +88,8 @@ export function toAttempt(row: AttemptRow): Attempt {
     startedAt: row.started_at.toISOString(),
     finishedAt: row.finished_at.toISOString(),
     outcome: row.outcome,
+    cancelRequestedAt: isoOrNull(row.cancel_requested_at),
+    stoppedAt: isoOrNull(row.stopped_at),
     error: row.error,
   };
 }

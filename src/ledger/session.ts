@@ -78,7 +78,7 @@ export class Session {
     await this.#beating;
     if (this.#id !== undefined) {
       await this.#options.database
-        .query('select twolane.bury($1, $2)', [this.#id, 'its worker was stopped'])
+        .query('select twolane.bury($1, $2, true)', [this.#id, 'its worker was stopped'])
         .catch((error) => {
           this.#options.logger.warn({ error }, 'The session could not be ended; others will find it dead');
         });

@@ -67,15 +67,16 @@ function collect(settlement: Settlement, rows: readonly Row[]): void {
 }
 
 function toItem({ id, fence, type, outcome }: EndedJob) {
+  const ended = { id, fence, still_runs: 'stillRuns' in outcome ? outcome.stillRuns : undefined };
   switch (outcome.kind) {
     case 'retry':
-      return { id, fence, kind: 'retry', error: outcome.error, delay_ms: outcome.delayMs, outcome: failure(outcome) };
+      return { ...ended, kind: 'retry', error: outcome.error, delay_ms: outcome.delayMs, outcome: failure(outcome) };
     case 'dead': {
       const print = fingerprint(type, outcome.error);
-      return { id, fence, kind: 'dead', error: outcome.error, outcome: failure(outcome), fingerprint: print };
+      return { ...ended, kind: 'dead', error: outcome.error, outcome: failure(outcome), fingerprint: print };
     }
     case 'cancelled':
-      return { id, fence, kind: 'cancelled', reason: outcome.reason, outcome: 'cancelled' };
+      return { ...ended, kind: 'cancelled', reason: outcome.reason, outcome: 'cancelled' };
     default:
       return { id, fence, kind: 'released', delay_ms: 0 };
   }

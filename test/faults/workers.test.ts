@@ -20,7 +20,7 @@ describe.each(lanes)('A worker of the $lane lane', { timeout: 90_000 }, ({ lane,
 
   test('that is killed in mid-job loses its jobs to another one at once', async () => {
     const victim = await rig.worker(5);
-    await rig.enqueue(lane, 5, { takesMs: 60_000, name: 'in hand' });
+    await rig.enqueue(lane, 5, { takesMs: 60_000, name: 'in hand', files: true });
     await until('it has five in hand', () => rig.starts().length === 5);
     const other = await rig.worker(10);
     await rig.enqueue(lane, 200, { takesMs: 2 });
@@ -40,7 +40,7 @@ describe.each(lanes)('A worker of the $lane lane', { timeout: 90_000 }, ({ lane,
 
   test('that is frozen loses its jobs within 15 s, and what it does afterwards has no effect', async () => {
     const victim = await rig.worker(5);
-    const inHand = await rig.enqueue(lane, 5, { takesMs: 2_000, name: 'in hand' });
+    const inHand = await rig.enqueue(lane, 5, { takesMs: 2_000, name: 'in hand', files: true });
     await until('it has five in hand', () => rig.starts().length === 5);
     const frozenAt = Date.now();
     victim.kill('SIGSTOP');

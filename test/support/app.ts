@@ -33,6 +33,8 @@ export interface TestAppOptions {
   /** Settings over the defaults of a test. */
   settings?: Record<string, string>;
   overrides?: Partial<TwolaneOptions>;
+  /** Makes the app. Default: the installation of this repository. */
+  make?: typeof createApp;
   /** Servers other than the shared ones, for tests that break them. */
   urls?: ReturnType<typeof testUrls>;
 }
@@ -55,7 +57,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.settings,
   };
   const config = loadConfig(environment);
-  const twolane = createApp(config, { logger: silentLogger, ...options.overrides });
+  const twolane = (options.make ?? createApp)(config, { logger: silentLogger, ...options.overrides });
   await twolane.migrate();
   await twolane.start();
   await Promise.all([...twolane.lanes.values()].map((lane) => lane.ready(15_000)));

@@ -4,14 +4,15 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
 import type { StackUrls } from '../../scripts/stack/index.ts';
 import type { LaneName } from '../../src/contract/index.ts';
 import { startTestApp, type TestApp } from './app.ts';
-import { faultHandlers, faultJobOf, faultJobs, type Start } from './fault-jobs.ts';
+import { faultHandlers, faultJobOf, faultJobs, type faultPayload, type Start } from './fault-jobs.ts';
 import { until } from './stack.ts';
 
 /** What the comparison of the ledgers found. All but `accepted` and `redelivered` must be 0. */
@@ -20,9 +21,17 @@ export interface Verdict {
   lost: number;
   doubled: number;
   phantom: number;
+  /** Effects whose file is not there, or is that of another attempt. */
+  wrongFiles: number;
   unaccounted: number;
   /** Starts beyond the first of a job: proof that something was run again. */
   redelivered: number;
+}
+
+/** What the jobs of a call do, and how they are enqueued. */
+export interface FaultScript extends Partial<Omit<z.input<typeof faultPayload>, 'name'>> {
+  name?: string;
+  timeoutMs?: number;
 }
 
 export class FaultRig {
@@ -45,7 +54,7 @@ export class FaultRig {
       ...options,
       overrides: { catalog: faultJobs, handlers: () => faultHandlers(''), product: undefined },
     });
-    await app.twolane.database.query('create table fault_effects (job bigint, fence int, pid int)');
+    await app.twolane.database.query('create table fault_effects (job bigint, fence int, pid int, prefix text)');
     return new FaultRig(app);
   }
 
@@ -67,9 +76,17 @@ export class FaultRig {
   }
 
   /** Enqueues jobs and writes down those that were accepted. */
-  async enqueue(lane: LaneName, count: number, { takesMs = 0, name = 'job', kills = false } = {}): Promise<string[]> {
+  async enqueue(
+    lane: LaneName,
+    count: number,
+    { name = 'job', timeoutMs, ...script }: FaultScript = {},
+  ): Promise<string[]> {
     const job = faultJobOf(lane);
-    const items = Array.from({ length: count }, (_, n) => ({ job, payload: { name: `${name} ${n}`, takesMs, kills } }));
+    const items = Array.from({ length: count }, (_, n) => ({
+      job,
+      payload: { name: `${name} ${n}`, ...script },
+      options: { timeoutMs },
+    }));
     const answers = await this.app.twolane.enqueueMany(items);
     for (const { id } of answers) this.accepted.add(id);
     return answers.map((answer) => answer.id);
@@ -137,6 +154,7 @@ export class FaultRig {
       lost: [...this.accepted].filter((id) => !done.has(id)).length,
       doubled: [...done.values()].reduce((sum, n) => sum + n - 1, 0),
       phantom: [...done.keys()].filter((id) => !this.accepted.has(id)).length,
+      wrongFiles: await this.#wrongFiles(),
       unaccounted: (await operations.conservation()).unaccounted,
       redelivered: starts.length - new Set(starts.map((start) => start.id)).size,
     };
@@ -154,6 +172,14 @@ export class FaultRig {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  async #wrongFiles(): Promise<number> {
+    const { rows } = await this.app.twolane.database.query<{ content: string; prefix: string }>(
+      `select job || ' ' || fence as content, prefix from fault_effects where prefix is not null`,
+    );
+    const found = rows.map(({ prefix }) => join(this.app.config.TWOLANE_FILES_DIR, prefix, 'effect.txt'));
+    return found.filter((file, n) => !existsSync(file) || readFileSync(file, 'utf8') !== rows[n]?.content).length;
+  }
+
   async #count(sql: string): Promise<number> {
     // The database itself may be what the test has stopped.
     const { rows } = await this.app.twolane.database.query<{ n: number }>(sql).catch(() => ({ rows: [] }));
@@ -162,4 +188,4 @@ export class FaultRig {
 }
 
 /** What a verdict must be, whatever happened. */
-export const nothingLost = { lost: 0, doubled: 0, phantom: 0, unaccounted: 0 };
+export const nothingLost = { lost: 0, doubled: 0, phantom: 0, wrongFiles: 0, unaccounted: 0 };

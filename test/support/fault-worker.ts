@@ -2,21 +2,15 @@
 import { loadConfig } from '../../src/config.ts';
 import { silentLogger } from '../../src/contract/index.ts';
 import { createTwolane } from '../../src/twolane.ts';
+import { workerPart } from '../../workers/parts.ts';
+import { run } from '../../workers/run.ts';
 import { faultHandlers, faultJobs } from './fault-jobs.ts';
 
 const twolane = createTwolane({
   config: loadConfig(),
   catalog: faultJobs,
-  handlers: () => faultHandlers(process.env.FAULT_DELIVERIES ?? ''),
+  handlers: ({ files }) => faultHandlers(process.env.FAULT_DELIVERIES ?? '', files),
   logger: silentLogger,
 });
-await twolane.start();
-const worker = twolane.worker({ concurrency: Number(process.env.FAULT_CONCURRENCY ?? 10) });
-await worker.start();
-process.on('SIGTERM', () => {
-  void worker
-    .stop()
-    .then(() => twolane.close())
-    .then(() => process.exit(0));
-});
+await run(twolane, [workerPart(twolane, { concurrency: Number(process.env.FAULT_CONCURRENCY ?? 10) })]);
 process.send?.('ready');

@@ -16,7 +16,7 @@ import type { Stop } from './limits.ts';
 
 export interface ContextParts {
   enqueuer: Enqueuer;
-  notes: Notes;
+  notes: Pick<Notes, 'progress' | 'log'>;
   logger: Logger;
   /** What a job waited for, or with `all` everything before it too. */
   children(id: string, all: boolean): Promise<ChildJob[]>;
@@ -28,6 +28,8 @@ export interface MadeContext {
   public: JobContext;
   /** True once `settle` has committed. */
   readonly settled: boolean;
+  /** It has committed in the child process that runs the handler. */
+  noteSettled(): void;
 }
 
 export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ContextParts): MadeContext {
@@ -69,6 +71,9 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
     public: context,
     get settled() {
       return settled;
+    },
+    noteSettled() {
+      settled = true;
     },
   };
 }

@@ -1,20 +1,35 @@
-/** Step: runs the handler within its time limit, and stops waiting for one that ignores its AbortSignal. */
-import { AbortError } from '../../src/contract/index.ts';
+/** Step: runs the handler within its limits: asks it to stop, then stops it, or stops waiting for it. */
+import { AbortError, TwolaneError } from '../../src/contract/index.ts';
 
-/** How the handler ended: with a value or with an error. One that did not stop in time ended with the reason it was given. */
+/** How the handler ended: with a value or with an error. */
 export interface Ended {
   value?: unknown;
   error?: unknown;
+  /** It did not stop when it was told to, and this is what became of it. */
+  forced?: TwolaneError;
+  /** Its code goes on and nobody waits for it. */
+  stillRuns?: Promise<unknown>;
 }
 
-/** A handler that was asked to stop gets this long before its outcome is decided without it. */
-export const stopGraceMs = 5_000;
+export interface Limited {
+  stop: Stop;
+  /** After this time its signal is aborted, milliseconds. */
+  timeoutMs: number;
+  /** So long after its signal was aborted it is stopped by force, or left to itself where that is not possible. */
+  killAfterMs: number;
+  run(): Promise<unknown>;
+  /** Ends what runs, and resolves when all of it has stopped. */
+  kill?(why: TwolaneError): Promise<void>;
+}
+
+/** A process that is shutting down waits no longer than this for each handler, whatever its type allows. */
+export const drainGraceMs = 5_000;
 
 /** The way to tell one running job to stop. Its AbortSignal is made when somebody looks at it: most handlers never do. */
 export class Stop {
   #controller: AbortController | undefined;
   #reason: AbortError | undefined;
-  #onAbort: (() => void) | undefined;
+  #onAbort: ((reason: AbortError) => void) | undefined;
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
@@ -32,24 +47,20 @@ export class Stop {
     if (this.#reason) return;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    this.#onAbort?.();
+    this.#onAbort?.(reason);
   }
 
-  whenAborted(listener: () => void): void {
+  whenAborted(listener: (reason: AbortError) => void): void {
     this.#onAbort = listener;
-    if (this.#reason) listener();
+    if (this.#reason) listener(this.#reason);
   }
 }
 
 /** Never rejects: how the handler ended is the answer. */
-export function runWithLimits(
-  stop: Stop,
-  timeoutMs: number,
-  run: () => Promise<unknown>,
-  graceMs = stopGraceMs,
-): Promise<Ended> {
+export function runWithLimits({ stop, timeoutMs, killAfterMs, run, kill }: Limited): Promise<Ended> {
   return new Promise((resolve) => {
     let grace: NodeJS.Timeout | undefined;
+    let forced: TwolaneError | undefined;
     const limit = setTimeout(() => {
       stop.abort(new AbortError('timed_out', `The attempt took longer than ${timeoutMs} ms`));
     }, timeoutMs);
@@ -58,12 +69,31 @@ export function runWithLimits(
       clearTimeout(grace);
       resolve(ended);
     };
-    stop.whenAborted(() => {
-      grace = setTimeout(() => end({ error: stop.reason }), graceMs);
+    const running = run();
+    const force = async (reason: AbortError) => {
+      forced = forcedEnd(reason, killAfterMs, kill !== undefined);
+      await kill?.(forced);
+      end({ error: forced, forced, ...(!kill && { stillRuns: running }) });
+    };
+    stop.whenAborted((reason) => {
+      grace = setTimeout(() => void force(reason), graceOf(reason, killAfterMs));
     });
-    run().then(
+    running.then(
       (value) => end({ value }),
-      (error) => end({ error: error ?? new Error('The handler threw nothing') }),
+      (error) => end({ error: error ?? new Error('The handler threw nothing'), forced }),
     );
   });
+}
+
+function graceOf({ code }: AbortError, killAfterMs: number): number {
+  return code === 'draining' ? Math.min(killAfterMs, drainGraceMs) : killAfterMs;
+}
+
+function forcedEnd({ code, message }: AbortError, killAfterMs: number, killed: boolean): TwolaneError {
+  return killed
+    ? new TwolaneError(
+        'killed',
+        `${message}; it did not stop within ${killAfterMs} ms and was killed with its processes`,
+      )
+    : new TwolaneError(code, `${message}; its code had not stopped ${killAfterMs} ms later`);
 }

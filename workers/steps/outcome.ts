@@ -22,13 +22,14 @@ export function deriveOutcome(
   if (ended.error === undefined) return { kind: 'succeeded', result: (ended.value ?? null) as Json };
   const { backoff, nonRetryable } = definition ?? { backoff: defaultBackoff };
   const rules = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff, nonRetryable };
+  const stillRuns = ended.stillRuns && ({ stillRuns: true } as const);
   switch (reason?.code) {
     case 'cancelled':
-      return { kind: 'cancelled', reason: reason.message };
+      return { kind: 'cancelled', reason: reason.message, ...stillRuns };
     case 'draining':
       return { kind: 'released' };
     case 'timed_out':
-      return outcomeOfError(reason, rules, true);
+      return { ...outcomeOfError(ended.forced ?? reason, rules, true), ...stillRuns };
     default:
       return outcomeOfError(ended.error, rules);
   }

@@ -61,6 +61,7 @@ create table twolane.live (
   blockers int not null default 0,
   awaited boolean not null default false,
   cancel text,
+  cancel_at timestamptz,
   reason text
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 create index live_waiting on twolane.live (queue, prio, rank, id) where waiting;
@@ -130,6 +131,9 @@ create table twolane.attempts (
   worker text,
   started_at timestamptz not null,
   finished_at timestamptz not null default now(),
+  cancel_requested_at timestamptz,
+  -- When its work had really stopped. Null while it has not, and when nobody can know.
+  stopped_at timestamptz default now(),
   outcome text not null,
   error jsonb
 ) partition by range (job_id);

@@ -67,11 +67,12 @@ begin
 end $$;
 
 create type twolane.ended_job as (
-  id bigint, fence int, kind text, error jsonb, delay_ms bigint, reason text, outcome text, fingerprint text
+  id bigint, fence int, kind text, error jsonb, delay_ms bigint, reason text, outcome text, fingerprint text,
+  still_runs boolean
 );
 
 -- Settles everything that is not a success. `kind` is retry, dead, cancelled or released; `outcome`, where given, is the
--- word that the record of the attempt gets.
+-- word that the record of the attempt gets. A cancel that was asked for wins over another attempt.
 create function twolane.settle_others(items json, worker_name text)
 returns table (id bigint, released json) language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = on set enable_mergejoin = off as $$
@@ -81,10 +82,14 @@ declare
   keys text[];
   cancelled bigint[];
   died bigint[];
+  unwanted bigint[];
 begin
+  unwanted := array(select s.id from json_populate_recordset(null::twolane.ended_job, items) s join twolane.live l on l.id = s.id
+    where l.cancel is not null);
   keys := array(select l.key from json_populate_recordset(null::twolane.ended_job, items) s join twolane.live l on l.id = s.id
-    where l.key is not null and s.kind in ('dead', 'cancelled'));
-  if exists (select from json_populate_recordset(null::twolane.ended_job, items) s where s.kind in ('dead', 'cancelled')) then
+    where l.key is not null and (s.kind in ('dead', 'cancelled') or s.id = any(unwanted)));
+  if cardinality(unwanted) > 0
+    or exists (select from json_populate_recordset(null::twolane.ended_job, items) s where s.kind in ('dead', 'cancelled')) then
     perform twolane.lock_family(array(select s.id from json_populate_recordset(null::twolane.ended_job, items) s));
   end if;
   with mine as (
@@ -95,10 +100,18 @@ begin
   select array_agg(s) into ended from json_populate_recordset(null::twolane.ended_job, items) s
     join mine on mine.id = s.id and mine.fence = s.fence;
   if ended is null then return; end if;
+  if cardinality(unwanted) > 0 then
+    for i in 1 .. cardinality(ended) loop
+      if ended[i].id = any(unwanted) then ended[i].kind := 'cancelled'; end if;
+    end loop;
+  end if;
 
-  insert into twolane.attempts (job_id, attempt, fence, worker, started_at, outcome, error)
-    select l.id, l.attempt, l.fence, worker_name, l.started_at, s.outcome, s.error
+  insert into twolane.attempts (job_id, attempt, fence, worker, started_at, cancel_requested_at, stopped_at, outcome, error)
+    select l.id, l.attempt, l.fence, worker_name, l.started_at, l.cancel_at, case when s.still_runs is null then now() end,
+      s.outcome, s.error
     from unnest(ended) s join twolane.live l on l.id = s.id where s.outcome is not null;
+  insert into twolane.overrunning (job_id, fence, worker)
+    select s.id, s.fence, worker_name from unnest(ended) s where s.still_runs;
   insert into twolane.tallies (queue, failed, dead, cancelled)
     select l.queue, count(*) filter (where s.kind in ('retry', 'dead')), count(*) filter (where s.kind = 'dead'),
       count(*) filter (where s.kind = 'cancelled')

@@ -8,7 +8,8 @@ declare
 begin
   if ids is null then return; end if;
   perform twolane.lock_family(ids);
-  return query update twolane.live l set cancel = why where l.id = any(ids) and l.state = 'running' returning l.id, 'running';
+  return query update twolane.live l set cancel = why, cancel_at = coalesce(cancel_at, clock_timestamp())
+    where l.id = any(ids) and l.state = 'running' returning l.id, 'running';
   gone := twolane.end_cancelled(ids, why);
   return query select g, 'cancelled' from unnest(gone) g;
   perform twolane.tell_parents(gone, 'cancelled', false);
@@ -24,7 +25,7 @@ begin
     delete from twolane.live l where l.id = any(ids) and l.state <> 'running' returning l.*
   ), kept as (
     insert into twolane.done (id, type, queue, state, reason, attempt, finished_at, started_at)
-      select id, type, queue, 'cancelled', why, attempt, clock_timestamp(), started_at from gone
+      select id, type, queue, 'cancelled', coalesce(cancel, why), attempt, clock_timestamp(), started_at from gone
   ), told as (
     insert into twolane.tallies (queue, cancelled) select queue, count(*) from gone group by queue
   )

@@ -29,22 +29,27 @@ begin
   end loop;
 end $$;
 
--- Ends a session and puts its jobs back. A crash is no attempt; the third one is the job's end.
-create function twolane.bury(session int, why text) returns table (requeued int, died int) language plpgsql as $$
+-- Ends a session and puts its jobs back. A crash is no attempt; the third one is the job's end. `gone`: the process itself
+-- says that it ends; otherwise its lock tells whether it has ended or has only gone silent.
+create function twolane.bury(session int, why text, gone boolean default false) returns table (requeued int, died int) language plpgsql as $$
 declare
   name text;
   lost bigint[];
   hopeless bigint[];
+  unwanted bigint[];
 begin
   delete from twolane.sessions where id = session returning host || ':' || pid into name;
   if not found then return; end if;
+  gone := gone or pg_try_advisory_xact_lock(2, session);
+  if gone then perform twolane.note_worker_gone(name); end if;
   lost := array(select id from twolane.live where dispatched_at is not null and worker = session and state = 'running'
     order by id for update);
-  insert into twolane.attempts (job_id, attempt, fence, worker, started_at, outcome, error)
-    select id, attempt, fence, name, started_at, 'crashed',
+  insert into twolane.attempts (job_id, attempt, fence, worker, started_at, cancel_requested_at, stopped_at, outcome, error)
+    select id, attempt, fence, name, started_at, cancel_at, case when gone then clock_timestamp() end, 'crashed',
       jsonb_build_object('name', 'WorkerLost', 'code', 'worker_lost', 'message', why)
     from twolane.live where id = any(lost);
-  hopeless := array(select id from twolane.live where id = any(lost) and crashes >= 2);
+  unwanted := array(select id from twolane.live where id = any(lost) and cancel is not null);
+  hopeless := array(select id from twolane.live where id = any(lost) and id <> all(unwanted) and crashes >= 2);
   update twolane.live set state = 'waiting', waiting = limit_key is null, dispatched_at = null, ready_at = now(), worker = null,
     in_line = case when limit_key is not null then 1 end, rank = case when limit_key is null then rank else 0 end,
     crashes = crashes + 1, attempt = attempt - 1 where id = any(lost) and id <> all(hopeless);
@@ -60,6 +65,7 @@ begin
     perform twolane.tell_parents(hopeless, 'dead', false);
     perform twolane.sweep_held();
   end if;
+  if cardinality(unwanted) > 0 then perform twolane.cancel(unwanted, 'cancelled'); end if;
   return query select cardinality(lost) - cardinality(hopeless), cardinality(hopeless);
 end $$;
 

@@ -59,7 +59,16 @@ const job: JobDetail = {
   result: null,
   metadata: null,
   attempts: [
-    { attempt: 1, worker: 'w', startedAt: '2026-01-01T00:00:01.000Z', finishedAt: null, outcome: 'failed', error },
+    {
+      attempt: 1,
+      worker: 'w',
+      startedAt: '2026-01-01T00:00:01.000Z',
+      finishedAt: null,
+      outcome: 'failed',
+      cancelRequestedAt: null,
+      stoppedAt: null,
+      error,
+    },
   ],
   progress: null,
   timeoutMs: 1_000,

@@ -12,6 +12,8 @@ const attempt = (number: number, from: number, to: number | null): Attempt => ({
   startedAt: at(from),
   finishedAt: to === null ? null : at(to),
   outcome: to === null ? 'running' : 'failed',
+  cancelRequestedAt: null,
+  stoppedAt: to === null ? null : at(to),
   error: null,
 });
 const job = (...attempts: Attempt[]) => ({ enqueuedAt: at(0), attempts }) as JobDetail;

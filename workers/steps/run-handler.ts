@@ -1,0 +1,51 @@
+/** Step: runs the handler of one job, here or in a child process, inside the middleware and within the limits of its type. */
+import { defaultKillAfterMs, type JobDefinition } from '../../src/contract/index.ts';
+import type { ExecuteParts } from '../execute.ts';
+import type { IsolatedRun } from '../isolated/child-process.ts';
+import { type Ended, type Limited, runWithLimits } from './limits.ts';
+import { parsePayload } from './parse-payload.ts';
+
+/** What runs and how it is stopped by force. */
+type Work = Pick<Limited, 'run' | 'kill'>;
+
+/** Never rejects: how the handler ended is the answer. */
+export async function runHandler(
+  run: IsolatedRun,
+  definition: JobDefinition | undefined,
+  parts: ExecuteParts,
+): Promise<Ended> {
+  if (!definition?.isolated || !parts.isolation) return limited(run, definition, parts, here(run, definition, parts));
+  const child = await parts.isolation.take(definition.isolated.memoryMb).catch((error: Error) => error);
+  if (child instanceof Error) return { error: child };
+  try {
+    const work: Work = { run: () => child.run(run), kill: (why) => child.kill(why) };
+    return await limited(run, definition, parts, work);
+  } finally {
+    parts.isolation.giveBack(child);
+  }
+}
+
+function here({ job, context }: IsolatedRun, definition: JobDefinition | undefined, { handlers }: ExecuteParts): Work {
+  const handler = handlers[job.type] as ((payload: unknown, context: unknown) => Promise<unknown>) | undefined;
+  return {
+    async run() {
+      if (!definition || !handler) throw new TypeError(`There is no handler for job type ${job.type} here`);
+      return handler(parsePayload(definition, job.payload, job.version), context.public);
+    },
+  };
+}
+
+function limited(
+  { job, stop, context }: IsolatedRun,
+  definition: JobDefinition | undefined,
+  { around }: ExecuteParts,
+  { run, kill }: Work,
+): Promise<Ended> {
+  return runWithLimits({
+    stop,
+    timeoutMs: job.timeout_ms,
+    killAfterMs: definition?.killAfterMs ?? defaultKillAfterMs,
+    run: around ? () => around(context.public, job.payload, run) : run,
+    kill,
+  });
+}
