@@ -14,7 +14,7 @@ export function workerPart(twolane: Twolane, selection: WorkerSelection = {}): P
   return {
     name: `worker ${selection.lane ?? 'of both lanes'}`,
     async start(recycle) {
-      worker.onOverrun = ({ id, type }) => recycle(`${type} ${id} did not stop`);
+      worker.onOverrun(({ id, type }) => recycle(`${type} ${id} did not stop`));
       await worker.start();
       stopWatching = watchLoop(config.TWOLANE_LEASE_MS, (error) =>
         logger.error({ error }, 'The event loop is not watched any more'),

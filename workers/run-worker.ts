@@ -29,6 +29,7 @@ import { type ExecuteParts, execute } from './execute.ts';
 import type { ChildOptions } from './isolated/child-process.ts';
 import { IsolatedPool } from './isolated/pool.ts';
 import { Offers } from './offers.ts';
+import { Overruns } from './overruns.ts';
 import { RunStats } from './run-stats.ts';
 import { Settling } from './settling.ts';
 import { drainGraceMs, Stop } from './steps/limits.ts';
@@ -79,14 +80,12 @@ export class Worker {
   readonly #canary: Canary;
   readonly #stats: RunStats;
   readonly #isolation: IsolatedPool | undefined;
+  readonly #overruns: Overruns;
   readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
   #consumptions: Consumption[] = [];
   #claiming: Promise<void> | undefined;
   #leaveHandover = () => {};
   #draining = false;
-
-  /** Told when a handler has not stopped when it had to: the way to be free of it is a new process. */
-  onOverrun: (job: ClaimedJob) => void = () => {};
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -95,6 +94,7 @@ export class Worker {
       options.total,
     );
     this.#notes = new Notes(options.database, options.logger);
+    this.#overruns = new Overruns(options);
     this.#offers = new Offers({
       ...options,
       deliveries: this.#deliveries,
@@ -134,7 +134,7 @@ export class Worker {
       children: (id, all) => readChildren(options.database, id, all),
       around: composeMiddleware(options.middleware),
       isolation: this.#isolation,
-      overrun: (job, end) => this.#overrun(job, end),
+      overrun: (job, end) => this.#overruns.note(job, end),
       settle: (job, outcome) => this.#settling.settle(job, outcome),
       settleWith: (job, effect, result) => this.#settling.settleWith(job, effect, result),
     };
@@ -256,26 +256,16 @@ export class Worker {
     this.#running.set(job.id, { job, stop, done });
   }
 
+  /** `listener` is told of handlers that do not stop when they have to: the way to be free of them is a new process. */
+  onOverrun(listener: (job: ClaimedJob) => void): void {
+    this.#overruns.listener = listener;
+  }
+
   /** A process of each size that this worker's queues need is there before the first job. */
   #warm(): void {
     const consumed = new Set(this.#options.queues.map(({ queue }) => queue));
     for (const { isolated, lane, queue } of Object.values(this.#options.catalog))
       if (isolated && consumed.has(queuePath(lane, queue))) this.#isolation?.warm(isolated.memoryMb);
-  }
-
-  #overrun(job: ClaimedJob, end: Promise<unknown>): void {
-    const { logger, database } = this.#options;
-    const log = logger.child({ jobId: job.id, type: job.type, attempt: job.attempt });
-    log.error(
-      {},
-      'A handler did not stop when it had to; only a new process is free of it. `isolated` types can be killed',
-    );
-    const noted = () => database.query('select twolane.note_stopped($1, $2)', [job.id, job.fence]);
-    end
-      .catch(() => {})
-      .then(noted)
-      .catch((error) => log.warn({ error }, 'It could not be noted that the handler has stopped'));
-    this.onOverrun(job);
   }
 
   #abort(ids: readonly string[], reason: AbortError): void {

@@ -1,9 +1,9 @@
 /** What isolation promises on every lane: a handler in a child process that is really stopped, whatever it does, and costs one attempt. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isFinal, type JobDetail, type JobState } from '../../src/contract/index.ts';
 import { memoryLane } from '../../src/lanes/memory/lane.ts';
 import type { Worker } from '../../workers/run-worker.ts';
+import { isAlive } from '../support/alive.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createApp, jobsOf } from '../support/isolated-app.ts';
 import { laneCases } from '../support/lanes.ts';
@@ -130,13 +130,4 @@ describe.each(laneCases)('An isolated job on the $name lane', { timeout: timeout
 
 function msToStop({ attempts: [attempt] }: JobDetail): number {
   return Date.parse(attempt?.stoppedAt ?? '') - Date.parse(attempt?.cancelRequestedAt ?? '');
-}
-
-/** A process that has ended and that nobody has asked about yet is not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

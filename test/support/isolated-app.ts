@@ -18,6 +18,7 @@ const payload = z.object({
   does: z.enum([
     'answers',
     'sleeps',
+    'rests',
     'computes for ever',
     'eats memory',
     'fills the heap',
@@ -85,6 +86,11 @@ const deeds: Record<
   answers: async () => ({ pid: process.pid }),
   sleeps: async ({ signal }) => {
     await sleep(60_000, undefined, { signal });
+  },
+  /** Does not listen, and is done in a moment. */
+  rests: async () => {
+    await sleep(1_500);
+    return { pid: process.pid };
   },
   'computes for ever': async () => {
     for (;;);

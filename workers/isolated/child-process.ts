@@ -1,24 +1,17 @@
 /** One child process for isolated handlers, seen from its worker: started, given one job at a time, watched and killed. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AbortError, type Lane, type LaneName, type Logger, TwolaneError } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
-import { scriptBeside } from '../script.ts';
 import type { MadeContext } from '../steps/context.ts';
 import type { Stop } from '../steps/limits.ts';
 import { unpackError } from './errors.ts';
-import { allGone, killTree, markName, residentBytes } from './process-tree.ts';
+import { allGone, killTree, residentBytes } from './process-tree.ts';
 import type { AbortCode, FromChild, ToChild } from './protocol.ts';
+import { type AppOfChild, forkChild, untilLoaded } from './start-child.ts';
 
-export interface ChildOptions {
-  /** URL of the module that exports `createApp`. */
-  app: string;
-  /** The configuration for it. */
-  config: object;
-  environment: Readonly<Record<string, string | undefined>>;
-  /** The worker's name in the ledger. */
-  worker: string;
+export interface ChildOptions extends AppOfChild {
   lanes: ReadonlyMap<LaneName, Lane>;
   logger: Logger;
 }
@@ -36,7 +29,6 @@ interface Current extends IsolatedRun {
   reject(error: Error): void;
 }
 
-const startTimeoutMs = 30_000;
 const measureEveryMs = 100;
 const lastWordsMs = 200;
 /** The last words of a process, kept for the error of its job. */
@@ -61,16 +53,9 @@ export class IsolatedProcess {
   #ending: Promise<void> | undefined;
 
   constructor(options: ChildOptions, memoryMb: number) {
-    const { path, execArgv } = scriptBeside(import.meta.url, 'child');
     this.#options = options;
     this.memoryMb = memoryMb;
-    this.#child = fork(path, [String(process.pid), this.#mark], {
-      // A group of its own, so that it ends together with what it starts and no signal of a terminal reaches it.
-      detached: true,
-      execArgv: [`--max-old-space-size=${memoryMb}`, ...execArgv],
-      env: { ...options.environment, [markName]: this.#mark },
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-    });
+    this.#child = forkChild(options, memoryMb, this.#mark);
     this.#child.stderr?.on('data', (text: Buffer) => this.#keep(text));
     this.#child.on('message', (message: FromChild) => this.#hear(message));
     this.ready = this.#start();
@@ -112,26 +97,7 @@ export class IsolatedProcess {
   }
 
   async #start(): Promise<void> {
-    const { app, config, worker } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`it took over ${startTimeoutMs / 1000} s`)), startTimeoutMs);
-      const settle = (finish: () => void) => {
-        clearTimeout(timer);
-        this.#child.off('message', onMessage).off('exit', onExit).off('error', onError);
-        finish();
-      };
-      const onMessage = (message: FromChild) => {
-        if (message.kind === 'ready') settle(resolve);
-        if (message.kind === 'broken') settle(() => reject(unpackError(message)));
-      };
-      const onExit = (code: number | null, signal: string | null) => settle(() => reject(this.#crash(code, signal)));
-      const onError = (error: Error) => settle(() => reject(error));
-      this.#child.on('message', onMessage).on('exit', onExit).on('error', onError);
-      this.#tell({ kind: 'start', app, config, worker });
-    }).catch(async (cause: Error) => {
-      const error = new TwolaneError('isolation_failed', `No process for isolated handlers: ${cause.message}`, {
-        cause,
-      });
+    await untilLoaded(this.#child, this.#options).catch(async (error: Error) => {
       await this.kill(error);
       throw error;
     });
