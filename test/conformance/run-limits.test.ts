@@ -149,28 +149,37 @@ describe.each(laneCases)('On the $name lane', ({ lane, memory }) => {
     expect(Date.parse(stopped)).toBeGreaterThanOrEqual(Date.parse(attempt?.finishedAt ?? ''));
   });
 
-  test('a cancel that was asked for wins over the next attempt', async () => {
-    const { id } = await app.twolane.enqueue(
-      jobs.free,
-      { name: 'free and lost', untilReleased: true },
-      { maxAttempts: 3 },
+  test('a cancel that was asked for wins over another attempt, also when its worker is lost', async () => {
+    const { database } = app.twolane;
+    const names = ['free and failing', 'free and lost'];
+    const items = names.map((name) => ({
+      job: jobs.free,
+      payload: { name, untilReleased: true },
+      options: { maxAttempts: 3 },
+    }));
+    const [failing, lost] = (await app.twolane.enqueueMany(items)).map(({ id }) => id);
+    await until('both run', () => names.every((name) => running.has(name)));
+    // As if the notice had reached nobody yet.
+    const unwanted = `update twolane.live set cancel = 'unwanted', cancel_at = now() where id = $1 returning fence`;
+    const { fence } = (await database.query(unwanted, [failing])).rows[0];
+    const error = { name: 'Error', message: 'no' };
+    const outcome = [{ id: failing, fence, kind: 'retry', delay_ms: 0, outcome: 'failed', error }];
+    await database.query('select * from twolane.settle_others($1, $2)', [JSON.stringify(outcome), 'test']);
+    const { rows } = await database.query(
+      `insert into twolane.sessions (host, pid, role, version, queues) values ('gone', 1, 'worker', '0', '[]') returning id`,
     );
-    await until('it runs', () => running.has('free and lost'));
-    // As if the notice had not reached the worker before the attempt failed.
-    await app.twolane.database.query(`update twolane.live set cancel = 'unwanted', cancel_at = now() where id = $1`, [
-      id,
-    ]);
-    const { fence } = (await app.twolane.database.query('select fence from twolane.live where id = $1', [id])).rows[0];
-    await app.twolane.database.query('select * from twolane.settle_others($1, $2)', [
-      JSON.stringify([
-        { id, fence, kind: 'retry', delay_ms: 0, outcome: 'failed', error: { name: 'Error', message: 'no' } },
-      ]),
-      'test',
-    ]);
-    expect(await reaches(app.twolane, id, ['cancelled'])).toMatchObject({
-      reason: 'unwanted',
-      attempts: [{ outcome: 'failed' }],
-    });
-    releaseOne('free and lost');
+    await database.query('update twolane.live set worker = $2 where id = $1', [lost, rows[0].id]);
+    await database.query(unwanted, [lost]);
+    await database.query('select * from twolane.bury($1, $2)', [rows[0].id, 'It is gone']);
+    for (const [id = '', outcomeWord] of [
+      [failing, 'failed'],
+      [lost, 'crashed'],
+    ] as const)
+      expect(await app.twolane.operations.get(id)).toMatchObject({
+        state: 'cancelled',
+        reason: 'unwanted',
+        attempts: [{ outcome: outcomeWord, cancelRequestedAt: expect.any(String), stoppedAt: expect.any(String) }],
+      });
+    for (const name of names) running.get(name)?.();
   });
 });
