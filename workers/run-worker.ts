@@ -16,13 +16,13 @@ import {
   splitQueuePath,
   toJobError,
 } from '../src/contract/index.ts';
-import type { Handover } from '../src/enqueue/handover.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { Database } from '../src/ledger/database.ts';
 import { readChildren } from '../src/ledger/flows.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
+import type { ReleasedEnvelope } from '../src/ledger/settle.ts';
 import { Canary } from './canary.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
@@ -41,7 +41,8 @@ export interface WorkerOptions {
   directUrl: string;
   ledger: Ledger;
   enqueuer: Enqueuer;
-  handover: Handover;
+  /** Offers what outcomes of this process set free, before it is published. Returns the way to stop. */
+  handover: { add(taker: (released: ReleasedEnvelope) => boolean): () => void };
   lanes: ReadonlyMap<LaneName, Lane>;
   catalog: Catalog;
   handlers: AnyHandlers;
