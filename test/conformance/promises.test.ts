@@ -65,8 +65,8 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     const single = await typeOf('single');
     // All but the first of each line waited longer than 150 ms.
     expect(single).toMatchObject({ budgetMs: 150, queue: `${lane}/single` });
-    expect(single.burn1m).toBeGreaterThan(10);
-    expect(single.burn1h).toBeGreaterThan(10);
+    expect(single.burn1m).toBeGreaterThan(5);
+    expect(single.burn1h).toBeGreaterThan(5);
     expect(single.p50RunMs).toBeGreaterThan(200);
     expect(single.p50RunMs).toBeLessThan(1_000);
     expect(single.p95WaitMs).toBeGreaterThan(single.p50WaitMs ?? Number.POSITIVE_INFINITY);
@@ -74,9 +74,9 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     const queue = (await app.twolane.operations.queues()).find((one) => one.queue === 'single');
     expect(queue).toMatchObject({ budgetMs: 150, burn1m: single.burn1m, p95RunMs: single.p95RunMs });
     const { text } = await caller(app.url)('GET', '/metrics', { token: apiKey });
-    expect(text).toMatch(
-      new RegExp(`twolane_budget_burn{lane="${lane}",queue="single",type="single",window="1m"} 1\\d`),
-    );
+    const labels = `lane="${lane}",queue="single",type="single"`;
+    expect(text).toMatch(new RegExp(`twolane_budget_burn{${labels},window="1m"} [1-9]`));
+    expect(text).toContain(`twolane_budget_seconds{${labels}} 0.15`);
     expect(text).toContain(`twolane_consumers_late{lane="${lane}",queue="single"} 0`);
   });
 

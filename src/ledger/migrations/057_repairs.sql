@@ -22,7 +22,8 @@ create function twolane.note_repairs(kind text, mended bigint[], detail text) re
   from twolane.live l where l.id = any(mended) group by l.queue order by l.queue
 $$;
 
--- Locks those jobs, keys first, and answers them again, so that the caller decides by what is true from now on.
+-- Locks those jobs, keys first, and answers those that are still there. What the caller looks at in its next statement stays
+-- true until its end.
 create function twolane.seize(suspects bigint[]) returns bigint[] language plpgsql as $$
 begin
   perform twolane.lock_family(suspects);
@@ -51,6 +52,8 @@ declare
 begin
   if cardinality(bad) = 0 then return; end if;
   bad := twolane.seize(bad);
+  bad := array(select l.id from twolane.live l where l.id = any(bad) and (
+    exists (select from twolane.done d where d.id = l.id) or exists (select from twolane.dead x where x.id = l.id)));
   perform twolane.note_repairs('settled_twice', bad, 'had ended and was alive as well; the live one is gone');
   delete from twolane.waits where parent_id = any(bad);
   delete from twolane.live where id = any(bad);
@@ -70,10 +73,15 @@ begin
 end $$;
 
 -- Blocked jobs wait for as many as can still end: none of them is forgotten, and none is waited for in vain.
+create function twolane.is_pending(child bigint, rule text) returns boolean language sql stable as $$
+  select exists (select from twolane.live l where l.id = child)
+    or (rule = 'block' and exists (select from twolane.dead x where x.id = child))
+    -- Somebody may still change his mind.
+    or exists (select from twolane.discarded r where r.id = child)
+$$;
+
 create function twolane.pending_children(parent bigint) returns int language sql stable as $$
-  select count(*)::int from twolane.waits w where w.parent_id = parent and (
-    exists (select from twolane.live l where l.id = w.child_id)
-    or (w.rule = 'block' and exists (select from twolane.dead x where x.id = w.child_id)))
+  select count(*)::int from twolane.waits w where w.parent_id = parent and twolane.is_pending(w.child_id, w.rule)
 $$;
 
 create function twolane.mend_blocked(chunk bigint[]) returns void language plpgsql as $$
@@ -83,13 +91,13 @@ declare
   doomed bigint[];
 begin
   if cardinality(bad) = 0 then return; end if;
-  bad := array(select l.id from twolane.live l where l.id = any(twolane.seize(bad)) and l.state = 'blocked'
+  bad := twolane.seize(bad);
+  bad := array(select l.id from twolane.live l where l.id = any(bad) and l.state = 'blocked'
     and l.blockers is distinct from twolane.pending_children(l.id));
   perform twolane.note_repairs('unblocked', bad, 'waited for jobs that had ended; counted anew');
   doomed := array(select distinct w.parent_id from twolane.waits w join twolane.done d on d.id = w.child_id
-    where w.parent_id = any(bad) and w.rule <> 'continue' and d.state = 'cancelled');
-  delete from twolane.waits w where w.parent_id = any(bad) and not exists (select from twolane.live l where l.id = w.child_id)
-    and not (w.rule = 'block' and exists (select from twolane.dead x where x.id = w.child_id));
+    where w.parent_id = any(bad) and w.rule <> 'continue' and d.state = 'cancelled' and not twolane.is_pending(w.child_id, w.rule));
+  delete from twolane.waits w where w.parent_id = any(bad) and not twolane.is_pending(w.child_id, w.rule);
   update twolane.live set blockers = twolane.pending_children(id) where id = any(bad);
   if cardinality(doomed) > 0 then perform twolane.cancel(doomed, 'a job it waits for can not succeed any more'); end if;
   perform twolane.unblock(array(select id from twolane.live where id = any(bad) and blockers = 0), false);
@@ -102,7 +110,8 @@ declare
     and not exists (select from twolane.sessions s where s.id = l.worker));
 begin
   if cardinality(bad) = 0 then return; end if;
-  bad := array(select l.id from twolane.live l where l.id = any(twolane.seize(bad)) and l.state = 'running'
+  bad := twolane.seize(bad);
+  bad := array(select l.id from twolane.live l where l.id = any(bad) and l.state = 'running'
     and not exists (select from twolane.sessions s where s.id = l.worker));
   perform twolane.note_repairs('abandoned', bad, 'ran in a process that is gone; waits to run again');
   perform twolane.put_back(bad);
@@ -124,7 +133,8 @@ declare
   bad bigint[] := array(select l.id from twolane.live l where l.id = any(chunk) and twolane.is_stuck(l));
 begin
   if cardinality(bad) = 0 then return; end if;
-  bad := array(select l.id from twolane.live l where l.id = any(twolane.seize(bad)) and twolane.is_stuck(l));
+  bad := twolane.seize(bad);
+  bad := array(select l.id from twolane.live l where l.id = any(bad) and twolane.is_stuck(l));
   perform twolane.note_repairs('freed', bad, 'was free to go and not offered to anybody; waits for its turn');
   perform twolane.put_back(bad);
 end $$;
