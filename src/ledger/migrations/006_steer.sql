@@ -73,7 +73,7 @@ begin
       returning id, awaited
   )
   select coalesce(array_agg(id), '{}'), array_agg(id) filter (where rows.awaited) into revived, awaited from rows;
-  if awaited is not null then perform twolane.note_blockers(awaited, false); end if;
+  if awaited is not null then perform twolane.note_blockers(twolane.parents_of(awaited)); end if;
   return revived;
 end $$;
 

@@ -74,7 +74,7 @@ begin
         now() + window_ms * interval '1 ms' from gone
   )
   select coalesce(array_agg(id), '{}'), array_agg(id) filter (where awaited) into given_up, awaited_ids from gone;
-  if awaited_ids is not null then perform twolane.note_blockers(awaited_ids, false); end if;
+  if awaited_ids is not null then perform twolane.note_blockers(twolane.parents_of(awaited_ids)); end if;
   return given_up;
 end $$;
 
@@ -93,7 +93,7 @@ begin
       select id, type, queue, attempt, fence, worker, started_at, died_at, reason, fingerprint, awaited, error from gone
   )
   select coalesce(array_agg(id), '{}'), array_agg(id) filter (where awaited) into back, awaited_ids from gone;
-  if awaited_ids is not null then perform twolane.note_blockers(awaited_ids, true); end if;
+  if awaited_ids is not null then perform twolane.note_blockers(twolane.parents_of(awaited_ids)); end if;
   return back;
 end $$;
 

@@ -2,6 +2,10 @@
 -- key the smaller id goes first as well, so no two jobs can ever wait for each other. Rows are locked in the order of ids,
 -- which is from the children up.
 
+create function twolane.parents_of(children bigint[]) returns bigint[] language sql stable as $$
+  select array(select distinct parent_id from twolane.waits where child_id = any(children))
+$$;
+
 -- All that an end of these jobs can change: those that wait for them, and what only those wait for, as far as it goes.
 create function twolane.family(ids bigint[]) returns bigint[] language sql stable set enable_seqscan = off as $$
   with recursive reached(id) as (
@@ -27,7 +31,7 @@ end $$;
 
 -- Before a success: nothing ends but these, so their parents are enough.
 create function twolane.lock_with_parents(ids bigint[]) returns void language sql as $$
-  select from twolane.live where id = any(ids || array(select parent_id from twolane.waits where child_id = any(ids)))
+  select from twolane.live where id = any(ids || twolane.parents_of(ids))
   order by id for update
 $$;
 
@@ -37,13 +41,13 @@ create function twolane.lock_children(wanted bigint[]) returns bigint[] language
 declare
   found_ids bigint[];
 begin
-  loop
+  for look in 1..100 loop
     found_ids := array(select id from twolane.live where id = any(wanted) order by id for update);
     found_ids := found_ids || array(select id from twolane.dead where id = any(wanted) order by id for update);
-    exit when not exists (select from twolane.jobs j where j.id = any(wanted) and j.id <> all(found_ids)
-      and not exists (select from twolane.done d where d.id = j.id));
+    if not exists (select from twolane.jobs j where j.id = any(wanted) and j.id <> all(found_ids)
+      and not exists (select from twolane.done d where d.id = j.id)) then return found_ids; end if;
   end loop;
-  return found_ids;
+  raise exception 'A job to wait for is in no state: one of %', wanted;
 end $$;
 
 -- New jobs that wait for others: blocked while any is unfinished, free when all have ended well, cancelled when one can't.
@@ -79,18 +83,24 @@ begin
     from counted;
   update twolane.live set awaited = true where id = any(linked) and not awaited;
   update twolane.dead set awaited = true where id = any(linked);
-  if found then perform twolane.note_blockers(linked, true); end if;
+  if found then perform twolane.note_blockers(placed); end if;
   perform twolane.cancel(doomed, 'a job it waits for can not succeed any more');
   perform twolane.unblock(array(select id from twolane.live where id = any(placed) and blockers = 0), false);
 end $$;
 
--- Says on blocked jobs why they stay so: a dead child under the rule `block`, or, once it was retried, just others.
-create function twolane.note_blockers(children bigint[], are_dead boolean) returns void language sql as $$
-  update twolane.live l set reason = case when are_dead then 'waits for job ' || w.child_id || ', which is dead: retry it or discard it'
-    else 'waits for other jobs' end
-  from twolane.waits w where w.child_id = any(children) and l.id = w.parent_id
-    and (not are_dead or exists (select from twolane.dead x where x.id = w.child_id))
-$$;
+-- Says on blocked jobs what keeps them so: a child that is dead or can still be brought back, or just others. The lock comes
+-- first, so that of two that write together the second sees what the first did.
+create function twolane.note_blockers(parents bigint[]) returns void language plpgsql as $$
+begin
+  perform from twolane.live where id = any(parents) order by id for update;
+  update twolane.live l set reason = coalesce(
+    (select 'waits for job ' || x.id || ', which is dead: retry it or discard it'
+      from twolane.waits w join twolane.dead x on x.id = w.child_id where w.parent_id = l.id order by x.id limit 1),
+    (select 'waits for job ' || x.id || ', which was discarded and can be restored until ' || to_char(x.expires_at, 'HH24:MI:SS TZ')
+      from twolane.waits w join twolane.discarded x on x.id = w.child_id where w.parent_id = l.id order by x.id limit 1),
+    'waits for other jobs')
+  where l.id = any(parents) and l.state = 'blocked';
+end $$;
 
 -- Lets jobs go that wait for nothing any more. `direct`: the caller publishes those that are answered.
 create function twolane.unblock(ids bigint[], direct boolean) returns setof twolane.envelope language sql as $$
@@ -120,12 +130,13 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nes
 declare
   ended bigint[] := children;
   freed bigint[] := '{}';
+  parents bigint[];
   above bigint[];
   below bigint[];
 begin
   loop
-    perform from twolane.live l where l.id in (select w.parent_id from twolane.waits w where w.child_id = any(ended))
-      order by l.id for update;
+    parents := twolane.parents_of(ended);
+    perform from twolane.live l where l.id = any(parents) order by l.id for update;
     with resolved as (
       delete from twolane.waits w where w.child_id = any(ended) and (how <> 'dead' or w.rule <> 'block')
       returning w.parent_id, how <> 'succeeded' and w.rule <> 'continue' as fatal
@@ -136,7 +147,7 @@ begin
     )
     select coalesce(array_agg(id) filter (where fatal), '{}'),
       freed || coalesce(array_agg(id) filter (where blockers = 0 and not fatal), '{}') into above, freed from counted;
-    if how = 'dead' then perform twolane.note_blockers(ended, true); end if;
+    if how <> 'succeeded' then perform twolane.note_blockers(parents); end if;
     below := case when how = 'cancelled' then twolane.disown(ended) else '{}' end;
     exit when cardinality(above || below) = 0;
     ended := twolane.end_cancelled(above, case how when 'dead' then 'a job it waits for is dead' else 'a job it waits for was cancelled' end)
