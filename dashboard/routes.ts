@@ -7,14 +7,18 @@ import { followOverview } from './handlers/follow-overview.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
 import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
+import { listOperations } from './handlers/list-operations.ts';
 import { listSchedules } from './handlers/list-schedules.ts';
 import { pauseKey, pauseType, resumeKey, resumeType } from './handlers/pause-jobs.ts';
 import { pauseQueue } from './handlers/pause-queue.ts';
+import { restoreJob } from './handlers/restore-job.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
 import { showJob } from './handlers/show-job.ts';
 import { showOverview } from './handlers/show-overview.ts';
 import { showSession } from './handlers/show-session.ts';
+import { startOperationRoute } from './handlers/start-operation.ts';
+import { steerOperationRoute } from './handlers/steer-operation.ts';
 import { steerSchedule } from './handlers/steer-schedule.ts';
 import { timeSchedule } from './handlers/time-schedule.ts';
 import type { Services } from './services.ts';
@@ -30,6 +34,7 @@ const rows: readonly ((services: Services) => Route)[] = [
   retryJob,
   cancelJob,
   discardJob,
+  restoreJob,
   pauseQueue,
   resumeQueue,
   pauseType,
@@ -37,6 +42,9 @@ const rows: readonly ((services: Services) => Route)[] = [
   pauseKey,
   resumeKey,
   listDeadGroups,
+  listOperations,
+  startOperationRoute,
+  steerOperationRoute,
   listSchedules,
   timeSchedule,
   steerSchedule,

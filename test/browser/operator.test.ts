@@ -164,6 +164,29 @@ describe('an operator', () => {
     expect(await app.twolane.schedules.get('nightly')).toMatchObject({ state: 'paused', payload: { mood: 'good' } });
   });
 
+  test('redrives a group of dead jobs, sees it stop, discards it, and takes that back', async () => {
+    mended = false;
+    for (let n = 0; n < 3; n += 1) await deadJob('realtime');
+    await page.goto(`${app.url}/ops/dead`);
+    const group = page.getByRole('row', { name: /The mood is bad.*picky-realtime/ });
+    const operations = page.getByRole('region', { name: 'Operations' });
+    const answer = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click();
+    await group.getByRole('button', { name: /^Redrive/ }).click();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Redrive 3 jobs of picky-realtime?' }).waitFor();
+    await answer('Redrive');
+    await operations.getByText('1 of 1 dead again').waitFor();
+    await group.getByRole('button', { name: /^Discard/ }).click();
+    await answer('Discard');
+    await group.waitFor({ state: 'detached' });
+    await operations.getByRole('button', { name: 'Undo' }).click();
+    await group.waitFor();
+    mended = true;
+    await group.getByRole('button', { name: /^Redrive/ }).click();
+    await answer('Redrive');
+    await group.waitFor({ state: 'detached' });
+    await operations.getByRole('row', { name: /redrive.*done/ }).waitFor();
+  });
+
   test('finds the queues of both lanes on bull-board', async () => {
     await page.goto(`${app.url}/ops/queues`);
     await page.getByText('picky · RabbitMQ').first().waitFor();

@@ -94,7 +94,7 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     const [first, later] = await Promise.all([still, partly].map((filter) => start({ action: 'redrive', filter })));
     const stopped = await reaches(first?.id ?? '', 'done', 'stopped');
     expect(stopped).toMatchObject({ status: 'stopped', moved: 1, stage: 0 });
-    expect(stopped.reason).toBe('1 of 1 are dead again, 1 of them with the same error; the limit is 10 %');
+    expect(stopped.reason).toBe('dead again: 1 of 1, 1 with the same error; the limit is 10 %');
     const [stage] = (await reaches(later?.id ?? '', 'done', 'stopped')).stages.slice(1);
     expect(stage).toMatchObject({ moved: 10 });
     expect(stage?.dead).toBeGreaterThan(1);

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
 import type { JobDetail, JobLogLine, JobSummary, Page } from '../../../src/contract/ledger.ts';
+import type { Operation, OperationAction, OperationFilter, OperationPreview } from '../../../src/contract/operation.ts';
 import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
@@ -34,10 +35,21 @@ export const getJobs = (search: string, signal?: AbortSignal) => call<Page<JobSu
 export const getJob = (id: string, signal?: AbortSignal) => call<JobDetail>(`jobs/${id}`, { signal });
 export const getLogs = (id: string, signal?: AbortSignal) => call<Page<JobLogLine>>(`jobs/${id}/logs`, { signal });
 export const getDead = (signal?: AbortSignal) => call<{ items: DeadGroup[] }>('dead', { signal });
-export const actOnJob = (id: string, action: 'retry' | 'cancel' | 'discard', body: { payload?: Json } = {}) =>
-  call<{ state: JobState }>(`jobs/${id}/${action}`, { method: 'POST', body: JSON.stringify(body) });
+export const actOnJob = (
+  id: string,
+  action: 'retry' | 'cancel' | 'discard' | 'restore',
+  body: { payload?: Json } = {},
+) => call<{ state: JobState }>(`jobs/${id}/${action}`, { method: 'POST', body: JSON.stringify(body) });
 export const actOnQueue = (lane: LaneName, queue: string, action: 'pause' | 'resume') =>
   call<undefined>(`queues/${lane}/${encodeURIComponent(queue)}/${action}`, { method: 'POST', body: '{}' });
+
+export const getOperations = (signal?: AbortSignal) => call<Page<Operation>>('operations?limit=10', { signal });
+export const previewOperation = (action: OperationAction, filter: OperationFilter) =>
+  call<OperationPreview>('operations', { method: 'POST', body: JSON.stringify({ action, filter, dryRun: true }) });
+export const startOperation = (action: OperationAction, filter: OperationFilter) =>
+  call<Operation>('operations', { method: 'POST', body: JSON.stringify({ action, filter }) });
+export const actOnOperation = (id: string, action: 'abort' | 'undo') =>
+  call<Operation>(`operations/${id}/${action}`, { method: 'POST', body: '{}' });
 
 export const getSchedules = (search: string, signal?: AbortSignal) =>
   call<Page<Schedule>>(`schedules${search}`, { signal });

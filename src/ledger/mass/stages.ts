@@ -23,7 +23,7 @@ export function reasonToStop(stage: OperationStage, stopAbove: number, allMoved:
   const base = allMoved ? stage.watched : stage.succeeded + stage.cancelled + stage.dead;
   if (stage.dead === 0 || stage.dead <= stopAbove * base) return undefined;
   const percent = Math.round(stopAbove * 100);
-  return `${stage.dead} of ${base} are dead again, ${stage.sameError} of them with the same error; the limit is ${percent} %`;
+  return `dead again: ${stage.dead} of ${base}, ${stage.sameError} with the same error; the limit is ${percent} %`;
 }
 
 /** A tenth of the time waited so far, between a quarter of a second and 15 s. */

@@ -9,7 +9,7 @@ const pageSize = 500;
 const pageScan = 2_000;
 /** Counting what an operation will move ends there. */
 export const countCap = 100_000;
-const countScan = 1_000_000;
+const countScan = 200_000;
 /** Of each page of a last stage, so many are watched. */
 const sampleSize = 20;
 /** Jobs named in one notice to their workers; PostgreSQL takes 8,000 bytes. */

@@ -1,29 +1,41 @@
 /** Dead jobs by what went wrong; each group leads to its jobs. */
+
+import { useState } from 'preact/hooks';
 import type { DeadGroup } from '../../../../src/contract/dead-letters.ts';
-import { getDead } from '../api.ts';
+import { getDead, session } from '../api.ts';
 import { count } from '../format.ts';
 import { groupHref } from '../parts/dead-card.tsx';
+import { GroupActions } from '../parts/group-actions.tsx';
+import { OperationsCard } from '../parts/operations-card.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty, Time } from '../parts/small.tsx';
 import { useLoad } from '../use-load.ts';
 
 export function Dead() {
   const { data, error, reload } = useLoad('dead', getDead, 3_000);
+  const [turn, setTurn] = useState(0);
+  const changed = () => {
+    reload();
+    setTurn((last) => last + 1);
+  };
   return (
-    <section class="card">
-      <header class="pad">
-        <h1>Dead letters</h1>
-        <span class="soft">Jobs that failed their last attempt, by their error. Open one to retry or discard it.</span>
-      </header>
-      {error !== undefined && <Problem error={error} onRetry={reload} />}
-      {!data && error === undefined && <p class="pad soft">Loading</p>}
-      {data?.items.length === 0 && <Empty title="No dead jobs">Nothing wants a decision.</Empty>}
-      {data && data.items.length > 0 && <Groups groups={data.items} />}
-    </section>
+    <>
+      <section class="card">
+        <header class="pad">
+          <h1>Dead letters</h1>
+          <span class="soft">Jobs that failed their last attempt, by their error. Open one to edit and retry it.</span>
+        </header>
+        {error !== undefined && <Problem error={error} onRetry={reload} />}
+        {!data && error === undefined && <p class="pad soft">Loading</p>}
+        {data?.items.length === 0 && <Empty title="No dead jobs">Nothing wants a decision.</Empty>}
+        {data && data.items.length > 0 && <Groups groups={data.items} onChange={changed} />}
+      </section>
+      <OperationsCard turn={turn} />
+    </>
   );
 }
 
-function Groups({ groups }: { groups: readonly DeadGroup[] }) {
+function Groups({ groups, onChange }: { groups: readonly DeadGroup[]; onChange: () => void }) {
   return (
     <div class="scroll">
       <table>
@@ -32,13 +44,15 @@ function Groups({ groups }: { groups: readonly DeadGroup[] }) {
             <th>Error</th>
             <th>Job type</th>
             <th class="num">Jobs</th>
+            <th class="num">First</th>
             <th class="num">Newest</th>
             <th class="wide">Example</th>
+            <th aria-label="What to do" />
           </tr>
         </thead>
         <tbody>
           {groups.map((group) => (
-            <Group key={`${group.fingerprint} ${group.type}`} group={group} />
+            <Group key={`${group.fingerprint} ${group.queue}`} group={group} onChange={onChange} />
           ))}
         </tbody>
       </table>
@@ -46,8 +60,8 @@ function Groups({ groups }: { groups: readonly DeadGroup[] }) {
   );
 }
 
-function Group({ group }: { group: DeadGroup }) {
-  const { message, type, sampleId, lastAt } = group;
+function Group({ group, onChange }: { group: DeadGroup; onChange: () => void }) {
+  const { message, type, lane, queue, sampleId, firstAt, lastAt } = group;
   return (
     <tr>
       <th scope="row">
@@ -57,14 +71,21 @@ function Group({ group }: { group: DeadGroup }) {
       </th>
       <td>
         <a href={`jobs?${new URLSearchParams({ type, state: 'dead' })}`}>{type}</a>
+        <small>
+          {lane} · {queue}
+        </small>
       </td>
       <td class="num bad strong">{count(group.count)}</td>
+      <td class="num">
+        <Time at={firstAt} />
+      </td>
       <td class="num">
         <Time at={lastAt} />
       </td>
       <td class="wide mono">
         <a href={`jobs/${sampleId}`}>{sampleId}</a>
       </td>
+      <td class="num">{!session.value?.readOnly && <GroupActions group={group} onChange={onChange} />}</td>
     </tr>
   );
 }

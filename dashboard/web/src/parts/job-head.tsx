@@ -81,8 +81,7 @@ function Actions({ job, onChange }: { job: JobDetail; onChange: () => void }) {
 
 /** What the state of the job allows. */
 function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Action[] {
-  const act = (action: 'retry' | 'cancel' | 'discard', done: string) => () =>
-    void perform(job.id, action, done, onChange);
+  const act = (action: MoveName, done: string) => () => void perform(job.id, action, done, onChange);
   const ask = (title: string, text: string, yes: string, run: () => void) => () =>
     void confirmed({ title, text, yes, danger: true }).then((sure) => sure && run());
   const retry = act('retry', 'It is on its way again');
@@ -96,7 +95,7 @@ function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Acti
   );
   const discard = ask(
     'Discard this job?',
-    'It leaves the dead letters for good and cannot be retried afterwards. Its history stays.',
+    'It leaves the dead letters. For a while it can be brought back from here. Its history stays.',
     'Discard',
     act('discard', 'Discarded'),
   );
@@ -107,12 +106,16 @@ function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Acti
       { name: 'Discard', key: 'd', tone: 'danger', run: discard },
     ];
   }
+  if (job.restorableUntil !== null)
+    return [{ name: 'Bring back', key: 'b', tone: 'main', run: act('restore', 'It is among the dead letters again') }];
   if (isFinal(job.state)) return [];
   const now: Action[] = job.state === 'scheduled' ? [{ name: 'Run now', key: 'r', tone: 'main', run: retry }] : [];
   return [...now, { name: 'Cancel', key: 'c', tone: 'danger', run: cancel }];
 }
 
-async function perform(id: string, action: 'retry' | 'cancel' | 'discard', done: string, onChange: () => void) {
+type MoveName = Parameters<typeof actOnJob>[1];
+
+async function perform(id: string, action: MoveName, done: string, onChange: () => void) {
   try {
     await actOnJob(id, action);
     say(done);
