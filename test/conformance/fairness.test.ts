@@ -73,6 +73,10 @@ describe.each(laneCases)('Tenants on the $name lane', (laneCase) => {
     const due = some(2_000, 'crowd').map((item) => ({ ...item, options: soon }));
     const order = await starts(ahead, due, some(2_000, 'crowd', jobs.limited), ...plain, some(1, 'single'));
     expect(order).toContain('single');
+    await until('what is due waits no longer for its time', async () => {
+      const { items } = await app.twolane.operations.list({ state: 'scheduled' }, { limit: 1 });
+      return items.length === 0;
+    });
     runs.length = 0;
     await app.twolane.enqueue(jobs.plain, { name: 'later' }, { tenant: 'later' });
     await until('it has started', () => runs.some((run) => run.name === 'later'));

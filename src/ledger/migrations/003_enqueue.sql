@@ -112,7 +112,7 @@ end $$;
 -- Jobs whose time has come take turns with what waits already. One that still waits for other jobs forgets its time, or enough
 -- of them would stand before all that are due later.
 create function twolane.set_waiting(due bigint[]) returns int language plpgsql
-set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
+set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 declare
   n int;
 begin

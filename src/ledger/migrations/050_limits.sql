@@ -79,8 +79,11 @@ begin
 end $$;
 
 -- The ranks of jobs that wait again, or whose time has come: they take turns with what is at the front.
-create function twolane.turns(ids bigint[]) returns table (id bigint, rank bigint) language sql stable as $$
-  with mine as (
+create function twolane.turns(ids bigint[]) returns table (id bigint, rank bigint) language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+begin
+  return query with mine as (
     select l.id, l.queue, l.prio, l.tenant, case when l.limit_key is null then '' else l.type end as line
     from twolane.live l where l.id = any(ids)
   ), fronts as (
@@ -88,8 +91,8 @@ create function twolane.turns(ids bigint[]) returns table (id bigint, rank bigin
     from (select distinct queue, line, prio, tenant from mine) m
   )
   select m.id, f.rank + f.step * row_number() over (partition by m.queue, m.line, m.prio, m.tenant order by m.id)
-  from mine m join fronts f using (queue, line, prio, tenant)
-$$;
+  from mine m join fronts f using (queue, line, prio, tenant);
+end $$;
 
 -- Which keys of new jobs have others that stepped aside: the new ones stand behind them at once. The lock keeps the key's
 -- row until the caller's commit, see `step_back`.
@@ -156,6 +159,7 @@ declare
   ids bigint[];
   fitting bigint[];
   outbox int;
+  fronts bigint[];
 begin
   insert into twolane.limits (type) select of_type where not exists (select from twolane.limits where type = of_type)
     on conflict do nothing;
@@ -163,6 +167,7 @@ begin
   outbox := (select count(*) from twolane.live where type = of_type and limit_key is not null and waiting);
   n := least(room - outbox, twolane.room_of_type(l));
   if exists (select from twolane.stepped_aside where type = of_type) and n > 0 then perform twolane.step_back(l); end if;
+  fronts := array(select twolane.front(name, '', prio::smallint) from generate_series(0, 3) prio);
   -- A look further along the line only when the keys of the first have no room, and not far: others want to be let in too.
   foreach look in array array[n + 200, n + 400] loop
     exit when n <= 0;
@@ -170,7 +175,7 @@ begin
       order by prio, rank, id limit look);
     fitting := twolane.choose(l, twolane.hold_behind_keys(ids), n);
     update twolane.live j set in_line = null, waiting = true, ready_at = clock_timestamp(),
-      rank = twolane.front(name, '', j.prio) + (outbox + c.place) * 720720
+      rank = fronts[j.prio + 1] + (outbox + c.place) * 720720
     from unnest(fitting) with ordinality c(id, place) where j.id = any(fitting) and j.id = c.id and j.in_line is not distinct from 1;
     outbox := outbox + cardinality(fitting);
     exit when cardinality(ids) < look;
