@@ -7,25 +7,22 @@ import type { PlatformServices } from '../jobs/services.ts';
 import type { IsolatedParts } from '../workers/isolated/serve.ts';
 import { Worker } from '../workers/run-worker.ts';
 import { apiRouter, healthRouter, metricsRouter } from './api/app.ts';
-import { type Config, inheritedEnvironment } from './config.ts';
+import type { Config } from './config.ts';
 import type { TokenIssuer } from './contract/auth.ts';
 import type {
   AnyHandlers,
   Catalog,
   DatabaseFor,
   Enqueuer,
-  JobDefinition,
   Lane,
   LaneName,
   Logger,
   MassOperations,
   MediaReader,
   Middleware,
-  QueuePath,
   ScheduleDeclaration,
   Schedules,
 } from './contract/index.ts';
-import { queuePath, splitQueuePath, TwolaneError } from './contract/index.ts';
 import { type Core, createCore } from './core.ts';
 import { operatorSessions } from './http/auth/operators.ts';
 import { seedCredentials } from './http/auth/seed.ts';
@@ -39,6 +36,7 @@ import { Scheduler } from './ledger/scheduler.ts';
 import { checkDeclarations } from './ledger/schedules/declare.ts';
 import { createSchedules } from './ledger/schedules/schedules.ts';
 import { createMediaParts } from './media-parts.ts';
+import { isolationOf, operationJob, queuesOf, registerQueues, type WorkerSelection } from './selection.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
@@ -75,18 +73,6 @@ export interface TwolaneOptions {
   logger?: Logger;
 }
 
-export interface WorkerSelection {
-  /** Default: both. */
-  lane?: LaneName;
-  /** Names inside the lane. Default: every queue that the catalog mentions. */
-  queues?: readonly string[];
-  /** Jobs at once on each queue. Default: TWOLANE_REALTIME_CONCURRENCY and TWOLANE_BULK_CONCURRENCY. */
-  concurrency?: number;
-  /** Jobs at once over all queues. Default: TWOLANE_WORKER_CONCURRENCY. */
-  total?: number;
-  role?: string;
-}
-
 export interface Twolane
   extends Enqueuer,
     Pick<Core, 'operations' | 'events' | 'lanes' | 'database' | 'logger' | 'config'> {
@@ -112,6 +98,8 @@ export interface Twolane
   scheduler(): Scheduler;
   close(): Promise<void>;
 }
+
+export type { WorkerSelection } from './selection.ts';
 
 export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
@@ -174,7 +162,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     async migrate() {
       const applied = await migrate(database, [platformMigrations, ...(built ? [built.product.migrations] : [])]);
       await maintain(database, config.TWOLANE_RETENTION_DAYS);
-      await registerQueues(core, catalog);
+      await registerQueues(database, catalog);
       await registerLimits(database, catalog);
       await seedCredentials(database, config);
       return applied;
@@ -253,44 +241,4 @@ export function createTwolane(options: TwolaneOptions): Twolane {
       await core.close();
     },
   };
-}
-
-function operationJob(catalog: Catalog): JobDefinition {
-  const definition = catalog['run-operation'];
-  if (definition) return definition;
-  throw new TwolaneError('no_operation_job', 'Operations need the job type run-operation in the catalog');
-}
-
-/** Connections to PostgreSQL of a child process: it runs one job at a time. */
-const childPool = 2;
-
-function isolationOf({ app, catalog, config }: TwolaneOptions) {
-  const isolated = Object.values(catalog).find((job) => job.isolated);
-  if (!isolated) return undefined;
-  if (app !== undefined)
-    return { app, config: { ...config, TWOLANE_DATABASE_POOL: childPool }, environment: inheritedEnvironment() };
-  throw new TwolaneError(
-    'app_unknown',
-    `Job type ${isolated.type} is isolated: give createTwolane { app: import.meta.url } of the module that exports createApp`,
-  );
-}
-
-/** Queues are known before their first job, so that operators see them and can pause them. */
-async function registerQueues({ database }: Core, catalog: Catalog): Promise<void> {
-  const paths = [...new Set(Object.values(catalog).map((job) => queuePath(job.lane, job.queue)))];
-  await database.query('insert into twolane.queues (queue) select unnest($1::text[]) on conflict do nothing', [paths]);
-}
-
-function queuesOf(
-  catalog: Catalog,
-  selection: WorkerSelection,
-  config: Config,
-): { queue: QueuePath; concurrency: number }[] {
-  const paths = [...new Set(Object.values(catalog).map((job) => queuePath(job.lane, job.queue)))];
-  const wanted = paths.filter((path) => {
-    const { lane, queue } = splitQueuePath(path);
-    return (!selection.lane || selection.lane === lane) && (!selection.queues || selection.queues.includes(queue));
-  });
-  const defaults = { realtime: config.TWOLANE_REALTIME_CONCURRENCY, bulk: config.TWOLANE_BULK_CONCURRENCY };
-  return wanted.map((queue) => ({ queue, concurrency: selection.concurrency ?? defaults[splitQueuePath(queue).lane] }));
 }

@@ -1,5 +1,4 @@
 /** A worker: consumes queues, claims for free slots only, acks once the claim is committed, runs, and drains when told to. */
-import { hrtime } from 'node:process';
 import {
   AbortError,
   type AnyHandlers,
@@ -24,6 +23,7 @@ import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
 import type { ReleasedEnvelope } from '../src/ledger/settle.ts';
 import { Canary } from './canary.ts';
+import { Claims } from './claims.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import { type ExecuteParts, execute } from './execute.ts';
 import type { ChildOptions } from './isolated/child-process.ts';
@@ -31,6 +31,7 @@ import { IsolatedPool } from './isolated/pool.ts';
 import { Offers } from './offers.ts';
 import { Overruns } from './overruns.ts';
 import { RunStats } from './run-stats.ts';
+import { Running } from './running.ts';
 import { Settling } from './settling.ts';
 import { drainGraceMs, Stop } from './steps/limits.ts';
 import { composeMiddleware } from './steps/middleware.ts';
@@ -82,9 +83,9 @@ export class Worker {
   readonly #stats: RunStats;
   readonly #isolation: IsolatedPool | undefined;
   readonly #overruns: Overruns;
-  readonly #running = new Map<string, { job: ClaimedJob; stop: Stop; done: Promise<unknown> }>();
+  readonly #claims: Claims;
+  readonly #running = new Running();
   #consumptions: Consumption[] = [];
-  #claiming: Promise<void> | undefined;
   #leaveHandover = () => {};
   #draining = false;
 
@@ -101,7 +102,7 @@ export class Worker {
       deliveries: this.#deliveries,
       session: () => (this.#draining ? undefined : this.#session.id),
       unpublish: (ids) => options.ledger.unpublish(ids),
-      onTaken: () => this.#claimSoon(),
+      onTaken: () => this.#claims.soon(),
     });
     this.#stats = new RunStats(options);
     this.#canary = new Canary({
@@ -119,12 +120,19 @@ export class Worker {
         consumers: this.#canary.health(),
         draining: this.#draining,
       }),
-      onCancel: (ids) => this.#abort(ids, new AbortError('cancelled', 'cancelled')),
+      onCancel: (ids) => this.#running.abort(ids, new AbortError('cancelled', 'cancelled')),
       onOffer: (queue) => {
         if (queue === undefined || options.queues.some((own) => own.queue === queue)) this.#offers.takeSoon();
       },
-      onLost: () =>
-        this.#abort([...this.#running.keys()], new AbortError('fenced', 'This process was out of touch for too long')),
+      onLost: () => this.#running.abortAll(new AbortError('fenced', 'This process was out of touch for too long')),
+    });
+    this.#claims = new Claims({
+      ...options,
+      deliveries: this.#deliveries,
+      canary: this.#canary,
+      offers: this.#offers,
+      session: () => this.#session.id,
+      onClaimed: (taken, claimed) => this.#take(taken, claimed),
     });
     this.#settling = new Settling(options.ledger, this.#session);
     this.#isolation =
@@ -158,7 +166,7 @@ export class Worker {
     const buffer = Math.min(concurrency, mostBuffered[laneName]);
     const consumption = await lane.consume(name, { buffer }, (delivery) => {
       if (!this.#canary.delivered(queue, delivery)) this.#deliveries.push(queue, delivery);
-      this.#claimSoon();
+      this.#claims.soon();
     });
     this.#canary.watch({ queue, lane, consumption, hasRoom: () => (this.#deliveries.buffered[queue] ?? 0) < buffer });
     return consumption;
@@ -172,57 +180,19 @@ export class Worker {
   /** Takes no more work, lets running jobs finish for `drainMs`, hands the rest back without charging an attempt. */
   async stop(): Promise<void> {
     this.#draining = true;
+    this.#claims.stop();
     this.#leaveHandover();
     await Promise.all(this.#consumptions.map((consumption) => consumption.stop()));
-    await this.#claiming;
+    await this.#claims.settled();
     this.#canary.stop();
     this.#deliveries.releaseAll();
-    await this.#finished(this.#options.drainMs);
-    this.#abort([...this.#running.keys()], new AbortError('draining', 'The worker is shutting down'));
-    await this.#finished(drainGraceMs + 1_000);
+    await this.#running.finished(this.#options.drainMs);
+    this.#running.abortAll(new AbortError('draining', 'The worker is shutting down'));
+    await this.#running.finished(drainGraceMs + 1_000);
     await this.#isolation?.close();
     await Promise.all([this.#notes.flush(), this.#stats.stop()]);
     await Promise.all(this.#consumptions.map((consumption) => consumption.close()));
     await this.#session.close();
-  }
-
-  #claimSoon(): void {
-    if (this.#claiming || this.#draining) return;
-    // One turn later: what arrives in this turn is claimed in the same statement.
-    this.#claiming = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.#claim())
-      .catch(async (error) => {
-        this.#options.logger.warn({ error }, 'Jobs could not be claimed; trying again');
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        return true;
-      })
-      .then((again) => {
-        this.#claiming = undefined;
-        if (again) this.#claimSoon();
-      });
-  }
-
-  /** Claims for the free slots. True when there may be more to claim at once. */
-  async #claim(): Promise<boolean> {
-    const session = this.#session.id;
-    if (session === undefined) throw new Error('This process has no session yet');
-    const taken = this.#deliveries.take();
-    const probes = this.#canary.take();
-    if (taken.length === 0 && probes.length === 0) return false;
-    let claimed: ClaimedJob[];
-    try {
-      this.#canary.claiming();
-      const ids = await this.#offers.sortOut(taken);
-      for (const { delivery } of probes) ids.push(delivery.envelope.id);
-      claimed = ids.length > 0 ? await this.#options.ledger.claim(session, ids, this.#deliveries.alone) : [];
-    } catch (error) {
-      this.#deliveries.putBack(taken);
-      this.#canary.failed(probes, error);
-      throw error;
-    }
-    this.#canary.claimed(probes);
-    this.#take(taken, claimed);
-    return true;
   }
 
   /** The ledger knows what becomes of each delivery now: the brokers may forget them all. */
@@ -252,9 +222,9 @@ export class Worker {
         this.#running.delete(job.id);
         this.#stats.ended(job, queue, performance.now() - startedAt);
         this.#deliveries.free(queue, job.type);
-        this.#claimSoon();
+        this.#claims.soon();
       });
-    this.#running.set(job.id, { job, stop, done });
+    this.#running.add(job.id, { stop, done });
   }
 
   /** `listener` is told of handlers that do not stop when they have to: the way to be free of them is a new process. */
@@ -267,19 +237,5 @@ export class Worker {
     const consumed = new Set(this.#options.queues.map(({ queue }) => queue));
     for (const { isolated, lane, queue } of Object.values(this.#options.catalog))
       if (isolated && consumed.has(queuePath(lane, queue))) this.#isolation?.warm(isolated.memoryMb);
-  }
-
-  #abort(ids: readonly string[], reason: AbortError): void {
-    for (const id of ids) this.#running.get(id)?.stop.abort(reason);
-  }
-
-  /** Resolves when nothing runs any more, or after the time is up. */
-  async #finished(withinMs: number): Promise<void> {
-    const until = hrtime.bigint() + BigInt(withinMs) * 1_000_000n;
-    while (this.#running.size > 0 && hrtime.bigint() < until) {
-      const left = Number((until - hrtime.bigint()) / 1_000_000n);
-      const timer = new Promise((resolve) => setTimeout(resolve, Math.max(1, left)).unref());
-      await Promise.race([Promise.all([...this.#running.values()].map((one) => one.done)), timer]);
-    }
   }
 }
