@@ -16,6 +16,7 @@ import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
 import { showJob } from './handlers/show-job.ts';
 import { showOverview } from './handlers/show-overview.ts';
+import { showPayload } from './handlers/show-payload.ts';
 import { showSession } from './handlers/show-session.ts';
 import { startOperationRoute } from './handlers/start-operation.ts';
 import { steerOperationRoute } from './handlers/steer-operation.ts';
@@ -29,6 +30,7 @@ const rows: readonly ((services: Services) => Route)[] = [
   followOverview,
   listJobs,
   showJob,
+  showPayload,
   listJobLogs,
   followJob,
   retryJob,

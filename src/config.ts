@@ -56,7 +56,10 @@ export const settings = z.object({
   TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
   TWOLANE_MAX_PIXELS: whole(100_000_000).describe('Largest image, pixels over all frames.'),
   TWOLANE_MAX_VIDEO_S: whole(3600).describe('Longest video, seconds.'),
-  TWOLANE_MAX_PAYLOAD_BYTES: whole(256 * 1024).describe('Largest payload of a job, bytes of JSON.'),
+  TWOLANE_MAX_PAYLOAD_BYTES: whole(bytes(8)).describe('Largest payload of a job, bytes of JSON.'),
+  TWOLANE_INLINE_PAYLOAD_BYTES: whole(64 * 1024).describe(
+    'Larger payloads go to the file store, which all processes must share then; bytes of JSON.',
+  ),
   TWOLANE_REALTIME_CONCURRENCY: whole(50).describe('Jobs that one process runs at once on each real-time queue.'),
   TWOLANE_BULK_CONCURRENCY: whole(4).describe('Jobs that one process runs at once on each bulk queue.'),
   TWOLANE_REALTIME_MAX_AGE_MS: optionalWhole.describe(
@@ -79,6 +82,12 @@ export const settings = z.object({
   ),
   TWOLANE_DATABASE_POOL: whole(12).describe('Connections per process to PostgreSQL.'),
   TWOLANE_RETENTION_DAYS: whole(30).describe('Finished jobs are kept this long, days.'),
+  TWOLANE_RETENTION_JOBS: optionalWhole.describe(
+    'Most jobs that are kept, about; the oldest days go first. Unset: as many as there are.',
+  ),
+  TWOLANE_RETENTION_BYTES: optionalWhole.describe(
+    "Most bytes that the ledger's history takes; the oldest days go first. Unset: as many as it needs.",
+  ),
   TWOLANE_UNDO_MS: z.coerce
     .number()
     .int()

@@ -1,16 +1,28 @@
 /** The core of an installation, without products and HTTP: database, ledger, lanes, publisher and enqueuer, put together. */
 import type { Config } from './config.ts';
-import type { Catalog, Enqueuer, JobEvents, Lane, LaneName, Logger, Operations } from './contract/index.ts';
+import type {
+  Catalog,
+  Enqueuer,
+  FileStore,
+  JobEvents,
+  Lane,
+  LaneName,
+  Logger,
+  Operations,
+  PayloadFiles,
+} from './contract/index.ts';
 import { BackPressure } from './enqueue/back-pressure.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
 import { Handover } from './enqueue/handover.ts';
 import { Pace } from './enqueue/pace.ts';
+import { createPayloadFiles } from './enqueue/payload-files.ts';
 import { Publisher } from './enqueue/publisher.ts';
 import { bulkLane } from './lanes/bulk/lane.ts';
 import { realtimeLane } from './lanes/realtime/lane.ts';
 import { type Database, openDatabase } from './ledger/database.ts';
 import { createJobEvents } from './ledger/job-events.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { announceFiles } from './ledger/loose-files.ts';
 import { createOperations } from './ledger/operations.ts';
 import { readRefusals } from './ledger/pressure.ts';
 
@@ -28,6 +40,8 @@ export interface Core {
   followUps: Enqueuer;
   operations: Operations;
   events: JobEvents;
+  payloads: PayloadFiles;
+  payloadStore: FileStore | undefined;
   /** Connects the lanes in the background. */
   start(): Promise<void>;
   /** Waits for what is under way and lets every connection go. */
@@ -40,9 +54,11 @@ export interface CoreOptions {
   logger: Logger;
   /** Stands in for a lane, such as the memory lane in tests. */
   lanes?: Partial<Record<LaneName, Lane>>;
+  /** Where large payloads go; undefined refuses them. */
+  files?: FileStore;
 }
 
-export function createCore({ config, catalog, logger, lanes: given = {} }: CoreOptions): Core {
+export function createCore({ config, catalog, logger, files, lanes: given = {} }: CoreOptions): Core {
   const prefix = config.TWOLANE_PREFIX;
   const database = openDatabase({
     url: config.DATABASE_URL,
@@ -70,7 +86,13 @@ export function createCore({ config, catalog, logger, lanes: given = {} }: CoreO
     unpublish: (ids) => ledger.unpublish(ids),
     logger,
   });
-  const enqueueing = { ledger, publisher, maxPayloadBytes: config.TWOLANE_MAX_PAYLOAD_BYTES };
+  const payloads = createPayloadFiles({
+    files,
+    inlineBytes: config.TWOLANE_INLINE_PAYLOAD_BYTES,
+    maxBytes: config.TWOLANE_MAX_PAYLOAD_BYTES,
+    announce: (keys) => announceFiles(database, keys),
+  });
+  const enqueueing = { ledger, publisher, payloads };
   const backPressure = new BackPressure({ read: () => readRefusals(database), logger });
   const events = createJobEvents(database, logger);
   return {
@@ -81,9 +103,11 @@ export function createCore({ config, catalog, logger, lanes: given = {} }: CoreO
     ledger,
     publisher,
     handover,
+    payloads,
+    payloadStore: files,
     enqueuer: createEnqueuer({ ...enqueueing, backPressure }),
     followUps: createEnqueuer(enqueueing),
-    operations: createOperations({ database, lanes, catalog, undoMs: config.TWOLANE_UNDO_MS }),
+    operations: createOperations({ database, lanes, catalog, payloads, undoMs: config.TWOLANE_UNDO_MS }),
     events,
     async start() {
       pace.start();

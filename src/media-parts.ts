@@ -1,26 +1,21 @@
-/** Media put together: the file store, the service of the API, and what the handlers of media jobs need. */
-import { resolve } from 'node:path';
+/** Media put together: the service of the API, and what the handlers of media jobs need. */
 import { type Catalog, type FileStore, type MediaService, TwolaneError } from './contract/index.ts';
 import type { JobDefinition } from './contract/job.ts';
 import type { Core } from './core.ts';
-import { diskStore } from './files/disk-store.ts';
 import { imagePool, type MediaServices, mediaService, mediaServices, mediaStore, videoMaker } from './media/index.ts';
 
 export interface MediaParts {
-  files: FileStore;
   service: MediaService;
   /** Made on first use: it owns the image processes, which only workers need. */
   services(): MediaServices;
   close(): void;
 }
 
-export function createMediaParts(core: Core, catalog: Catalog): MediaParts {
+export function createMediaParts(core: Core, files: FileStore, catalog: Catalog): MediaParts {
   const { config, database, enqueuer, operations } = core;
-  const files = diskStore({ folder: resolve(config.TWOLANE_FILES_DIR) });
   const closers: (() => void)[] = [];
   let services: MediaServices | undefined;
   return {
-    files,
     service: mediaService({
       db: database.databaseFor,
       files,

@@ -1,5 +1,6 @@
 /** `createTwolane`: the one place where the parts are put together. The entry files and an app of yours call nothing else. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Router } from 'express';
 import { dashboardRouter } from '../dashboard/app.ts';
 import type { DashboardDeps } from '../dashboard/deps.ts';
@@ -14,6 +15,7 @@ import type {
   Catalog,
   DatabaseFor,
   Enqueuer,
+  FileStore,
   Lane,
   LaneName,
   Logger,
@@ -24,6 +26,7 @@ import type {
   Schedules,
 } from './contract/index.ts';
 import { type Core, createCore } from './core.ts';
+import { diskStore } from './files/disk-store.ts';
 import { operatorSessions } from './http/auth/operators.ts';
 import { seedCredentials } from './http/auth/seed.ts';
 import { createTokens } from './http/auth/tokens.ts';
@@ -31,7 +34,7 @@ import type { ProductModule } from './http/route.ts';
 import { registerLimits } from './ledger/limits.ts';
 import { createMassOperations } from './ledger/mass/operations.ts';
 import { migrate, platformMigrations } from './ledger/migrate.ts';
-import { maintain } from './ledger/retention.ts';
+import { maintain, type Retention } from './ledger/retention.ts';
 import { Scheduler } from './ledger/scheduler.ts';
 import { checkDeclarations } from './ledger/schedules/declare.ts';
 import { createSchedules } from './ledger/schedules/schedules.ts';
@@ -70,6 +73,11 @@ export interface TwolaneOptions {
   app?: string;
   /** Stands in for a lane, such as the memory lane in tests. */
   lanes?: Partial<Record<LaneName, Lane>>;
+  /**
+   * Where payloads above TWOLANE_INLINE_PAYLOAD_BYTES go. Default: the folder TWOLANE_FILES_DIR. False, where the processes
+   * share no store: such payloads are refused.
+   */
+  payloadFiles?: FileStore | false;
   logger?: Logger;
 }
 
@@ -107,12 +115,14 @@ export function createTwolane(options: TwolaneOptions): Twolane {
   const { config, catalog, schedules: declared = [] } = options;
   checkDeclarations(catalog, declared);
   const logger = options.logger ?? createLogger({ level: config.LOG_LEVEL });
-  const core = createCore({ config, catalog, logger, lanes: options.lanes });
+  const files = diskStore({ folder: resolve(config.TWOLANE_FILES_DIR) });
+  const payloadFiles = options.payloadFiles === false ? undefined : (options.payloadFiles ?? files);
+  const core = createCore({ config, catalog, logger, lanes: options.lanes, files: payloadFiles });
   const { database, enqueuer, operations, events, lanes } = core;
   const tokens = createTokens(database);
   const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
-  const media = createMediaParts(core, catalog);
+  const media = createMediaParts(core, files, catalog);
   const massOperations = createMassOperations({
     database,
     enqueuer,
@@ -142,7 +152,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
   const handlers = (): AnyHandlers => ({
     ...options.handlers({
       enqueuer: core.followUps,
-      files: media.files,
+      files,
       media: media.services(),
       operations: massOperations,
     }),
@@ -161,7 +171,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     massOperations,
     async migrate() {
       const applied = await migrate(database, [platformMigrations, ...(built ? [built.product.migrations] : [])]);
-      await maintain(database, config.TWOLANE_RETENTION_DAYS);
+      await maintain(database, retentionOf(config), logger);
       await registerQueues(database, catalog);
       await registerLimits(database, catalog);
       await seedCredentials(database, config);
@@ -179,7 +189,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         tokens,
         metrics,
         media: media.service,
-        files: media.files,
+        files,
         product: built?.product,
       }),
     health: () => healthRouter(health),
@@ -230,7 +240,8 @@ export function createTwolane(options: TwolaneOptions): Twolane {
           maxBytes: config.TWOLANE_LEDGER_MAX_BYTES,
         },
         patrolMs: config.TWOLANE_PATROL_MS,
-        retentionDays: config.TWOLANE_RETENTION_DAYS,
+        retention: retentionOf(config),
+        files: core.payloadStore,
         catalog,
         schedules: declared,
         publish: (jobs) => core.publisher.publish(jobs),
@@ -240,5 +251,13 @@ export function createTwolane(options: TwolaneOptions): Twolane {
       await built?.product.close();
       await core.close();
     },
+  };
+}
+
+function retentionOf(config: Config): Retention {
+  return {
+    days: config.TWOLANE_RETENTION_DAYS,
+    jobs: config.TWOLANE_RETENTION_JOBS,
+    bytes: config.TWOLANE_RETENTION_BYTES,
   };
 }

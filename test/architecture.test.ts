@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/social': ['src/contract', 'src/http', 'jobs/realtime'],
   'src/api': ['src/contract', 'src/http', 'src/config.ts'],
   'src/core.ts': ['src/contract', 'src/config.ts', 'src/enqueue', 'src/ledger', 'src/lanes'],
-  'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/files', 'src/media'],
+  'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
   'src/twolane.ts': ['src', 'workers/run-worker.ts', 'workers/isolated/serve.ts', 'dashboard', 'jobs/services.ts'],
   jobs: ['src/contract', 'src/media', 'src/social'],

@@ -10,6 +10,7 @@ import {
   type LaneName,
   type Logger,
   type Middleware,
+  type PayloadFiles,
   type QueuePath,
   queuePath,
   splitQueuePath,
@@ -46,6 +47,7 @@ export interface WorkerOptions {
   handover: { add(taker: (released: ReleasedEnvelope) => boolean): () => void };
   lanes: ReadonlyMap<LaneName, Lane>;
   catalog: Catalog;
+  payloads: PayloadFiles;
   handlers: AnyHandlers;
   /** Around every handler, the first one outermost. */
   middleware: readonly Middleware[];

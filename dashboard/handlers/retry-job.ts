@@ -9,6 +9,9 @@ import { notFound } from '../../src/http/problem.ts';
 import { type Route, route } from '../../src/http/route.ts';
 import { jobParams, type Services, tag } from '../services.ts';
 
+/** The size of a payload is checked against the configuration; this keeps larger bodies out of the memory. */
+const largestBody = 64 * 1024 * 1024;
+
 export const retryJob = (services: Services): Route =>
   route({
     method: 'post',
@@ -18,6 +21,7 @@ export const retryJob = (services: Services): Route =>
     access: 'operator',
     params: jobParams,
     body: z.strictObject({ payload: z.json().optional() }),
+    bodyLimitBytes: largestBody,
     answer: { status: 202, description: 'The state that follows' },
     async handle({ params, body, actor }) {
       const { payload } = body;

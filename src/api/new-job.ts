@@ -1,9 +1,17 @@
 /** What the routes that enqueue share: the type, the key of a repeated request, pointers that begin at the request's root. */
 import { createHash } from 'node:crypto';
+import type { Config } from '../config.ts';
 import { InvalidPayloadError, UnknownJobTypeError } from '../contract/errors.ts';
 import type { Catalog, JobDefinition } from '../contract/job.ts';
 import { Problem } from '../http/problem.ts';
 import type { Call } from '../http/route.ts';
+
+const envelopeBytes = 64 * 1024;
+
+/** Most bytes of a request that carries one payload. */
+export function bodyLimitOf({ TWOLANE_MAX_PAYLOAD_BYTES }: Pick<Config, 'TWOLANE_MAX_PAYLOAD_BYTES'>): number {
+  return TWOLANE_MAX_PAYLOAD_BYTES + envelopeBytes;
+}
 
 /**
  * The definition of a type that strangers may enqueue. `at` is the pointer to the job in the request.

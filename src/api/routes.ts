@@ -11,6 +11,7 @@ import { getJob } from './handlers/get-job.ts';
 import { healthz, readyz } from './handlers/health.ts';
 import { jobAudit } from './handlers/job-audit.ts';
 import { jobLogs } from './handlers/job-logs.ts';
+import { jobPayload } from './handlers/job-payload.ts';
 import { jobTypes } from './handlers/job-types.ts';
 import { listJobs } from './handlers/list-jobs.ts';
 import { mediaRoutes } from './handlers/media-routes.ts';
@@ -38,6 +39,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     getFlow(deps),
     listJobs(deps),
     getJob(deps),
+    jobPayload(deps),
     watchJob(deps),
     jobLogs(deps),
     cancelJob(deps),

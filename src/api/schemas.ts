@@ -126,7 +126,11 @@ export const detailSchema = summarySchema
   .extend({
     ...estimateFields,
     version: z.int(),
-    payload: z.unknown(),
+    payload: z.unknown().describe('Null with a `payloadFile`.'),
+    payloadFile: z
+      .object({ bytes: z.int(), sha256: z.string() })
+      .nullable()
+      .describe('Set for a payload too large for its row; GET /v1/jobs/{id}/payload answers it.'),
     result: z.unknown(),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     attempts: z.array(attemptSchema),

@@ -34,6 +34,8 @@ export interface AuditedChange {
   detail: Json | null;
   /** `done`, or the code of the refusal; null when the process ended in between. */
   outcome: string | null;
-  /** The payload before an edit; it is kept as long as the job. */
+  /** The payload before an edit; it is kept as long as the job. Null for one that was in the file store. */
   previousPayload?: Json;
+  /** What is known of an earlier payload in the file store; the file is gone. */
+  previousPayloadFile?: { bytes: number; sha256: string };
 }

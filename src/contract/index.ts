@@ -22,6 +22,7 @@ export * from './metrics.ts';
 export * from './operation.ts';
 export * from './outcome.ts';
 export * from './pack.ts';
+export * from './payload-files.ts';
 export * from './pointer.ts';
 export * from './repeats.ts';
 export * from './schedule.ts';

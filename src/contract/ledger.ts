@@ -5,6 +5,7 @@ import type { JobError, RefusalCode } from './errors.ts';
 import type { Alarm, Pause, PauseTarget } from './fleet.ts';
 import type { FlowView } from './flow.ts';
 import type { EnqueuedJob, OnChildFailure } from './job.ts';
+import type { PayloadFile } from './payload-files.ts';
 import type { Debounce, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';
 import type { Estimate, Repair, TypeStatus } from './watch.ts';
@@ -30,7 +31,9 @@ export interface NewJob {
   version: number;
   queue: QueuePath;
   priority: Priority;
-  payload: Json;
+  /** Undefined when it is in the file store. */
+  payload: Json | undefined;
+  payloadFile?: PayloadFile;
   maxAttempts: number;
   timeoutMs: number;
   key?: string;
@@ -109,7 +112,10 @@ export interface JobSummary {
 /** A job with everything known about it. */
 export interface JobDetail extends JobSummary {
   version: number;
+  /** Null with a `payloadFile`; `Operations.payload` reads that. */
   payload: Json;
+  /** Set when the payload was too large for its row. */
+  payloadFile: { bytes: number; sha256: string } | null;
   result: Json | null;
   metadata: JsonObject | null;
   attempts: Attempt[];
@@ -244,9 +250,20 @@ export interface Conservation {
   unaccounted: number;
 }
 
+/** What retention keeps and what it dropped. Jobs are PostgreSQL's estimate, bytes those of tables and indexes. */
+export interface History {
+  /** ISO 8601 date, UTC. */
+  oldestDay: string;
+  jobs: number;
+  bytes: number;
+  dropped: { reason: 'age' | 'count' | 'bytes'; days: number; jobs: number; bytes: number }[];
+}
+
 /** What operators and the API ask of the ledger. */
 export interface Operations {
   get(id: string): Promise<JobDetail | undefined>;
+  /** The payload, from the file store where it is there. Undefined without such a job. */
+  payload(id: string): Promise<Json | undefined>;
   /** The flow that a job belongs to; undefined when it belongs to none. */
   flow(id: string): Promise<FlowView | undefined>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;
@@ -288,6 +305,7 @@ export interface Operations {
   /** How often each kind of repair was needed, in jobs (`counters`: in repairs), within retention. */
   repairCounts(): Promise<{ kind: string; jobs: number }[]>;
   conservation(): Promise<Conservation>;
+  history(): Promise<History>;
   /** Dead jobs by fingerprint of their error, the newest group first. */
   deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;
 }

@@ -7,6 +7,7 @@ import {
   type InsertedJob,
   InvalidPayloadError,
   type NewJob,
+  type PayloadFiles,
   type Queryable,
   splitQueuePath,
   TwolaneError,
@@ -14,7 +15,7 @@ import {
 import type { BackPressure } from './back-pressure.ts';
 import { flowAnswer, flowRows, type InsertedFlowJob } from './flow.ts';
 import type { Published, Publisher } from './publisher.ts';
-import { toNewJob } from './to-new-job.ts';
+import { type CheckedJob, toNewJob } from './to-new-job.ts';
 
 /** The part of the ledger that enqueueing needs. */
 export interface InsertLedger {
@@ -33,22 +34,28 @@ export interface InsertLedger {
 export interface EnqueuerOptions {
   ledger: InsertLedger;
   publisher: Publisher;
-  maxPayloadBytes: number;
+  payloads: PayloadFiles;
   /** Refuses jobs of queues in trouble. Without it nothing is refused: what follows from accepted work never is. */
   backPressure?: BackPressure;
 }
 
 /** Most jobs in one call of `enqueueMany`. */
 export const maxJobsPerCall = 10_000;
+/** Most characters of payloads that one call writes to rows; what goes to the file store does not count. */
+const maxCharactersPerCall = 64 * 1024 * 1024;
 
-export function createEnqueuer({ ledger, publisher, maxPayloadBytes, backPressure }: EnqueuerOptions): Enqueuer {
-  const toRow = (item: EnqueueItem): NewJob => {
-    const row = toNewJob(item, maxPayloadBytes);
+export function createEnqueuer({ ledger, publisher, payloads, backPressure }: EnqueuerOptions): Enqueuer {
+  const toRow = (item: EnqueueItem): CheckedJob => {
+    const row = toNewJob(item, payloads);
     if (!item.job.internal && item.options?.parentId === undefined) backPressure?.admit(row.queue);
     return row;
   };
+  const stored = async (item: EnqueueItem): Promise<NewJob> => {
+    const row = toRow(item);
+    return row.large === undefined ? row : storeLarge([row], payloads).then(() => row);
+  };
   const enqueue: Enqueue = async (job, payload, options) => {
-    const row = toRow({ job, payload, options } as EnqueueItem);
+    const row = await stored({ job, payload, options } as EnqueueItem);
     const inserted = await ledger.insert(row);
     publishQueued(publisher, [row], [inserted]);
     return answer(row, inserted);
@@ -56,6 +63,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes, backPressur
   const insertAll = async (items: readonly EnqueueItem[], options: { direct: boolean; tx?: Queryable }) => {
     if (items.length === 0) return { rows: [], inserted: [] };
     const rows = checkAll(items, toRow);
+    await storeLarge(rows, payloads);
     return { rows, inserted: await ledger.insertMany(rows, options) };
   };
   return {
@@ -72,6 +80,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes, backPressur
     async enqueueFlow(flow, { tx, ...options } = {}) {
       const { idempotencyKey, tenant } = options;
       const rows = flowRows(flow, options, toRow);
+      await storeLarge(rows, payloads);
       const inserted = await ledger.insertFlow(rows, { direct: !tx, tx, idempotencyKey, tenant });
       if (!tx) publishQueued(publisher, rows, inserted);
       return flowAnswer(inserted);
@@ -80,7 +89,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes, backPressur
       const written: { row: NewJob; inserted: InsertedJob }[] = [];
       const result = await ledger.transaction((tx) => {
         const enqueueInside: Enqueue = async (job, payload, options) => {
-          const row = toRow({ job, payload, options } as EnqueueItem);
+          const row = await stored({ job, payload, options } as EnqueueItem);
           const [inserted] = await ledger.insertMany([row], { direct: true, tx });
           written.push({ row, inserted: inserted as InsertedJob });
           return answer(row, inserted as InsertedJob);
@@ -98,7 +107,7 @@ export function createEnqueuer({ ledger, publisher, maxPayloadBytes, backPressur
 }
 
 /** All or nothing: one error that points at every job that does not fit, `/17/payload/width`. */
-function checkAll(items: readonly EnqueueItem[], toRow: (item: EnqueueItem) => NewJob): NewJob[] {
+function checkAll(items: readonly EnqueueItem[], toRow: (item: EnqueueItem) => CheckedJob): CheckedJob[] {
   if (items.length > maxJobsPerCall) {
     throw new TwolaneError(
       'too_many_jobs',
@@ -116,7 +125,28 @@ function checkAll(items: readonly EnqueueItem[], toRow: (item: EnqueueItem) => N
     }
   });
   if (problems.length > 0) throw new InvalidPayloadError('batch', problems);
-  return rows as NewJob[];
+  checkTotal(rows as CheckedJob[]);
+  return rows as CheckedJob[];
+}
+
+function checkTotal(rows: readonly CheckedJob[]): void {
+  const total = rows.reduce((sum, row) => sum + row.inlineLength, 0);
+  if (total <= maxCharactersPerCall) return;
+  throw new TwolaneError(
+    'batch_too_large',
+    `The payloads of one call may have ${maxCharactersPerCall} characters, these have ${total}; split the call`,
+  );
+}
+
+/** Moves large payloads to the file store, all of them safe there before a row refers to one. */
+async function storeLarge(rows: readonly CheckedJob[], payloads: PayloadFiles): Promise<void> {
+  const large = rows.filter((row) => row.large !== undefined);
+  if (large.length === 0) return;
+  const files = await payloads.keep(large.map((row) => row.large as string));
+  large.forEach((row, index) => {
+    row.payloadFile = files[index];
+    row.large = undefined;
+  });
 }
 
 function publishQueued(publisher: Publisher, rows: readonly NewJob[], inserted: readonly InsertedJob[]): void {

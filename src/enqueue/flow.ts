@@ -11,6 +11,7 @@ import {
   splitQueuePath,
 } from '../contract/index.ts';
 import { type PlannedJob, planFlow } from './plan-flow.ts';
+import type { CheckedJob } from './to-new-job.ts';
 
 /** A job of a flow as the ledger answers it; of an earlier flow where an idempotency key led to one. */
 export type InsertedFlowJob = InsertedJob & Pick<NewJob, 'type' | 'queue'>;
@@ -19,7 +20,7 @@ export type InsertedFlowJob = InsertedJob & Pick<NewJob, 'type' | 'queue'>;
  * The rows of a flow, checked all before any is written.
  * @throws InvalidPayloadError with pointers such as `/chain/1/payload/width`
  */
-export function flowRows(flow: Flow, options: FlowOptions, toRow: (item: EnqueueItem) => NewJob): NewJob[] {
+export function flowRows(flow: Flow, options: FlowOptions, toRow: (item: EnqueueItem) => CheckedJob): CheckedJob[] {
   const problems: FieldProblem[] = [];
   const rows = planFlow(flow).map((planned) => {
     try {
@@ -32,7 +33,7 @@ export function flowRows(flow: Flow, options: FlowOptions, toRow: (item: Enqueue
     }
   });
   if (problems.length > 0) throw new InvalidPayloadError('of the flow', problems);
-  return rows as NewJob[];
+  return rows as CheckedJob[];
 }
 
 function itemOf({ job: { job, payload, options } }: PlannedJob, flow: FlowOptions): EnqueueItem {

@@ -8,30 +8,44 @@ import {
   type Json,
   limitedKeys,
   type NewJob,
+  type PayloadFiles,
   queuePath,
   TwolaneError,
   upcastPayload,
 } from '../contract/index.ts';
 import { repeatsOf } from './repeats.ts';
 
+export type PayloadLimits = Pick<PayloadFiles, 'inlineBytes' | 'maxBytes'>;
+
+/** A job that was checked. */
+export interface CheckedJob extends NewJob {
+  /** The payload's text, where that must go to the file store before the row is written. */
+  large: string | undefined;
+  /** Length of the payload's text in its row. */
+  inlineLength: number;
+}
+
 /**
  * Checks a payload against its job type and fills in every default.
- * @param maxPayloadBytes largest payload, bytes of JSON
+ * @param limits of payloads, bytes of JSON; one above `inlineBytes` comes back as `large` and still has to be stored
  * @throws InvalidPayloadError naming the fields; TwolaneError `payload_too_large`, `invalid_options`
  */
-export function toNewJob({ job, payload, options = {} }: EnqueueItem, maxPayloadBytes: number): NewJob {
+export function toNewJob({ job, payload, options = {} }: EnqueueItem, limits: PayloadLimits): CheckedJob {
   const present = options.version === undefined ? payload : toPresentVersion(job, payload, options.version);
   const parsed = job.payload.safeParse(present);
   if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error));
   // What is stored is what was given: a transform in the schema runs before each attempt, not at enqueue.
   const stored = (present ?? null) as Json;
-  checkSize(job, stored, maxPayloadBytes);
+  const text = JSON.stringify(stored);
+  const large = isLarge(job, text, limits) ? text : undefined;
   return {
     type: job.type,
     version: job.version,
     queue: queuePath(job.lane, job.queue),
     priority: options.priority ?? job.priority,
-    payload: stored,
+    payload: large === undefined ? stored : undefined,
+    large,
+    inlineLength: large === undefined ? text.length : 0,
     maxAttempts: options.maxAttempts ?? job.maxAttempts,
     timeoutMs: options.timeoutMs ?? job.timeoutMs,
     ...keysOf(job, options, parsed.data),
@@ -71,12 +85,16 @@ function toPresentVersion(job: JobDefinition, payload: unknown, version: number)
   }
 }
 
-function checkSize(job: JobDefinition, payload: Json, maxPayloadBytes: number): void {
-  const bytes = Buffer.byteLength(JSON.stringify(payload));
-  if (bytes <= maxPayloadBytes) return;
+/** True when the payload is too large for its row. */
+function isLarge(job: JobDefinition, text: string, { inlineBytes, maxBytes }: PayloadLimits): boolean {
+  const inline = Math.min(inlineBytes, maxBytes);
+  // Three bytes are the most that a UTF-16 unit becomes: short texts need no count.
+  if (text.length * 3 <= inline) return false;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return bytes > inline;
   throw new TwolaneError(
     'payload_too_large',
-    `The payload of a ${job.type} job has ${bytes} bytes, the limit is ${maxPayloadBytes}; store the data and enqueue its id`,
+    `The payload of a ${job.type} job has ${bytes} bytes, the limit is ${maxBytes}; store the data and enqueue its id`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Claims released jobs for free slots: the one gate through which every run must pass. */
-import type { Json, Queryable } from '../contract/index.ts';
+import type { Json, PayloadFile, Queryable } from '../contract/index.ts';
 
 /** A job in the hands of this process, valid while its fence is. */
 export interface ClaimedJob {
@@ -14,7 +14,9 @@ export interface ClaimedJob {
   owner: string | null;
   max_attempts: number;
   timeout_ms: number;
+  /** Null with a `payload_file`. */
   payload: Json;
+  payload_file: PayloadFile | null;
   traceparent: string | null;
   /** From when nothing but its turn kept it from starting until it was claimed. */
   wait_ms: number;

@@ -7,12 +7,15 @@ import {
   type Json,
   type Page,
   type PageRequest,
+  type PayloadFile,
+  type PayloadFiles,
   type Queryable,
   splitQueuePath,
   TwolaneError,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { defaultPage, largestPage } from './list-jobs.ts';
+import { newPayload } from './payloads.ts';
 
 interface GroupRow {
   fingerprint: string;
@@ -76,14 +79,16 @@ function toGroup(row: GroupRow): DeadGroup {
 /** Puts one back, or runs a scheduled job now. Undefined when it is neither. */
 export async function retryJob(
   database: Database,
+  payloads: PayloadFiles,
   id: string,
   { payload, version, auditId }: { payload?: Json; version?: number; auditId?: string },
 ): Promise<JobState | undefined> {
-  const edited = payload === undefined ? null : JSON.stringify(payload);
+  const edited = await newPayload(payloads, payload);
   const { rows } = await database.retrying(() =>
-    database.query<{ state: JobState | null }>('select twolane.retry($1, $2, $3, $4) as state', [
+    database.query<{ state: JobState | null }>('select twolane.retry($1, $2, $3, $4, $5) as state', [
       id,
-      edited,
+      edited.row,
+      edited.file,
       version ?? null,
       auditId ?? null,
     ]),
@@ -114,6 +119,7 @@ interface ChangeRow {
   outcome: string | null;
   edited: boolean;
   previous: Json;
+  previous_file: PayloadFile | null;
 }
 
 const mostChanges = 500;
@@ -122,18 +128,19 @@ const mostChanges = 500;
 export async function readChanges(database: Queryable, id: string): Promise<AuditedChange[]> {
   const { rows } = await database.query<ChangeRow>(
     `select coalesce(a.at, e.at) as at, a.actor, coalesce(a.action, 'retry') as action, a.detail,
-       case when a.id is null then 'done' else a.outcome end as outcome, e.id is not null as edited, e.previous
+       case when a.id is null then 'done' else a.outcome end as outcome, e.id is not null as edited, e.previous, e.previous_file
      from (select * from twolane.audit where target = $1 order by id desc limit $2) a
      full join (select * from twolane.edits where job_id = $1::bigint order by id desc limit $2) e on e.audit_id = a.id
      order by at desc limit $2`,
     [id, mostChanges],
   );
-  return rows.map(({ at, actor, action, detail, outcome, edited, previous }) => ({
+  return rows.map(({ at, actor, action, detail, outcome, edited, previous, previous_file: file }) => ({
     at: at.toISOString(),
     actor,
     action,
     detail,
     outcome,
     ...(edited && { previousPayload: previous }),
+    ...(file && { previousPayloadFile: { bytes: file.bytes, sha256: file.sha256 } }),
   }));
 }

@@ -61,13 +61,14 @@ export function toInsertRow(job: NewJob) {
 }
 
 /** What the plain path need not know; undefined for most jobs. */
-function toExtra({ idempotency, throttle, debounce, keepLast }: NewJob) {
-  if (!idempotency && !throttle && !debounce && !keepLast) return undefined;
+function toExtra({ idempotency, throttle, debounce, keepLast, payloadFile }: NewJob) {
+  if (!idempotency && !throttle && !debounce && !keepLast && !payloadFile) return undefined;
   return {
     once: idempotency,
     throttle,
     debounce: debounce && { key: debounce.key, ms: debounce.ms, max_ms: debounce.maxMs },
     keep_last: keepLast || undefined,
+    file: payloadFile,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type Operations,
   type Page,
   type PageRequest,
+  type PayloadFiles,
   TwolaneError,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
@@ -20,11 +21,13 @@ import { readEstimate } from './estimate.ts';
 import { readFlow } from './flows.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
+import { readPayload } from './payloads.ts';
 import { setMaxAge } from './pressure.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
 import { readRepairCounts, readRepairs } from './read-repairs.ts';
 import { readWorkers } from './read-workers.ts';
+import { readHistory } from './retention.ts';
 import { readTenants, setWeight } from './tenants.ts';
 import { readTypes } from './type-status.ts';
 
@@ -34,17 +37,19 @@ export interface OperationsOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
   /** How long a discarded job can be restored, milliseconds. */
   undoMs: number;
+  payloads: PayloadFiles;
 }
 
-export function createOperations({ database, lanes, catalog, undoMs }: OperationsOptions): Operations {
+export function createOperations({ database, lanes, catalog, payloads, undoMs }: OperationsOptions): Operations {
   return {
     get: (id) => readJob(database, id),
+    payload: (id) => readPayload(database, payloads, id),
     flow: (id) => readFlow(database, id),
     list: (filter, page) => listJobs(database, filter, page),
     logs: (id, page) => readLogs(database, id, page),
     cancel: (id, reason = 'cancelled') => cancel(database, id, reason),
     async retry(id, options = {}) {
-      const state = await retryJob(database, id, options);
+      const state = await retryJob(database, payloads, id, options);
       return state ?? refuse(database, id, 'not_retryable', 'only dead and scheduled jobs can be retried');
     },
     async discard(id) {
@@ -70,6 +75,7 @@ export function createOperations({ database, lanes, catalog, undoMs }: Operation
     repairs: (page) => readRepairs(database, page),
     repairCounts: () => readRepairCounts(database),
     conservation: () => readConservation(database),
+    history: () => readHistory(database),
     deadGroups: (filter, page) => readDeadGroups(database, filter, page),
   };
 }

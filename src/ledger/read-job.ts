@@ -1,10 +1,11 @@
 /** One job with everything known about it. */
-import type { Attempt, JobDetail, Json, JsonObject, Queryable } from '../contract/index.ts';
+import type { Attempt, JobDetail, Json, JsonObject, PayloadFile, Queryable } from '../contract/index.ts';
 import { type AttemptRow, isoOrNull, type JobRow, jobColumns, jobTables, toAttempt, toSummary } from './rows.ts';
 
 interface DetailRow extends JobRow {
   version: number;
   payload: Json;
+  payload_file: PayloadFile | null;
   result: Json | null;
   metadata: JsonObject | null;
   timeout_ms: number;
@@ -23,8 +24,8 @@ const mostChildren = 100;
 
 export async function readJob(database: Queryable, id: string): Promise<JobDetail | undefined> {
   const { rows } = await database.query<DetailRow>(
-    `select ${jobColumns}, j.version, j.payload, d.result, j.metadata, j.timeout_ms, j.expires_at, j.parent_id, j.waits_for,
-       j.flow_id, j.traceparent, p.percent, p.note, l.cancel_at,
+    `select ${jobColumns}, j.version, j.payload, j.payload_file, d.result, j.metadata, j.timeout_ms, j.expires_at, j.parent_id,
+       j.waits_for, j.flow_id, j.traceparent, p.percent, p.note, l.cancel_at,
        (select u.expires_at from twolane.discarded u where u.id = j.id and u.expires_at > now()) as restorable_until
      from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1`,
     [id],
@@ -36,6 +37,7 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
     ...toSummary(row),
     version: row.version,
     payload: row.payload,
+    payloadFile: row.payload_file && { bytes: row.payload_file.bytes, sha256: row.payload_file.sha256 },
     result: row.result,
     metadata: row.metadata,
     attempts: [...attempts, ...presentAttempt(row)],

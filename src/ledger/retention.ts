@@ -1,27 +1,84 @@
 /** Keeps the tables small: partitions are made ahead of time and dropped whole, history is never deleted row by row. */
+import type { History, Logger, Queryable } from '../contract/index.ts';
 import type { Database } from './database.ts';
 
-/** Makes the partitions of the coming weeks, drops those past retention, forgets old keys, statistics, progress and edits. */
-export async function maintain(database: Database, retentionDays: number): Promise<void> {
+/** How much history is kept; days go, the oldest first, until all of it fits. */
+export interface Retention {
+  days: number;
+  /** Jobs, finished ones included. Default: no limit. */
+  jobs?: number;
+  /** Of the tables with their indexes; files do not count. Default: no limit. */
+  bytes?: number;
+}
+
+/** Makes the partitions of the coming days, drops those past retention, forgets old keys, statistics, progress and edits. */
+export async function maintain(database: Database, retention: Retention, logger: Logger): Promise<void> {
   await database.query('select twolane.make_partitions()');
-  await database.query('select twolane.drop_partitions($1)', [retentionDays]);
-  await database.query('delete from twolane.job_keys where expires_at < now()');
-  await database.query("delete from twolane.queue_stats where at < now() - interval '2 days'");
-  await database.query("delete from twolane.schedule_runs where at < now() - $1 * interval '1 day'", [retentionDays]);
-  await database.query("delete from twolane.type_stats where at < now() - interval '2 hours'");
-  await database.query("delete from twolane.repairs where at < now() - $1 * interval '1 day'", [retentionDays]);
-  await database.query(
-    'delete from twolane.edits e where not exists (select from twolane.jobs j where j.id = e.job_id)',
+  await dropOldDays(database, retention, logger);
+  const past = (column: string) => `${column} < now() - interval '${retention.days} days'`;
+  await inSlices(database, 'job_keys', 'expires_at < now()');
+  await inSlices(database, 'queue_stats', "at < now() - interval '2 days'");
+  await inSlices(database, 'schedule_runs', past('at'));
+  await inSlices(database, 'edits', 'not exists (select from twolane.jobs j where j.id = job_id)');
+  await inSlices(database, 'dead_groups', `count <= 0 and ${past('last_at')}`);
+  await inSlices(database, 'type_stats', "at < now() - interval '2 hours'");
+  await inSlices(database, 'repairs', past('at'));
+  await inSlices(database, 'operations', past('finished_at'));
+  await inSlices(
+    database,
+    'progress',
+    "at < now() - interval '1 hour' and not exists (select from twolane.live l where l.id = job_id)",
   );
-  await database.query("delete from twolane.dead_groups where count <= 0 and last_at < now() - $1 * interval '1 day'", [
-    retentionDays,
+}
+
+interface DroppedDay {
+  day: string;
+  reason: 'age' | 'count' | 'bytes';
+  jobs: string;
+  bytes: string;
+}
+
+/** A day at a time, since dropping one stops everybody for a moment. */
+async function dropOldDays(database: Database, { days, jobs, bytes }: Retention, logger: Logger): Promise<void> {
+  for (;;) {
+    const { rows } = await database.query<DroppedDay>(
+      'select day::text, reason, jobs, bytes from twolane.drop_oldest($1, $2, $3)',
+      [days, jobs ?? null, bytes ?? null],
+    );
+    const [dropped] = rows;
+    if (!dropped) return;
+    logger.info({ ...dropped }, 'A day of history was dropped');
+  }
+}
+
+const slice = 5_000;
+
+/** Deletes in transactions of bounded size. */
+async function inSlices(database: Database, table: string, condition: string): Promise<void> {
+  const some = `select ctid from twolane.${table} where ${condition} limit ${slice}`;
+  // The condition stands twice: a row that changed in between is looked at again.
+  const text = `delete from twolane.${table} where ctid = any(array(${some})) and ${condition}`;
+  for (let deleted: number | null = slice; deleted === slice; ) ({ rowCount: deleted } = await database.query(text));
+}
+
+/** What is kept and what was dropped so far. */
+export async function readHistory(database: Queryable): Promise<History> {
+  const [kept, dropped] = await Promise.all([
+    database.query('select min(day)::text as oldest, sum(jobs) as jobs, sum(bytes) as bytes from twolane.kept_days()'),
+    database.query('select reason, days, jobs, bytes from twolane.dropped order by reason'),
   ]);
-  await database.query("delete from twolane.operations where finished_at < now() - $1 * interval '1 day'", [
-    retentionDays,
-  ]);
-  await database.query(
-    "delete from twolane.progress p where not exists (select from twolane.live l where l.id = p.job_id) and p.at < now() - interval '1 hour'",
-  );
+  const [row] = kept.rows;
+  return {
+    oldestDay: row.oldest,
+    jobs: Number(row.jobs),
+    bytes: Number(row.bytes),
+    dropped: dropped.rows.map(({ reason, days, jobs, bytes }) => ({
+      reason,
+      days: Number(days),
+      jobs: Number(jobs),
+      bytes: Number(bytes),
+    })),
+  };
 }
 
 /** Dead rows since the last vacuum that make another worth its price. */

@@ -5,6 +5,7 @@
 import {
   type Catalog,
   type Enqueuer,
+  type FileStore,
   type Lane,
   type LaneName,
   type Logger,
@@ -15,9 +16,10 @@ import {
 import type { Database } from './database.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
+import { sweepLooseFiles } from './loose-files.ts';
 import { Patrol } from './patrol.ts';
 import { type PressureLimits, weighQueues } from './pressure.ts';
-import { maintain, vacuumLive } from './retention.ts';
+import { maintain, type Retention, vacuumLive } from './retention.ts';
 import { declareSchedules, keepDeclared } from './schedules/declare.ts';
 import { fireDue } from './schedules/fire.ts';
 import { readTypes } from './type-status.ts';
@@ -30,7 +32,9 @@ export interface SchedulerOptions {
   pressure: PressureLimits;
   /** How often the patrol takes a step, milliseconds. */
   patrolMs: number;
-  retentionDays: number;
+  retention: Retention;
+  /** Where large payloads are; undefined where there are none. */
+  files: FileStore | undefined;
   enqueuer: Enqueuer;
   catalog: Catalog;
   /** Those that the code declares. */
@@ -69,7 +73,7 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { database, schedules } = this.#options;
+    const { database, schedules, retention, files, logger } = this.#options;
     await declareSchedules(this.#options, schedules);
     await this.#observe();
     this.#dispatcher.start();
@@ -88,7 +92,8 @@ export class Scheduler {
     this.#every(10_000, 'forget old starts', () => this.#call('select twolane.sweep_starts()'));
     this.#every(2_000, 'look at the latency budgets', () => this.#giveWay());
     this.#every(this.#options.patrolMs, 'patrol the live jobs', () => this.#patrol.step());
-    this.#every(3_600_000, 'maintain tables', () => maintain(database, this.#options.retentionDays));
+    if (files) this.#every(10_000, 'remove files without a job', () => sweepLooseFiles(database, files));
+    this.#every(600_000, 'maintain tables', () => maintain(database, retention, logger));
   }
 
   async stop(): Promise<void> {

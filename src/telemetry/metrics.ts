@@ -1,17 +1,18 @@
 /** Prometheus metrics: what the ledger counts per queue, how requests go, and the process itself. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Alarm } from '../contract/fleet.ts';
-import type { Conservation, Operations, QueueStatus, WorkerStatus } from '../contract/ledger.ts';
+import type { Conservation, History, Operations, QueueStatus, WorkerStatus } from '../contract/ledger.ts';
 import type { Metrics } from '../contract/metrics.ts';
 import type { TypeStatus } from '../contract/watch.ts';
 import { splitQueuePath } from '../contract/words.ts';
+import { historyMetrics } from './history-metrics.ts';
 
 /** Counts are asked of the ledger at most this often, in milliseconds, however many scrape. */
 const freshMs = 2_000;
 
 export type MetricsSource = Pick<
   Operations,
-  'queues' | 'types' | 'workers' | 'repairCounts' | 'conservation' | 'alarms'
+  'queues' | 'types' | 'workers' | 'repairCounts' | 'conservation' | 'alarms' | 'history'
 >;
 
 /** What one refresh reads. */
@@ -22,6 +23,7 @@ interface Readings {
   repairs: { kind: string; jobs: number }[];
   conservation: Conservation;
   alarms: Alarm[];
+  history: History;
 }
 
 /** Builds the registry. The gauges are read from the ledger when somebody scrapes, so they cost nothing otherwise. */
@@ -35,7 +37,13 @@ export function createMetrics({ operations }: { operations: MetricsSource }): Me
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
-  const gauges = [queueGauges(registry), typeGauges(registry), watchGauges(registry), alarmGauge(registry)];
+  const gauges = [
+    queueGauges(registry),
+    typeGauges(registry),
+    watchGauges(registry),
+    alarmGauge(registry),
+    historyMetrics(registry),
+  ];
   const refresh = (readings: Readings) => gauges.forEach((set) => void set(readings));
   let readAt = 0;
   return {
@@ -52,15 +60,16 @@ export function createMetrics({ operations }: { operations: MetricsSource }): Me
 }
 
 async function readAll(operations: MetricsSource): Promise<Readings> {
-  const [queues, types, workers, repairs, conservation, alarms] = await Promise.all([
+  const [queues, types, workers, repairs, conservation, alarms, history] = await Promise.all([
     operations.queues(),
     operations.types(),
     operations.workers(),
     operations.repairCounts(),
     operations.conservation(),
     operations.alarms(),
+    operations.history(),
   ]);
-  return { queues, types, workers, repairs, conservation, alarms };
+  return { queues, types, workers, repairs, conservation, alarms, history };
 }
 
 function gaugesOf(registry: Registry) {

@@ -73,7 +73,7 @@ describe('Flows', () => {
     if (deed.kind === 'cancel')
       await ledger.value("select count(*) from twolane.cancel(array[$1::bigint], 'asked')", [target]);
     if (deed.kind === 'retry') revived.add(target);
-    if (deed.kind === 'retry') await ledger.value('select twolane.retry($1, null, null, null)', [target]);
+    if (deed.kind === 'retry') await ledger.value('select twolane.retry($1, null, null, null, null)', [target]);
     if (deed.kind === 'discard') await ledger.discard([target], 60_000);
     if (deed.kind === 'give up') await ledger.discard([target], 0);
     if (deed.kind === 'restore') await ledger.value('select twolane.restore(array[$1::bigint])', [target]);

@@ -24,7 +24,7 @@ export const member = {
   [fc.toStringMethod]: () => 'member',
 };
 const queue = 'realtime/flows';
-const limit = 100_000;
+const limits = { inlineBytes: 100_000, maxBytes: 100_000 };
 
 const rule = fc.constantFrom(...onChildFailures);
 const options: fc.Arbitrary<FlowJobOptions> = fc.record(
@@ -142,7 +142,7 @@ export class FlowLedger {
   }
 
   async insert(flow: Flow): Promise<string[]> {
-    const rows = flowRows(flow, {}, (item) => toNewJob(item, limit));
+    const rows = flowRows(flow, {}, (item) => toNewJob(item, limits));
     const inserted = await insertFlow(this.database, rows, { direct: true, shard: 0 });
     return inserted.map((job) => job.id);
   }
@@ -150,7 +150,7 @@ export class FlowLedger {
   async insertWaiting(child: string, onChildFailure: (typeof onChildFailures)[number]): Promise<string> {
     const row = toNewJob(
       { job: member, payload: onChildFailure, options: { waitFor: [child], onChildFailure } },
-      limit,
+      limits,
     );
     const [job] = await this.database.retrying(() => insertJobs(this.database, [row], { direct: true, shard: 0 }));
     return job?.id ?? '';

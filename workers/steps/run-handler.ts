@@ -1,5 +1,6 @@
 /** Step: runs the handler of one job, here or in a child process, inside the middleware and within the limits of its type. */
 import { defaultKillAfterMs, type JobDefinition } from '../../src/contract/index.ts';
+import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { ExecuteParts } from '../execute.ts';
 import type { IsolatedRun } from '../isolated/child-process.ts';
 import { type Ended, type Limited, runWithLimits } from './limits.ts';
@@ -35,17 +36,27 @@ function here({ job, context }: IsolatedRun, definition: JobDefinition | undefin
   };
 }
 
+/** A large payload is read from the file store first, within the time limit. */
+function withPayload(job: ClaimedJob, payloads: ExecuteParts['payloads'], run: Work['run']): Work['run'] {
+  const file = job.payload_file;
+  if (!file) return run;
+  return async () => {
+    job.payload = await payloads.read(file);
+    return run();
+  };
+}
+
 function limited(
   { job, stop, context }: IsolatedRun,
   definition: JobDefinition | undefined,
-  { around }: ExecuteParts,
+  { around, payloads }: ExecuteParts,
   { run, kill }: Work,
 ): Promise<Ended> {
   return runWithLimits({
     stop,
     timeoutMs: job.timeout_ms,
     killAfterMs: definition?.killAfterMs ?? defaultKillAfterMs,
-    run: around ? () => around(context.public, job.payload, run) : run,
+    run: withPayload(job, payloads, around ? () => around(context.public, job.payload, run) : run),
     kill,
   });
 }

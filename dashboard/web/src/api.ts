@@ -33,6 +33,7 @@ export class CallError extends Error {
 
 export const getJobs = (search: string, signal?: AbortSignal) => call<Page<JobSummary>>(`jobs${search}`, { signal });
 export const getJob = (id: string, signal?: AbortSignal) => call<JobDetail>(`jobs/${id}`, { signal });
+export const getPayload = (id: string, signal?: AbortSignal) => call<Json>(`jobs/${id}/payload`, { signal });
 export const getLogs = (id: string, signal?: AbortSignal) => call<Page<JobLogLine>>(`jobs/${id}/logs`, { signal });
 export const getDead = (signal?: AbortSignal) => call<{ items: DeadGroup[] }>('dead', { signal });
 export const actOnJob = (

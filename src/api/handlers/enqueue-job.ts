@@ -2,10 +2,8 @@
 import { contextOf } from '../../http/context.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
-import { keyOfHeader, pointingUnder, publicJob } from '../new-job.ts';
+import { bodyLimitOf, keyOfHeader, pointingUnder, publicJob } from '../new-job.ts';
 import { enqueuedSchema, newJobSchema } from '../schemas.ts';
-
-const envelopeBytes = 64 * 1024;
 
 /**
  * The header Idempotency-Key makes the answer repeatable. Without `options.idempotencyKey` the job also gets a key made
@@ -20,7 +18,7 @@ export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
     access: 'key',
     scope: 'jobs:write',
     body: newJobSchema,
-    bodyLimitBytes: config.TWOLANE_MAX_PAYLOAD_BYTES + envelopeBytes,
+    bodyLimitBytes: bodyLimitOf(config),
     answer: { status: 202, description: 'Accepted: it is in the ledger and will run.', schema: enqueuedSchema },
     async handle(call) {
       const { type, payload, options } = call.body;

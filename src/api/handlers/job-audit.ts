@@ -13,6 +13,10 @@ const changeSchema = z
     detail: z.unknown().describe('For an edit, `edited` points to the fields that changed.'),
     outcome: z.string().nullable().describe('`done`, or the code of the refusal.'),
     previousPayload: z.unknown().describe('What an edit replaced; kept as long as the job.'),
+    previousPayloadFile: z
+      .object({ bytes: z.int(), sha256: z.string() })
+      .optional()
+      .describe('Of a large one only this is kept.'),
   })
   .meta({ id: 'AuditedChange' });
 

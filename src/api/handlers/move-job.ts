@@ -7,7 +7,7 @@ import { audited } from '../../http/audit.ts';
 import { idParams } from '../../http/page.ts';
 import { type Call, type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
-import { pointingUnder } from '../new-job.ts';
+import { bodyLimitOf, pointingUnder } from '../new-job.ts';
 import { visibleJob } from '../own-job.ts';
 import { movedSchema } from '../schemas.ts';
 
@@ -40,6 +40,7 @@ export function retryJob(deps: ApiDeps): Route {
     path: '/v1/jobs/:id/retry',
     summary: 'Put a dead job back, with another payload where given; run a scheduled one now',
     body: z.strictObject({ payload: z.unknown().optional() }).optional(),
+    bodyLimitBytes: bodyLimitOf(deps.config),
     answer,
     handle: ({ params, body, actor }) => retry(deps, params.id, body?.payload as Json | undefined, actor),
   });

@@ -9,7 +9,9 @@ create table twolane.jobs (
   key text,
   tenant text not null,
   owner text,
-  payload jsonb not null,
+  payload jsonb,
+  -- {key, bytes, sha256} of a payload that is too large for the row.
+  payload_file jsonb,
   metadata jsonb,
   max_attempts int not null,
   timeout_ms int not null,
@@ -18,7 +20,8 @@ create table twolane.jobs (
   parent_id bigint,
   waits_for bigint[],
   flow_id bigint,
-  traceparent text
+  traceparent text,
+  check ((payload is null) <> (payload_file is null))
 ) partition by range (id);
 create index on twolane.jobs (type, id);
 create index on twolane.jobs (key, id) where key is not null;
@@ -26,6 +29,7 @@ create index on twolane.jobs (owner, id) where owner is not null;
 create index on twolane.jobs (parent_id) where parent_id is not null;
 create index on twolane.jobs (flow_id) where flow_id is not null;
 create index on twolane.jobs using gin (payload jsonb_path_ops);
+create index on twolane.jobs (id) where payload_file is not null;
 
 create table twolane.live (
   id bigint primary key,
@@ -259,6 +263,7 @@ create table twolane.queue_stats (
   cancelled bigint not null,
   primary key (queue, at)
 );
+create index on twolane.queue_stats (at);
 create table twolane.totals (
   only_row boolean primary key default true check (only_row),
   appended bigint not null default 0,
@@ -266,21 +271,21 @@ create table twolane.totals (
 );
 insert into twolane.totals default values;
 
--- Weekly partitions of a table, made ahead of time; a job far in the past or future has one too.
-create function twolane.make_partitions(weeks_ahead int default 3) returns int language plpgsql as $$
+-- Daily partitions (UTC), made ahead of time: a job goes into that of the day on which it was enqueued.
+create function twolane.make_partitions(days_ahead int default 7) returns int language plpgsql as $$
 declare
   parent text;
-  week timestamptz;
+  day timestamptz;
   made int := 0;
   name text;
 begin
   perform pg_advisory_xact_lock(1, 1);
   foreach parent in array array['jobs', 'done', 'attempts', 'logs'] loop
-    for week in select generate_series(date_trunc('week', now(), 'UTC'), now() + weeks_ahead * interval '1 week', '1 week') loop
-      name := parent || '_' || to_char(week at time zone 'UTC', 'YYYYMMDD');
+    for day in select generate_series(date_trunc('day', now(), 'UTC'), now() + days_ahead * interval '24 hours', '24 hours') loop
+      name := parent || '_' || to_char(day at time zone 'UTC', 'YYYYMMDD');
       if to_regclass('twolane.' || name) is null then
         execute format('create table twolane.%I partition of twolane.%I for values from (%s) to (%s)',
-          name, parent, twolane.id_at(week), twolane.id_at(week + interval '1 week'));
+          name, parent, twolane.id_at(day), twolane.id_at(day + interval '24 hours'));
         made := made + 1;
       end if;
     end loop;

@@ -49,11 +49,12 @@ declare
   stops boolean := exists (select from twolane.lots where closed);
   asides text[] := case when exists (select from twolane.stepped_aside) then twolane.asides_among(asked) end;
 begin
-  insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, metadata, max_attempts, timeout_ms,
-      run_at, expires_at, parent_id, waits_for, flow_id, traceparent)
-    select a.id, a.type, a.version, a.queue, a.prio, coalesce(a.key, nullif(a.limit_key, '')), a.tenant, a.owner, a.payload, a.metadata, a.max_attempts,
-      a.timeout_ms, coalesce(a.run_at, now() + a.delay_ms * interval '1 ms'), a.expires_at, a.parent_id, a.waits_for,
-      a.flow_id, a.traceparent
+  insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, payload_file, metadata, max_attempts,
+      timeout_ms, run_at, expires_at, parent_id, waits_for, flow_id, traceparent)
+    select a.id, a.type, a.version, a.queue, a.prio, coalesce(a.key, nullif(a.limit_key, '')), a.tenant, a.owner,
+      case when a.extra -> 'file' is null then coalesce(a.payload, 'null') end, (a.extra -> 'file')::jsonb, a.metadata,
+      a.max_attempts, a.timeout_ms, coalesce(a.run_at, now() + a.delay_ms * interval '1 ms'), a.expires_at, a.parent_id,
+      a.waits_for, a.flow_id, a.traceparent
     from unnest(asked) a;
   insert into twolane.queues (queue)
     select distinct a.queue from unnest(asked) a where not exists (select from twolane.queues q where q.queue = a.queue)

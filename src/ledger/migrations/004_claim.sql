@@ -12,13 +12,16 @@ end $$;
 
 create type twolane.claimed_job as (
   id bigint, fence int, attempt int, crashes smallint, type text, version int, key text, tenant text, owner text,
-  max_attempts int, timeout_ms int, payload jsonb, traceparent text, wait_ms float8
+  max_attempts int, timeout_ms int, payload jsonb, payload_file jsonb, traceparent text, wait_ms float8
 );
 
 create function twolane.claim(session int, ids bigint[], alone boolean) returns setof twolane.claimed_job language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_nestloop = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
+  -- So that the days in between are looked at and no others.
+  least_id bigint := (select min(i) from unnest(ids) i);
+  greatest_id bigint := (select max(i) from unnest(ids) i);
   rest bigint[];
   paused text[];
   stopped text[];
@@ -44,9 +47,9 @@ begin
         select queue, count(*), max(dispatched_at) from taken group by queue
     )
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, t.key, t.tenant, j.owner, t.max_attempts, t.timeout_ms,
-      j.payload, j.traceparent,
+      j.payload, j.payload_file, j.traceparent,
       (extract(epoch from t.started_at - coalesce(t.ready_at, twolane.time_of(t.id))) * 1000)::float8
-    from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
+    from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids) and j.id between least_id and greatest_id;
   get diagnostics claimed = row_count;
   if claimed = cardinality(ids) then return; end if;
   -- Keyed, limited, expired, paused: the few that need a second look.
@@ -68,6 +71,9 @@ end $$;
 create function twolane.claim_keyed(session int, ids bigint[], alone boolean) returns setof twolane.claimed_job language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
+declare
+  least_id bigint := (select min(i) from unnest(ids) i);
+  greatest_id bigint := (select max(i) from unnest(ids) i);
 begin
   perform twolane.lock_keys(array(select key from twolane.live where id = any(ids) and key is not null));
   perform twolane.expire(ids);
@@ -94,7 +100,7 @@ begin
       on conflict (type, key, until) do update set n = s.n + excluded.n
     )
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, coalesce(t.key, nullif(t.limit_key, '')), t.tenant, j.owner, t.max_attempts, t.timeout_ms,
-      j.payload, j.traceparent,
+      j.payload, j.payload_file, j.traceparent,
       (extract(epoch from t.started_at - coalesce(t.ready_at, twolane.time_of(t.id))) * 1000)::float8
-    from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids);
+    from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids) and j.id between least_id and greatest_id;
 end $$;

@@ -79,16 +79,17 @@ end $$;
 
 -- Puts a dead job back, with another payload where one is given (the audit says who edited it), or lets a scheduled one run
 -- now. Null when it is neither.
-create function twolane.retry(job bigint, new_payload jsonb, new_version int, by_audit bigint) returns text language plpgsql as $$
+create function twolane.retry(job bigint, new_payload jsonb, new_file jsonb, new_version int, by_audit bigint) returns text language plpgsql as $$
 begin
   perform from twolane.dead where id = job for update;
   if not found then
     perform from twolane.live where id = job and state = 'scheduled' for update;
     if not found then return null; end if;
   end if;
-  if new_payload is not null then
-    insert into twolane.edits (job_id, audit_id, previous) select id, by_audit, payload from twolane.jobs where id = job;
-    update twolane.jobs set payload = new_payload, version = coalesce(new_version, version) where id = job;
+  if new_payload is not null or new_file is not null then
+    insert into twolane.edits (job_id, audit_id, previous, previous_file)
+      select id, by_audit, payload, payload_file from twolane.jobs where id = job;
+    perform twolane.edit_payload(job, new_payload, new_file, new_version);
     update twolane.live set version = coalesce(new_version, version) where id = job;
   end if;
   if twolane.revive(array[job]) = '{}' then

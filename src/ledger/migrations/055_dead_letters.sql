@@ -123,6 +123,8 @@ create table twolane.edits (
   job_id bigint not null,
   at timestamptz not null default now(),
   audit_id bigint,
-  previous jsonb not null
+  previous jsonb,
+  -- Of a large one only this: its file is let go.
+  previous_file jsonb
 );
 create index on twolane.edits (job_id, id);

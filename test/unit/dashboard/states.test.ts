@@ -56,6 +56,7 @@ const job: JobDetail = {
   error,
   version: 1,
   payload: { mediaId: '1' },
+  payloadFile: null,
   result: null,
   metadata: null,
   attempts: [

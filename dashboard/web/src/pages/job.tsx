@@ -9,8 +9,9 @@ import { AttemptErrors, Attempts } from '../parts/attempts.tsx';
 import { JobFacts } from '../parts/job-facts.tsx';
 import { JobHead } from '../parts/job-head.tsx';
 import { JobLog } from '../parts/job-log.tsx';
+import { JsonCard, PayloadCard } from '../parts/payload-card.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { Empty, JsonBlock } from '../parts/small.tsx';
+import { Empty } from '../parts/small.tsx';
 import { useLoad } from '../use-load.ts';
 
 export function Job({ id }: { id: string }) {
@@ -31,23 +32,12 @@ export function Job({ id }: { id: string }) {
           <JobLog job={job} />
         </div>
         <div class="column">
-          <JsonCard title={`Payload, version ${job.version}`} value={job.payload} />
+          <PayloadCard job={job} />
           {job.result !== null && <JsonCard title="Result" value={job.result} />}
           <JobFacts job={job} />
         </div>
       </div>
     </>
-  );
-}
-
-function JsonCard({ title, value }: { title: string; value: unknown }) {
-  return (
-    <section class="card">
-      <header class="pad">
-        <h2>{title}</h2>
-      </header>
-      <JsonBlock value={value} label={title} />
-    </section>
   );
 }
 

@@ -2,7 +2,8 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JobDetail } from '../../../../src/contract/ledger.ts';
 import type { Json } from '../../../../src/contract/words.ts';
-import { actOnJob } from '../api.ts';
+import { actOnJob, getPayload } from '../api.ts';
+import { useLoad } from '../use-load.ts';
 import { Modal } from './dialogs.tsx';
 import { Problem } from './problem.tsx';
 import { say } from './toast.tsx';
@@ -15,6 +16,7 @@ interface EditorProps {
 
 export function PayloadEditor({ job, onClose, onDone }: EditorProps) {
   const text = useRef<HTMLTextAreaElement>(null);
+  const { data: payload, error: unread } = useLoad(job.id, (signal) => getPayload(job.id, signal));
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const submit = async () => {
@@ -36,16 +38,20 @@ export function PayloadEditor({ job, onClose, onDone }: EditorProps) {
           void submit();
         }}
       >
-        <label>
-          Payload, version {job.version}
-          <textarea ref={text} rows={16} spellcheck={false} defaultValue={JSON.stringify(job.payload, null, 2)} />
-        </label>
-        {error !== undefined && <Problem error={error} />}
+        {payload === undefined ? (
+          <p class="soft">Loading the payload</p>
+        ) : (
+          <label>
+            Payload, version {job.version}
+            <textarea ref={text} rows={16} spellcheck={false} defaultValue={JSON.stringify(payload, null, 2)} />
+          </label>
+        )}
+        {(error ?? unread) !== undefined && <Problem error={error ?? unread} />}
         <div class="actions">
           <button type="button" onClick={onClose}>
             Leave it
           </button>
-          <button type="submit" class="main" disabled={busy}>
+          <button type="submit" class="main" disabled={busy || payload === undefined}>
             Retry with this payload
           </button>
         </div>

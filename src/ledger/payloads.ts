@@ -1,0 +1,31 @@
+/** Payloads of single jobs, in their rows or in the file store: read for whoever looks, replaced by an edit. */
+import { type Json, type PayloadFile, type PayloadFiles, type Queryable, TwolaneError } from '../contract/index.ts';
+
+/** Undefined without such a job. */
+export async function readPayload(database: Queryable, payloads: PayloadFiles, id: string): Promise<Json | undefined> {
+  const { rows } = await database.query<{ payload: Json; payload_file: PayloadFile | null }>(
+    'select payload, payload_file from twolane.jobs where id = $1',
+    [id],
+  );
+  const [row] = rows;
+  return row?.payload_file ? payloads.read(row.payload_file) : row?.payload;
+}
+
+/**
+ * What an edit writes, as JSON texts: into the row or as the reference to a file, both null without an edit. A large
+ * payload is in the file store when this resolves.
+ * @throws TwolaneError `payload_too_large`, and what `PayloadFiles.keep` throws
+ */
+export async function newPayload(
+  payloads: PayloadFiles,
+  payload: Json | undefined,
+): Promise<{ row: string | null; file: string | null }> {
+  if (payload === undefined) return { row: null, file: null };
+  const text = JSON.stringify(payload);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > payloads.maxBytes)
+    throw new TwolaneError('payload_too_large', `The payload has ${bytes} bytes, the limit is ${payloads.maxBytes}`);
+  if (bytes <= payloads.inlineBytes) return { row: text, file: null };
+  const [file] = await payloads.keep([text]);
+  return { row: null, file: JSON.stringify(file) };
+}
