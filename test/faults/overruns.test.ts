@@ -15,7 +15,7 @@ describe.each(['realtime', 'bulk'] as const)('A worker of the %s lane', { timeou
   afterEach(() => rig.stop());
 
   test('whose handler does not stop at its time limit lets the others finish and asks to be replaced', async () => {
-    const [deaf = ''] = await rig.enqueue(lane, 1, { takesMs: 600_000, timeoutMs: 300, name: 'deaf' });
+    const [deaf = ''] = await rig.enqueue(lane, 1, { takesMs: 600_000, timeoutMs: 300, kind: 'hasty', name: 'deaf' });
     const worker = await rig.worker(5);
     const gone = once(worker, 'exit');
     await rig.enqueue(lane, 2, { takesMs: 2_500, name: 'neighbour' });

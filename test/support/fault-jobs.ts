@@ -26,14 +26,14 @@ export const faultPayload = z.object({
 });
 const result = z.void();
 
-function faultJob<const T extends string>(type: T, lane: LaneName) {
+function faultJob<const T extends string>(type: T, lane: LaneName, killAfterMs?: number) {
   return defineJob({
     type,
     lane,
     queue: 'faults',
     payload: faultPayload,
     result,
-    killAfterMs: 500,
+    killAfterMs,
     backoff: { delayMs: 100 },
   });
 }
@@ -41,10 +41,16 @@ function faultJob<const T extends string>(type: T, lane: LaneName) {
 export const faultJobs = {
   'fault-realtime': faultJob('fault-realtime', 'realtime'),
   'fault-bulk': faultJob('fault-bulk', 'bulk'),
+  // For handlers that are meant not to stop when they have to.
+  'hasty-realtime': faultJob('hasty-realtime', 'realtime', 300),
+  'hasty-bulk': faultJob('hasty-bulk', 'bulk', 300),
 } as const satisfies Catalog;
 
-export function faultJobOf(lane: LaneName): JobDefinition<string, typeof faultPayload, typeof result> {
-  return faultJobs[`fault-${lane}`];
+export function faultJobOf(
+  lane: LaneName,
+  kind: 'fault' | 'hasty' = 'fault',
+): JobDefinition<string, typeof faultPayload, typeof result> {
+  return faultJobs[`${kind}-${lane}`];
 }
 
 /** One start of a handler, as written to the deliveries file of its process. */
@@ -83,7 +89,7 @@ export function faultHandlers(deliveriesFile: string, files?: FileStore): AnyHan
       ]);
     });
   };
-  return { 'fault-realtime': handler, 'fault-bulk': handler };
+  return Object.fromEntries(Object.keys(faultJobs).map((type) => [type, handler]));
 }
 
 /** As media do it: under a name with the fence in it, visible by the row that `settle` writes. */

@@ -32,6 +32,8 @@ export interface Verdict {
 export interface FaultScript extends Partial<Omit<z.input<typeof faultPayload>, 'name'>> {
   name?: string;
   timeoutMs?: number;
+  /** `hasty` jobs are given up soon after they were told to stop. */
+  kind?: 'fault' | 'hasty';
 }
 
 export class FaultRig {
@@ -79,9 +81,9 @@ export class FaultRig {
   async enqueue(
     lane: LaneName,
     count: number,
-    { name = 'job', timeoutMs, ...script }: FaultScript = {},
+    { name = 'job', timeoutMs, kind, ...script }: FaultScript = {},
   ): Promise<string[]> {
-    const job = faultJobOf(lane);
+    const job = faultJobOf(lane, kind);
     const items = Array.from({ length: count }, (_, n) => ({
       job,
       payload: { name: `${name} ${n}`, ...script },

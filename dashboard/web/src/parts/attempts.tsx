@@ -31,9 +31,13 @@ export function Attempts({ job }: { job: JobDetail }) {
 function AttemptBar({ bar: { attempt, wait, ran, ranMs, waitMs } }: { bar: Bar }) {
   const name = attempt.outcome.replace('_', ' ');
   return (
-    <li class="attempt" title={`Waited ${duration(waitMs)}, started ${timestamp(attempt.startedAt)}`}>
+    <li
+      class="attempt"
+      title={`Waited ${duration(waitMs)}, started ${timestamp(attempt.startedAt)}${untilStopped(attempt)}`}
+    >
       <span class="clip">
         {attempt.attempt} · <span class={toneOf(attempt)}>{name}</span> <span class="soft">{attempt.worker}</span>
+        {stillRuns(attempt) && <span class="bad"> its code still runs</span>}
       </span>
       <div class="bar" aria-hidden="true">
         <i class="wait" style={{ left: `${wait.left}%`, width: `${wait.width}%` }} />
@@ -42,6 +46,16 @@ function AttemptBar({ bar: { attempt, wait, ran, ranMs, waitMs } }: { bar: Bar }
       <span class="num">{duration(ranMs)}</span>
     </li>
   );
+}
+
+/** A handler that was given up: the attempt is over and nothing has told that its code is too. */
+function stillRuns({ outcome, stoppedAt }: Attempt): boolean {
+  return stoppedAt === null && (outcome === 'timed_out' || outcome === 'cancelled');
+}
+
+function untilStopped({ cancelRequestedAt, stoppedAt }: Attempt): string {
+  if (cancelRequestedAt === null || stoppedAt === null) return '';
+  return `, had stopped ${duration(Date.parse(stoppedAt) - Date.parse(cancelRequestedAt))} after its cancel`;
 }
 
 /** The error of every attempt that failed, the newest first and open. */
