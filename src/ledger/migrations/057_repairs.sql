@@ -130,7 +130,9 @@ $$;
 
 create function twolane.mend_stuck(chunk bigint[]) returns void language plpgsql as $$
 declare
-  bad bigint[] := array(select l.id from twolane.live l where l.id = any(chunk) and twolane.is_stuck(l));
+  -- What nearly all rows are is told by their columns alone; the function is asked about the rest.
+  bad bigint[] := array(select l.id from twolane.live l where l.id = any(chunk) and not l.waiting and l.in_line is null
+    and l.lot is null and (l.dispatched_at is null or l.state = 'waiting') and l.state <> 'blocked' and twolane.is_stuck(l));
 begin
   if cardinality(bad) = 0 then return; end if;
   bad := twolane.seize(bad);
