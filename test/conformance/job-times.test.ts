@@ -1,16 +1,17 @@
 /** What a time in the options promises, while other work goes on: not early, not much later, and never after the expiry. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EnqueueOptions } from '../../src/contract/index.ts';
 import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
 import { until } from '../support/stack.ts';
 
 /** Start after due time in milliseconds, smallest first, by the database's clock alone. */
-async function deviations(app: LaneApp, prefix: string): Promise<number[]> {
+async function deviations(app: LaneApp, name: string): Promise<number[]> {
   const { rows } = await app.twolane.database.query<{ late: number }>(
     `select extract(epoch from d.started_at - j.run_at)::float8 * 1000 as late
      from twolane.jobs j join twolane.done d on d.id = j.id
-     where starts_with(j.payload ->> 'name', $1) and d.state = 'succeeded' order by 1`,
-    [prefix],
+     where j.payload ->> 'name' = $1 and d.state = 'succeeded' order by 1`,
+    [name],
   );
   return rows.map((row) => row.late);
 }
@@ -24,20 +25,26 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
   });
   afterAll(() => app.stop());
 
-  /** Keeps the workers busy with 200 jobs a second until told to stop. */
+  /** Keeps half of the worker's places busy while `work` goes on: each job that ends is followed by another. */
   async function underLoad<T>(work: () => Promise<T>): Promise<T> {
-    let name = 0;
-    const timer = setInterval(() => {
-      const items = Array.from({ length: 10 }, () => ({
-        job: app.jobs.work,
-        payload: { name: `load ${name++}`, takesMs: 5 },
-      }));
-      app.twolane.enqueueMany(items).catch(() => {});
-    }, 50);
-    return work().finally(() => clearInterval(timer));
+    let over = false;
+    const keepBusy = async () => {
+      while (!over) {
+        const name = `load ${randomUUID()}`;
+        await app.twolane.enqueue(app.jobs.work, { name, takesMs: 20 });
+        await until('it has run', () => app.runs.findLast((run) => run.name === name)?.finishedAt);
+      }
+    };
+    const busy = Promise.all(Array.from({ length: 10 }, keepBusy));
+    const result = await work();
+    over = true;
+    await busy;
+    return result;
   }
 
   test('250 delays and 250 points of time over 3 s begin within 1 s of their time in 95 of 100 cases, none early', async () => {
+    // Another try of this test must not count the jobs of the one before.
+    const name = `timed ${randomUUID()}`;
     const sorted = await underLoad(async () => {
       const offset = (n: number) => 500 + ((n * 37) % 3_000);
       const options = (n: number): EnqueueOptions =>
@@ -45,16 +52,16 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
       await app.twolane.enqueueMany(
         Array.from({ length: 500 }, (_, n) => ({
           job: app.jobs.work,
-          payload: { name: `timed ${n}` },
+          payload: { name },
           options: options(n),
         })),
       );
-      await until('all have run', async () => (await deviations(app, 'timed')).length === 500);
-      return deviations(app, 'timed');
+      await until('all have run', async () => (await deviations(app, name)).length === 500);
+      return deviations(app, name);
     });
     expect(sorted[0]).toBeGreaterThanOrEqual(0);
     expect(p95(sorted)).toBeLessThan(1_000);
-    expect(app.runs.filter((run) => run.name.startsWith('load')).length).toBeGreaterThan(300);
+    expect(app.runs.filter((run) => run.name.startsWith('load')).length).toBeGreaterThan(50);
   });
 
   test('of 1,500 jobs that expire at one moment none runs, and all are cancelled within 3 s', async () => {
