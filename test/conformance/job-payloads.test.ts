@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineJob } from '../../src/contract/index.ts';
+import { defineJob, type JobContext } from '../../src/contract/index.ts';
 import { diskStore } from '../../src/files/disk-store.ts';
 import { sweepLooseFiles } from '../../src/ledger/loose-files.ts';
 import { apiKey } from '../support/app.ts';
 import { caller } from '../support/http.ts';
 import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
+import { until } from '../support/stack.ts';
 
 const inline = 20_000;
 
@@ -108,6 +109,25 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     await sweepAnHourLater();
     expect(await files().open(await fileOf(job.id))).toBeDefined();
   });
+});
+
+test('an attempt leaves at most 1,000 log lines, the last of which says so', async () => {
+  const handler = async (_payload: unknown, { log }: JobContext) => {
+    for (let n = 1; n <= 3_000; n += 1) log(`line ${n}`);
+  };
+  const overrides = { handlers: () => ({ work: handler, single: handler, internal: handler }) };
+  const app = await startLaneApp(laneCases[0], { overrides });
+  const { id } = await app.twolane.enqueue(app.jobs.work, { name: 'talkative' });
+  await app.reaches(id, 'succeeded');
+  const lines = () =>
+    app.twolane.database.query('select message from twolane.logs where job_id = $1 order by seq', [id]);
+  const { rows } = await until('the lines are written', async () => {
+    const found = await lines();
+    return found.rows.length > 0 ? found : undefined;
+  });
+  expect(rows).toHaveLength(1_000);
+  expect(rows.at(-1)).toEqual({ message: 'Further lines of this attempt are not kept' });
+  await app.stop();
 });
 
 describe.each(laneCases)('Enqueueing alone on the $name lane', (laneCase) => {

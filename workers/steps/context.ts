@@ -32,8 +32,12 @@ export interface MadeContext {
   noteSettled(): void;
 }
 
+/** Log lines that one attempt leaves in the ledger: a handler in a loop must not fill its disk. */
+const mostLines = 1_000;
+
 export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ContextParts): MadeContext {
   let settled = false;
+  let lines = 0;
   const inherit = <O extends EnqueueOptions>(options?: O) => ({
     parentId: job.id,
     traceparent: job.traceparent ?? undefined,
@@ -55,7 +59,11 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
       return stop.signal;
     },
     progress: (percent, note) => parts.notes.progress(job.id, percent, note),
-    log: (message, fields) => parts.notes.log(job.id, job.attempt, message, fields),
+    log(message, fields) {
+      lines += 1;
+      if (lines < mostLines) parts.notes.log(job.id, job.attempt, message, fields);
+      else if (lines === mostLines) parts.notes.log(job.id, job.attempt, 'Further lines of this attempt are not kept');
+    },
     enqueue: (definition, payload, options) => parts.enqueuer.enqueue(definition, payload, inherit(options)),
     enqueueMany: (items) =>
       parts.enqueuer.enqueueMany(items.map((item) => ({ ...item, options: inherit(item.options) }))),
