@@ -1,5 +1,6 @@
 /** The file store on a local disk. A key becomes visible by a rename, so a reader never sees half a file. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -87,7 +88,13 @@ async function writeSynced(path: string, source: Readable, limits: { maxBytes: n
   const meter = new Meter(limits.maxBytes);
   // `flush` fsyncs before the file is closed, so the end of the pipeline means that the bytes are on the disk.
   const sink = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(source, meter, sink, { signal: limits.signal });
+  try {
+    await pipeline(source, meter, sink, { signal: limits.signal });
+  } catch (error) {
+    // Aborted early, its file may not even be open: it would be made after the caller has cleaned up.
+    if (!sink.closed) await once(sink, 'close');
+    throw error;
+  }
   return { bytes: meter.bytes, sha256: meter.sha256() };
 }
 
