@@ -33,11 +33,15 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
   const context = makeContext(job, lane, stop, parts);
   const definition = parts.catalog[job.type];
   const ended = await runHandler({ job, lane, stop, context }, definition, parts);
-  if (ended.stillRuns) parts.overrun(job, ended.stillRuns);
-  if (context.settled) return reportAfterSettle(ended, logger);
   const outcome = deriveOutcome(ended, job, stop.reason, definition);
-  if (!outcome) logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
-  else await tell(outcome, job, parts, logger);
+  try {
+    if (context.settled) reportAfterSettle(ended, logger);
+    else if (outcome) await tell(outcome, job, parts, logger);
+    else logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
+  } finally {
+    // After the attempt was written down: its end is noted there.
+    if (ended.stillRuns) parts.overrun(job, ended.stillRuns);
+  }
 }
 
 async function tell(outcome: Outcome, job: ClaimedJob, parts: ExecuteParts, logger: () => Logger): Promise<void> {
