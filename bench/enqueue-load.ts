@@ -1,13 +1,16 @@
 /** The loads that an enqueuing process can make. */
-import type { EnqueueOptions } from '../src/contract/index.ts';
+import { chord, type EnqueueOptions, job } from '../src/contract/index.ts';
 import type { Twolane } from '../src/twolane.ts';
 import { type BenchType, benchJobs, nowMs } from './jobs.ts';
 
 export interface Load {
   type: BenchType;
   jobs: number;
-  /** `together`: this many calls are under way at once. `bulk`: calls of this many jobs. `rate`: this many a second. */
-  how: { together: number } | { bulk: number } | { rate: number };
+  /**
+   * `together`: this many calls are under way at once. `bulk`: calls of this many jobs. `rate`: this many a second. `flows`:
+   * flows of this many jobs, 50 at once, each with one job that waits for all the others.
+   */
+  how: { together: number } | { bulk: number } | { rate: number } | { flows: number };
   /** Spreads the jobs over this many keys. */
   keys?: number;
   /** Spreads the jobs over this many tenants. */
@@ -22,6 +25,7 @@ export async function enqueueLoad(twolane: Twolane, load: Load): Promise<{ start
   const startedAt = nowMs();
   if ('together' in load.how) await together(twolane, load, load.how.together);
   else if ('bulk' in load.how) await inBulk(twolane, load, load.how.bulk);
+  else if ('flows' in load.how) await inFlows(twolane, load, load.how.flows);
   else await atRate(twolane, load, load.how.rate);
   return { startedAt, endedAt: nowMs() };
 }
@@ -57,6 +61,18 @@ async function inBulk(twolane: Twolane, load: Load, size: number): Promise<void>
       })),
     );
   }
+}
+
+async function inFlows(twolane: Twolane, load: Load, size: number): Promise<void> {
+  let left = load.jobs;
+  const one = () => job(benchJobs[load.type], { sentAt: nowMs() });
+  const caller = async () => {
+    while (left > 0) {
+      left -= size;
+      await twolane.enqueueFlow(chord(Array.from({ length: size - 1 }, one), one()));
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, caller));
 }
 
 /** Open loop: a job leaves when its time has come, however long the earlier ones take. */

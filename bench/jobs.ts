@@ -9,6 +9,13 @@ export const benchJobs = {
   'bench-bulk': defineJob({ type: 'bench-bulk', lane: 'bulk', queue: 'bench', payload }),
   'bench-slow': defineJob({ type: 'bench-slow', lane: 'realtime', queue: 'slow', payload }),
   'bench-effect': defineJob({ type: 'bench-effect', lane: 'realtime', queue: 'effect', payload }),
+  'bench-batch': defineJob({
+    type: 'bench-batch',
+    lane: 'realtime',
+    queue: 'batch',
+    payload,
+    batch: { size: 100, waitMs: 20 },
+  }),
   // Limits that never bite: what they cost is what is measured.
   'bench-limited': defineJob({
     type: 'bench-limited',
@@ -49,6 +56,9 @@ export function benchHandlers(counted: Counted, keepWaits: boolean) {
   return {
     'bench-realtime': async (job: { sentAt: number }) => note(job),
     'bench-bulk': async (job: { sentAt: number }) => note(job),
+    'bench-batch': async (items: { payload: { sentAt: number } }[]) => {
+      for (const item of items) note(item.payload);
+    },
     'bench-limited': async (job: { sentAt: number }) => note(job),
     'bench-limited-keys': async (job: { sentAt: number }) => note(job),
     'bench-slow': async (job: { sentAt: number }, context: JobContext<void>) => {

@@ -24,7 +24,7 @@ async function wholePath(
   type: BenchType,
   jobs: number,
   workers = 1,
-  extra: { keys?: number; atOnce?: number } = {},
+  extra: { keys?: number; atOnce?: number; flowsOf?: number } = {},
 ): Promise<Measured> {
   const fleet = await Fleet.start();
   try {
@@ -38,7 +38,7 @@ async function wholePath(
     const { startedAt, endedAt } = await load(enqueuer, {
       type,
       jobs,
-      how: { together: extra.atOnce ?? 2_000 },
+      how: extra.flowsOf ? { flows: extra.flowsOf } : { together: extra.atOnce ?? 2_000 },
       keys: extra.keys,
     });
     const seconds = ((await fleet.settled(`${lane}/${queue}`)) - startedAt) / 1_000;
@@ -158,6 +158,8 @@ export function scenarios(scale: number): Scenario[] {
       name: 'limits of 5,000 keys',
       run: async () => [await wholePath('bench-limited-keys', n(40_000), 1, { keys: 5_000 })],
     },
+    { name: 'flows of 10 jobs', run: async () => [await wholePath('bench-realtime', n(40_000), 1, { flowsOf: 10 })] },
+    { name: 'batches of up to 100', run: async () => [await wholePath('bench-batch', n(100_000))] },
     { name: 'latency, real-time', run: () => latency('bench-realtime', 500, 20 * scale) },
     { name: 'latency, bulk', run: () => latency('bench-bulk', 500, 20 * scale) },
     { name: 'priority', run: () => priority(n(100_000)) },

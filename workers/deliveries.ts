@@ -3,13 +3,17 @@
  * twice waits until nothing else runs here and then has the process for itself, so that a third crash takes nobody along.
  * Slots are limited by queue, by type where a type says so, and over the whole process where it is told so.
  */
-import type { Delivery, QueuePath } from '../src/contract/index.ts';
+import type { BatchOptions, Delivery, QueuePath } from '../src/contract/index.ts';
+import { Gathering } from './gathering.ts';
 
 const suspectCrashes = 2;
 
+/** What takes one slot: one delivery, or those of a batch, which are all of one type. */
+export type Unit = readonly [Delivery, ...Delivery[]];
+
 export interface Taken {
   queue: QueuePath;
-  delivery: Delivery;
+  deliveries: Unit;
 }
 
 export interface QueueLimits {
@@ -19,10 +23,20 @@ export interface QueueLimits {
   types?: ReadonlyMap<string, number> | undefined;
 }
 
+export interface DeliveriesOptions {
+  queues: readonly QueueLimits[];
+  /** Slots at once over all queues. Default: no limit but those of the queues. */
+  total?: number | undefined;
+  /** How the jobs of a type are gathered, if they are. */
+  batchOf(type: string): BatchOptions | undefined;
+  /** Told when a batch is there to be taken. */
+  onBatch(): void;
+}
+
 interface QueueSlots {
   concurrency: number;
   running: number;
-  buffer: Delivery[];
+  buffer: Unit[];
   /** Free slots by type, for those with a limit. */
   freeByType: Map<string, number> | undefined;
 }
@@ -36,16 +50,21 @@ export class Deliveries {
   readonly #total: number;
   #running = 0;
 
-  /** @param total jobs at once over all queues. */
-  constructor(queues: readonly QueueLimits[], total = Number.POSITIVE_INFINITY) {
+  readonly #gathering: Gathering;
+
+  constructor({ queues, total = Number.POSITIVE_INFINITY, batchOf, onBatch }: DeliveriesOptions) {
     this.#total = total;
+    this.#gathering = new Gathering(batchOf, (queue, deliveries) => {
+      this.#slots(queue).buffer.push(deliveries);
+      onBatch();
+    });
     for (const { queue, concurrency, types } of queues)
       this.#queues.set(queue, { concurrency, running: 0, buffer: [], freeByType: types && new Map(types) });
   }
 
   push(queue: QueuePath, delivery: Delivery): void {
-    if (delivery.envelope.crashes >= suspectCrashes) this.#suspects.push({ queue, delivery });
-    else this.#slots(queue).buffer.push(delivery);
+    if (isSuspect(delivery)) this.#suspects.push({ queue, deliveries: [delivery] });
+    else if (!this.#gathering.add(queue, delivery)) this.#slots(queue).buffer.push([delivery]);
   }
 
   /** Takes deliveries for the slots that are free now and reserves those slots. */
@@ -56,9 +75,9 @@ export class Deliveries {
     for (const [queue, slots] of this.#queues) {
       const free = Math.min(slots.concurrency - slots.running, this.#total - this.#running);
       if (free <= 0 || slots.buffer.length === 0) continue;
-      for (const delivery of slots.freeByType ? pick(slots, slots.freeByType, free) : slots.buffer.splice(0, free)) {
-        this.#reserve(slots, delivery);
-        taken.push({ queue, delivery });
+      for (const deliveries of slots.freeByType ? pick(slots, slots.freeByType, free) : slots.buffer.splice(0, free)) {
+        this.#reserve(slots, deliveries[0]);
+        taken.push({ queue, deliveries });
       }
     }
     if (this.#running >= this.#total) this.#rotate();
@@ -82,10 +101,10 @@ export class Deliveries {
 
   /** Puts deliveries back to the front, their slots free again: the claim could not be made. */
   putBack(taken: readonly Taken[]): void {
-    for (const { queue, delivery } of taken.toReversed()) {
-      this.free(queue, delivery.envelope.type);
-      if (delivery.envelope.crashes >= suspectCrashes) this.#suspects.unshift({ queue, delivery });
-      else this.#slots(queue).buffer.unshift(delivery);
+    for (const { queue, deliveries } of taken.toReversed()) {
+      this.free(queue, deliveries[0].envelope.type);
+      if (isSuspect(deliveries[0])) this.#suspects.unshift({ queue, deliveries });
+      else this.#slots(queue).buffer.unshift(deliveries);
     }
   }
 
@@ -101,15 +120,17 @@ export class Deliveries {
   #takeSuspect(): Taken[] {
     if (this.running > 0) return [];
     const taken = this.#suspects.splice(0, 1);
-    for (const { queue, delivery } of taken) this.#reserve(this.#slots(queue), delivery);
+    for (const { queue, deliveries } of taken) this.#reserve(this.#slots(queue), deliveries[0]);
     this.#alone = true;
     return taken;
   }
 
   /** Gives every unclaimed delivery back to its broker. */
   releaseAll(): void {
-    for (const { delivery } of this.#suspects.splice(0)) delivery.release();
-    for (const slots of this.#queues.values()) for (const delivery of slots.buffer.splice(0)) delivery.release();
+    this.#gathering.releaseAll();
+    const units = this.#suspects.splice(0).map(({ deliveries }) => deliveries);
+    for (const slots of this.#queues.values()) units.push(...slots.buffer.splice(0));
+    for (const delivery of units.flat()) delivery.release();
   }
 
   /** A job that has ended two processes was taken: nothing else runs until it is over. */
@@ -128,7 +149,9 @@ export class Deliveries {
   }
 
   get buffered(): Record<QueuePath, number> {
-    return Object.fromEntries([...this.#queues].map(([queue, slots]) => [queue, slots.buffer.length]));
+    const waiting = (queue: QueuePath, { buffer }: QueueSlots) =>
+      buffer.reduce((sum, deliveries) => sum + deliveries.length, this.#gathering.count(queue));
+    return Object.fromEntries([...this.#queues].map(([queue, slots]) => [queue, waiting(queue, slots)]));
   }
 
   #slots(queue: QueuePath): QueueSlots {
@@ -138,17 +161,21 @@ export class Deliveries {
   }
 }
 
-/** Takes up to `free` deliveries out of the buffer, in order; those whose type has no slot stay where they are. */
-function pick(slots: QueueSlots, freeByType: ReadonlyMap<string, number>, free: number): Delivery[] {
+/** Takes for up to `free` slots out of the buffer, in order; those whose type has no slot stay where they are. */
+function pick(slots: QueueSlots, freeByType: ReadonlyMap<string, number>, free: number): Unit[] {
   const left = new Map(freeByType);
-  const picked: Delivery[] = [];
-  slots.buffer = slots.buffer.filter((delivery) => {
-    const { type } = delivery.envelope;
+  const picked: Unit[] = [];
+  slots.buffer = slots.buffer.filter((deliveries) => {
+    const { type } = deliveries[0].envelope;
     const slotsOfType = left.get(type) ?? Number.POSITIVE_INFINITY;
     if (picked.length >= free || slotsOfType <= 0) return true;
     left.set(type, slotsOfType - 1);
-    picked.push(delivery);
+    picked.push(deliveries);
     return false;
   });
   return picked;
+}
+
+function isSuspect({ envelope }: Delivery): boolean {
+  return envelope.crashes >= suspectCrashes;
 }

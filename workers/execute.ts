@@ -18,8 +18,11 @@ export interface ExecuteParts extends ContextParts {
   isolation: IsolatedPool | undefined;
   /** Tells the ledger. False: the job belongs to somebody else by now. */
   settle(job: ClaimedJob, outcome: Outcome): Promise<boolean>;
-  /** The attempt has ended and its code goes on until `end` settles: only a new process is free of it. */
-  overrun(job: ClaimedJob, end: Promise<unknown>): void;
+  /**
+   * The attempt has ended and its code goes on until `end` settles: only a new process is free of it, unless it is `wanted`
+   * by other jobs of a batch.
+   */
+  overrun(job: ClaimedJob, end: Promise<unknown>, wanted?: boolean): void;
 }
 
 /**

@@ -38,8 +38,9 @@ export class Offers {
 
   /** Ids of those that can run here. The others are left to workers that know them, without an attempt charged. */
   async sortOut(taken: readonly Taken[]): Promise<string[]> {
-    const ids = taken.map((one) => one.delivery.envelope.id);
-    const unknown = taken.map((one) => one.delivery.envelope).filter((envelope) => !this.#fits(envelope));
+    const envelopes = taken.flatMap((one) => one.deliveries.map((delivery) => delivery.envelope));
+    const ids = envelopes.map((envelope) => envelope.id);
+    const unknown = envelopes.filter((envelope) => !this.#fits(envelope));
     if (unknown.length === 0) return ids;
     const refused = new Set(unknown.map((envelope) => envelope.id));
     await this.#refuse([...refused]);

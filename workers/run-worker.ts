@@ -14,7 +14,6 @@ import {
   type QueuePath,
   queuePath,
   splitQueuePath,
-  toJobError,
 } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { Database } from '../src/ledger/database.ts';
@@ -26,7 +25,7 @@ import type { ReleasedEnvelope } from '../src/ledger/settle.ts';
 import { Canary } from './canary.ts';
 import { Claims } from './claims.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
-import { type ExecuteParts, execute } from './execute.ts';
+import type { ExecuteParts } from './execute.ts';
 import type { ChildOptions } from './isolated/child-process.ts';
 import { IsolatedPool } from './isolated/pool.ts';
 import { Offers } from './offers.ts';
@@ -34,7 +33,7 @@ import { Overruns } from './overruns.ts';
 import { RunStats } from './run-stats.ts';
 import { Running } from './running.ts';
 import { Settling } from './settling.ts';
-import { drainGraceMs, Stop } from './steps/limits.ts';
+import { drainGraceMs } from './steps/limits.ts';
 import { composeMiddleware } from './steps/middleware.ts';
 import { typeLimits } from './type-limits.ts';
 
@@ -78,7 +77,6 @@ export class Worker {
   readonly #deliveries: Deliveries;
   readonly #session: Session;
   readonly #settling: Settling;
-  readonly #parts: ExecuteParts;
   readonly #notes: Notes;
   readonly #offers: Offers;
   readonly #canary: Canary;
@@ -86,17 +84,19 @@ export class Worker {
   readonly #isolation: IsolatedPool | undefined;
   readonly #overruns: Overruns;
   readonly #claims: Claims;
-  readonly #running = new Running();
+  readonly #running: Running;
   #consumptions: Consumption[] = [];
   #leaveHandover = () => {};
   #draining = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#deliveries = new Deliveries(
-      options.queues.map((one) => ({ ...one, types: typeLimits(options.catalog, one.queue) })),
-      options.total,
-    );
+    this.#deliveries = new Deliveries({
+      queues: options.queues.map((one) => ({ ...one, types: typeLimits(options.catalog, one.queue) })),
+      total: options.total,
+      batchOf: (type) => options.catalog[type]?.batch,
+      onBatch: () => this.#claims.soon(),
+    });
     this.#notes = new Notes(options.database, options.logger);
     this.#overruns = new Overruns(options);
     this.#offers = new Offers({
@@ -115,6 +115,8 @@ export class Worker {
     });
     this.#session = new Session({
       ...options,
+      // In jobs, so that the dispatcher's window can fill every batch.
+      queues: options.queues.map((one) => ({ ...one, concurrency: one.concurrency * this.#batchSize(one.queue) })),
       knows: this.#offers.knows,
       liveness: () => ({
         running: this.#running.size,
@@ -139,16 +141,26 @@ export class Worker {
     this.#settling = new Settling(options.ledger, this.#session);
     this.#isolation =
       options.isolation && new IsolatedPool({ ...options, ...options.isolation, worker: this.#session.worker });
-    this.#parts = {
+    const parts: ExecuteParts = {
       ...options,
       notes: this.#notes,
       children: (id, all) => readChildren(options.database, id, all),
       around: composeMiddleware(options.middleware),
       isolation: this.#isolation,
-      overrun: (job, end) => this.#overruns.note(job, end),
-      settle: (job, outcome) => this.#settling.settle(job, outcome),
-      settleWith: (job, effect, result) => this.#settling.settleWith(job, effect, result),
+      overrun: this.#overruns.note.bind(this.#overruns),
+      settle: this.#settling.settle.bind(this.#settling),
+      settleWith: this.#settling.settleWith.bind(this.#settling),
     };
+    this.#running = new Running({
+      parts,
+      settling: this.#settling,
+      stats: this.#stats,
+      onFree: (queue, type) => {
+        this.#deliveries.free(queue, type);
+        this.#claims.soon();
+      },
+      logger: options.logger,
+    });
   }
 
   /** Registers the process and starts to consume. */
@@ -165,7 +177,8 @@ export class Worker {
     const { lane: laneName, queue: name } = splitQueuePath(queue);
     const lane = this.#options.lanes.get(laneName);
     if (!lane) throw new TypeError(`There is no ${laneName} lane here to consume ${queue} from`);
-    const buffer = Math.min(concurrency, mostBuffered[laneName]);
+    const size = this.#batchSize(queue);
+    const buffer = Math.min(concurrency * size, Math.max(mostBuffered[laneName], size));
     const consumption = await lane.consume(name, { buffer }, (delivery) => {
       if (!this.#canary.delivered(queue, delivery)) this.#deliveries.push(queue, delivery);
       this.#claims.soon();
@@ -200,33 +213,18 @@ export class Worker {
   /** The ledger knows what becomes of each delivery now: the brokers may forget them all. */
   #take(taken: readonly Taken[], claimed: readonly ClaimedJob[]): void {
     const byId = new Map(claimed.map((job) => [job.id, job]));
-    for (const { queue, delivery } of taken) {
-      delivery.ack();
-      const job = byId.get(delivery.envelope.id);
-      byId.delete(delivery.envelope.id);
-      if (job) this.#run(queue, job);
-      else this.#deliveries.free(queue, delivery.envelope.type);
+    for (const { queue, deliveries } of taken) {
+      const granted: ClaimedJob[] = [];
+      for (const delivery of deliveries) {
+        delivery.ack();
+        const job = byId.get(delivery.envelope.id);
+        byId.delete(delivery.envelope.id);
+        if (job) granted.push(job);
+      }
+      const [first, ...others] = granted;
+      if (first) this.#running.start(queue, [first, ...others]);
+      else this.#deliveries.free(queue, deliveries[0].envelope.type);
     }
-  }
-
-  #run(queue: QueuePath, job: ClaimedJob): void {
-    const stop = new Stop();
-    const startedAt = performance.now();
-    this.#stats.started(job, queue);
-    const { lane } = splitQueuePath(queue);
-    const done: Promise<unknown> = execute(job, lane, stop, this.#parts)
-      // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
-      .catch((refused) => this.#settling.settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
-      .catch((error) =>
-        this.#options.logger.error({ jobId: job.id, type: job.type, error }, 'The outcome could not be told'),
-      )
-      .finally(() => {
-        this.#running.delete(job.id);
-        this.#stats.ended(job, queue, performance.now() - startedAt);
-        this.#deliveries.free(queue, job.type);
-        this.#claims.soon();
-      });
-    this.#running.add(job.id, { stop, done });
   }
 
   /** `listener` is told of handlers that do not stop when they have to: the way to be free of them is a new process. */
@@ -239,5 +237,11 @@ export class Worker {
     const consumed = new Set(this.#options.queues.map(({ queue }) => queue));
     for (const { isolated, lane, queue } of Object.values(this.#options.catalog))
       if (isolated && consumed.has(queuePath(lane, queue))) this.#isolation?.warm(isolated.memoryMb);
+  }
+
+  /** Jobs in one slot of a queue at most. */
+  #batchSize(queue: QueuePath): number {
+    const own = Object.values(this.#options.catalog).filter((job) => queuePath(job.lane, job.queue) === queue);
+    return Math.max(1, ...own.map((job) => job.batch?.size ?? 1));
   }
 }

@@ -1,26 +1,40 @@
-/** The jobs that run in this process now: how they are told to stop, and how their end is awaited. */
+/** What a worker runs right now: one job in a slot, or a batch of them, from the claim until every outcome was told. */
 import { hrtime } from 'node:process';
-import type { AbortError } from '../src/contract/index.ts';
-import type { Stop } from './steps/limits.ts';
+import { type AbortError, type Logger, type QueuePath, splitQueuePath, toJobError } from '../src/contract/index.ts';
+import type { ClaimedJob } from '../src/ledger/claim.ts';
+import { BatchRun } from './batch-run.ts';
+import { type ExecuteParts, execute } from './execute.ts';
+import type { RunStats } from './run-stats.ts';
+import type { Settling } from './settling.ts';
+import { Stop } from './steps/limits.ts';
 
-interface RunningJob {
-  stop: Stop;
-  done: Promise<unknown>;
+export interface RunningOptions {
+  parts: ExecuteParts;
+  settling: Settling;
+  stats: RunStats;
+  /** Told when a slot is free again. */
+  onFree(queue: QueuePath, type: string): void;
+  logger: Logger;
 }
 
 export class Running {
-  readonly #jobs = new Map<string, RunningJob>();
+  readonly #options: RunningOptions;
+  readonly #jobs = new Map<string, { stop: Stop; done: Promise<unknown> }>();
+
+  constructor(options: RunningOptions) {
+    this.#options = options;
+  }
 
   get size(): number {
     return this.#jobs.size;
   }
 
-  add(id: string, job: RunningJob): void {
-    this.#jobs.set(id, job);
-  }
-
-  delete(id: string): void {
-    this.#jobs.delete(id);
+  /** Runs the jobs of one slot: one, or those of a batch. */
+  start(queue: QueuePath, jobs: readonly [ClaimedJob, ...ClaimedJob[]]): void {
+    const { parts, onFree } = this.#options;
+    const [{ type }] = jobs;
+    const done = parts.catalog[type]?.batch ? this.#runBatch(queue, type, jobs) : this.#run(queue, jobs[0], parts);
+    void done.then(() => onFree(queue, type));
   }
 
   /** Tells jobs to stop; those that are not here are passed over. */
@@ -40,5 +54,33 @@ export class Running {
       const timer = new Promise((resolve) => setTimeout(resolve, Math.max(1, left)).unref());
       await Promise.race([Promise.all([...this.#jobs.values()].map((one) => one.done)), timer]);
     }
+  }
+
+  #runBatch(queue: QueuePath, type: string, jobs: readonly ClaimedJob[]): Promise<unknown> {
+    const { parts, settling } = this.#options;
+    const batch = new BatchRun({
+      handler: parts.handlers[type],
+      jobs,
+      settleAllWith: (successes, effect) => settling.settleAllWith(successes, effect),
+    });
+    const shared = batch.partsFor(parts, type);
+    return Promise.all(jobs.map((job) => this.#run(queue, job, shared).then(() => batch.left(job.id))));
+  }
+
+  #run(queue: QueuePath, job: ClaimedJob, parts: ExecuteParts): Promise<unknown> {
+    const { settling, stats, logger } = this.#options;
+    const stop = new Stop();
+    const startedAt = performance.now();
+    stats.started(job, queue);
+    const done: Promise<unknown> = execute(job, splitQueuePath(queue).lane, stop, parts)
+      // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
+      .catch((refused) => settling.settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
+      .catch((error) => logger.error({ jobId: job.id, type: job.type, error }, 'The outcome could not be told'))
+      .finally(() => {
+        this.#jobs.delete(job.id);
+        stats.ended(job, queue, performance.now() - startedAt);
+      });
+    this.#jobs.set(job.id, { stop, done });
+    return done;
   }
 }

@@ -36,21 +36,31 @@ export class Settling {
   }
 
   settleWith(job: ClaimedJob, effect: TransactionalEffect, result: Json | null): Promise<void> {
-    return settleWith({ ledger: this.#ledger, worker: this.#session.worker }, job, effect, result);
+    return this.settleAllWith([{ job, result }], effect);
+  }
+
+  settleAllWith(successes: readonly Success[], effect: TransactionalEffect): Promise<void> {
+    return settleAllWith({ ledger: this.#ledger, worker: this.#session.worker }, successes, effect);
   }
 }
 
-/** Commits the effect and the success together. @throws FencedError when the job belongs to somebody else by now. */
-export async function settleWith(
+export interface Success {
+  job: ClaimedJob;
+  result: Json | null;
+}
+
+/** Commits the effect and the successes together. @throws FencedError when one of the jobs belongs to somebody else by now. */
+export async function settleAllWith(
   { ledger, worker }: { ledger: Ledger; worker: string },
-  job: ClaimedJob,
+  successes: readonly Success[],
   effect: TransactionalEffect,
-  result: Json | null,
 ): Promise<void> {
+  const outcomes = successes.map(({ job, result }) => ended(job, { kind: 'succeeded', result }));
   const { released } = await ledger.transaction(async (tx) => {
     await effect(tx);
-    const settlement = await ledger.settleIn(tx, ended(job, { kind: 'succeeded', result }), worker);
-    if (!settlement.settled.has(job.id)) throw new FencedError(job.id);
+    const settlement = await ledger.settleIn(tx, outcomes, worker);
+    const lost = outcomes.find(({ id }) => !settlement.settled.has(id));
+    if (lost) throw new FencedError(lost.id);
     return settlement;
   });
   if (released.length > 0) ledger.released(released);

@@ -1,6 +1,7 @@
 /** `defineJob`: fills in the defaults of a job type and refuses definitions that could not work. */
 import { z } from 'zod';
 import { backoffProblem, completeBackoff } from './backoff.ts';
+import { type BatchOptions, batchProblem } from './batch.ts';
 import { defaultBudgetMs } from './budget.ts';
 import { canaryType } from './envelope.ts';
 import { TwolaneError } from './errors.ts';
@@ -16,6 +17,9 @@ export const defaultMemoryMb = 512;
 /** A process of Node.js alone needs most of this. */
 const leastMemoryMb = 128;
 
+/** So that the compiler asks a batch handler of a type with batches. */
+type Batched<B> = B extends BatchOptions ? { readonly batch: BatchOptions } : unknown;
+
 /**
  * Defines a job type.
  * @throws TwolaneError `invalid_definition` when the type or queue is not kebab-case, a limit or delay can't work, or a
@@ -26,13 +30,15 @@ export function defineJob<
   P extends z.ZodType,
   R extends z.ZodType = z.ZodVoid,
   U extends Upcasters = Record<never, never>,
+  B extends BatchOptions | undefined = undefined,
 >(
   options: JobOptions<P, R> & {
     type: T;
     /** From each older version to the next: `{ 1: (old: PayloadV1) => … }`. Runs before the schema, at every attempt. */
     upcast?: U & Chain<U, z.input<P>>;
+    batch?: B;
   },
-): JobDefinition<T, P, R> {
+): JobDefinition<T, P, R> & Batched<B> {
   const backoff = completeBackoff(options.backoff);
   const attempts = backoff.kind === 'list' ? backoff.delaysMs.length + 1 : defaultMaxAttempts;
   const definition: JobDefinition<T, P, R> = {
@@ -58,9 +64,10 @@ export function defineJob<
     key: options.key,
     owner: options.owner,
     limits: options.limits,
+    batch: options.batch,
   };
   check(definition);
-  return Object.freeze(definition);
+  return Object.freeze(definition) as JobDefinition<T, P, R> & Batched<B>;
 }
 
 function check(definition: JobDefinition): void {
@@ -81,7 +88,7 @@ function check(definition: JobDefinition): void {
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
   if (!(idempotencyMs > 0)) refuse('idempotencyMs must be above 0');
   if (!(budgetMs > 0)) refuse('budgetMs must be above 0');
-  const wrong = backoffProblem(backoff) ?? limitsProblem(limits);
+  const wrong = backoffProblem(backoff) ?? limitsProblem(limits) ?? batchProblem(definition);
   if (wrong) refuse(wrong);
   if (!(killAfterMs >= 0)) refuse('killAfterMs must be 0 or more');
   if (!Number.isInteger(concurrency) || concurrency < 1) refuse('concurrency must be a whole number from 1');

@@ -1,6 +1,7 @@
 /** The shared words and ports in one import. */
 export * from './auth.ts';
 export * from './backoff.ts';
+export * from './batch.ts';
 export * from './budget.ts';
 export * from './dead-letters.ts';
 export * from './define-job.ts';

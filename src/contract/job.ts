@@ -1,6 +1,7 @@
 /** What a developer writes to add a job type: the definition (shape, lane, limits) and the handler's signature. */
 import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
+import type { BatchHandler, BatchJobDefinition, BatchOptions } from './batch.ts';
 import type { ChildJob, EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
 import type { TransactionalEffect } from './ledger.ts';
 import type { Limits } from './limits.ts';
@@ -64,6 +65,8 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   owner?(payload: z.output<P>): string | undefined;
   /** Across the fleet, counted in attempts. Default: none. */
   limits?: Limits;
+  /** The handler takes several jobs in one call. Default: one. */
+  batch?: BatchOptions;
 }
 
 /** A job type with all its defaults filled in. */
@@ -94,6 +97,7 @@ export interface JobDefinition<
   key?(payload: z.output<P>): string | undefined;
   owner?(payload: z.output<P>): string | undefined;
   readonly limits?: Limits;
+  readonly batch?: BatchOptions;
 }
 
 export type PayloadInput<D extends JobDefinition> = z.input<D['payload']>;
@@ -227,4 +231,6 @@ export type AnyHandlers = Readonly<Record<string, AnyHandler>>;
 /** The list of all definitions by type. */
 export type Catalog = Readonly<Record<string, JobDefinition>>;
 /** A handler for every type of a catalog: a missing one does not compile. */
-export type HandlersOf<C extends Catalog> = { readonly [T in keyof C]: Handler<C[T]> };
+export type HandlersOf<C extends Catalog> = {
+  readonly [T in keyof C]: C[T] extends BatchJobDefinition ? BatchHandler<C[T]> : Handler<C[T]>;
+};

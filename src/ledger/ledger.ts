@@ -28,7 +28,7 @@ export interface Ledger {
   /** True when the outcome was taken, false when the job belongs to somebody else by now. */
   settle(ended: EndedJob, worker: string): Promise<boolean>;
   /** Settles in somebody's transaction; what it set free is told to `publish` after the commit. */
-  settleIn(tx: Queryable, ended: EndedJob, worker: string): Promise<Settlement>;
+  settleIn(tx: Queryable, ended: readonly EndedJob[], worker: string): Promise<Settlement>;
   released(released: readonly ReleasedEnvelope[]): void;
   unpublish(ids: readonly string[]): Promise<void>;
   drain(): Promise<void>;
@@ -72,7 +72,7 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
     transaction: (work) => database.transaction(work),
     claim: (session, ids, alone) => database.retrying(() => claimJobs(database.relaxed, session, ids, alone)),
     settle: (ended, worker) => outcomes.add({ ended, worker }),
-    settleIn: (tx, ended, worker) => settleJobs(tx, [ended], worker),
+    settleIn: (tx, ended, worker) => settleJobs(tx, ended, worker),
     released: onReleased,
     async unpublish(ids) {
       await database.retrying(() => database.query('select twolane.unpublish($1)', [`{${ids.join(',')}}`]));

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chain, chord, type Flow, job, parallel } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { EndedJob } from '../../src/ledger/settle.ts';
-import { ended, type Fate, FlowLedger, member } from '../support/flow-histories.ts';
+import { ended, type Fate, member } from '../support/flow-histories.ts';
+import { FlowLedger } from '../support/flow-ledger.ts';
 
 const step = (rule: 'block' | 'cancel' | 'continue' = 'block') => job(member, rule, { onChildFailure: rule });
 const steps = (n: number) => Array.from({ length: n }, () => step());

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { EndedJob } from '../../src/ledger/settle.ts';
-import { type Deed, ended, FlowLedger, flows, type LiveRow, type Round, rounds } from '../support/flow-histories.ts';
+import { type Deed, ended, flows, type Round, rounds } from '../support/flow-histories.ts';
+import { FlowLedger, type LiveRow } from '../support/flow-ledger.ts';
 import { properties, propertyTimeoutMs } from '../support/properties.ts';
 
 describe('Flows', () => {

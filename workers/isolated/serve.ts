@@ -13,7 +13,7 @@ import {
 } from '../../src/contract/index.ts';
 import { readChildren } from '../../src/ledger/flows.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { settleWith } from '../settling.ts';
+import { settleAllWith } from '../settling.ts';
 import { type ContextParts, makeContext } from '../steps/context.ts';
 import { Stop } from '../steps/limits.ts';
 import { parsePayload } from '../steps/parse-payload.ts';
@@ -59,7 +59,7 @@ async function runOne({ run, job, lane }: Run, stop: Stop, parts: ServeParts): P
     },
     children: (id, all) => readChildren(database, id, all),
     async settleWith(settled, effect, result) {
-      await settleWith(parts, settled, effect, result);
+      await settleAllWith(parts, [{ job: settled, result }], effect);
       tell({ kind: 'settled', run });
     },
   };
