@@ -1,11 +1,12 @@
 /** What the dashboard is given: it builds nothing itself and works for any host application that can say who is asking. */
 import type { Request } from 'express';
+import type { Queryable } from '../src/contract/database.ts';
 import type { JobEvents } from '../src/contract/enqueuer.ts';
 import type { Catalog } from '../src/contract/job.ts';
 import type { Lane } from '../src/contract/lane.ts';
-import type { Operations, Queryable } from '../src/contract/ledger.ts';
 import type { Logger } from '../src/contract/logger.ts';
 import type { MassOperations } from '../src/contract/operation.ts';
+import type { Operations } from '../src/contract/operations.ts';
 import type { Schedules } from '../src/contract/schedule.ts';
 import type { OperatorSessions } from '../src/http/auth/operators.ts';
 

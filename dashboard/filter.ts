@@ -3,7 +3,7 @@
  * and what a person types: `type:process-image state:dead payload.mediaId:42 error:"not found"`.
  */
 import { z } from 'zod';
-import type { JobFilter } from '../src/contract/ledger.ts';
+import type { JobFilter } from '../src/contract/job-view.ts';
 import { jobStates } from '../src/contract/state.ts';
 import type { Json, JsonObject } from '../src/contract/words.ts';
 import { laneNames } from '../src/contract/words.ts';

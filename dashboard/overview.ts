@@ -1,7 +1,11 @@
 /** The overview as data: what both lanes, the ledger and the fleet look like at one moment. */
+
+import type { Queryable } from '../src/contract/database.ts';
 import type { DeadGroup } from '../src/contract/dead-letters.ts';
+import type { WorkerStatus } from '../src/contract/fleet.ts';
 import type { LaneHealth } from '../src/contract/lane.ts';
-import type { Conservation, Queryable, QueueStatus, WorkerStatus } from '../src/contract/ledger.ts';
+import type { Conservation } from '../src/contract/operations.ts';
+import type { QueueStatus } from '../src/contract/queue-status.ts';
 import type { LaneName } from '../src/contract/words.ts';
 import type { DashboardDeps } from './deps.ts';
 import { Part } from './part.ts';

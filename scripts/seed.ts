@@ -3,7 +3,7 @@
  * Runs against the database of the running `npm start`, or of DATABASE_URL. Again changes nothing; `--followers N` adds more.
  */
 import { parseArgs } from 'node:util';
-import type { Queryable } from '../src/contract/ledger.ts';
+import type { Queryable } from '../src/contract/database.ts';
 import { openDatabase } from '../src/ledger/database.ts';
 import { migrate, platformMigrations } from '../src/ledger/migrate.ts';
 import { socialMigrations } from '../src/social/index.ts';

@@ -1,7 +1,7 @@
 /** A job of the ledger as bull-board wants to see it: read-only. */
 import type { JobState as BoardState, QueueJob, QueueJobJson } from '@bull-board/api/typings/app';
 import { TwolaneError } from '../../src/contract/errors.ts';
-import type { Attempt, JobDetail } from '../../src/contract/ledger.ts';
+import type { Attempt, JobDetail } from '../../src/contract/job-view.ts';
 import { boardStatusOf } from './states.ts';
 
 /** The board shows; whoever wants to change something follows the link to our own page, where the audit sees it. */

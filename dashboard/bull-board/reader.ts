@@ -1,5 +1,8 @@
 /** What the adapters ask of the ledger, kept for a moment: the board asks six things per queue and open tab every 5 s. */
-import type { JobDetail, JobSummary, Operations, QueueStatus, WorkerStatus } from '../../src/contract/ledger.ts';
+import type { WorkerStatus } from '../../src/contract/fleet.ts';
+import type { JobDetail, JobSummary } from '../../src/contract/job-view.ts';
+import type { Operations } from '../../src/contract/operations.ts';
+import type { QueueStatus } from '../../src/contract/queue-status.ts';
 import { type LaneName, queuePath } from '../../src/contract/words.ts';
 import { Part } from '../part.ts';
 import { type BoardStatus, statesOf } from './states.ts';

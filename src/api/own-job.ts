@@ -1,5 +1,6 @@
 /** Who may see a job over HTTP, and what a user sees of his own. */
-import type { JobDetail, Operations } from '../contract/ledger.ts';
+import type { JobDetail } from '../contract/job-view.ts';
+import type { Operations } from '../contract/operations.ts';
 import type { Estimate } from '../contract/watch.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../http/route.ts';

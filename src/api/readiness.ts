@@ -1,7 +1,9 @@
 /** What is true of both lanes now: do their brokers answer, and does every consumer of the fleet really consume. */
+
+import type { Queryable } from '../contract/database.ts';
 import { OverloadedError } from '../contract/errors.ts';
+import type { ConsumerHealth, WorkerStatus } from '../contract/fleet.ts';
 import type { Lane, LaneHealth } from '../contract/lane.ts';
-import type { ConsumerHealth, Queryable, WorkerStatus } from '../contract/ledger.ts';
 import { type LaneName, laneNames, type QueuePath, queuePath, splitQueuePath } from '../contract/words.ts';
 import { Problem } from '../http/problem.ts';
 import type { HealthDeps } from './deps.ts';

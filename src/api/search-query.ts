@@ -1,5 +1,5 @@
 /** Qualified search: `type:notify state:dead payload.userId:"42" error:ECONNREFUSED` to a filter. */
-import type { JobFilter } from '../contract/ledger.ts';
+import type { JobFilter } from '../contract/job-view.ts';
 import { type JobState, jobStates } from '../contract/state.ts';
 import { type Json, type LaneName, laneNames } from '../contract/words.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';

@@ -1,4 +1,4 @@
-/** What operators see of the fleet as a whole and do to it: pauses and alarms. */
+/** What operators see of the fleet as a whole and do to it: its processes, the shares of tenants, pauses and alarms. */
 import { refusalCodes } from './errors.ts';
 import type { QueuePath } from './words.ts';
 
@@ -29,4 +29,45 @@ export interface Alarm {
   since: string;
   /** Jobs concerned, counted up to 10,000; null where they are not counted. */
   jobs: number | null;
+}
+
+/** Whether a consumer really consumes, as its canary found. */
+export interface ConsumerHealth {
+  /** Since it was last given anything, or could not take more. Milliseconds. */
+  silentMs: number;
+  /** What is wrong with it; null while all is well. */
+  late: string | null;
+  /** How often it was made anew since the process started. */
+  rebuilds: number;
+}
+
+/** What a worker process does for one queue. */
+export interface ConsumerStatus extends ConsumerHealth {
+  queue: QueuePath;
+  /** Jobs that it runs at once. */
+  concurrency: number;
+}
+
+/** A live process of the fleet. */
+export interface WorkerStatus {
+  id: string;
+  host: string;
+  pid: number;
+  role: string;
+  version: string;
+  startedAt: string;
+  heartbeatAt: string;
+  queues: ConsumerStatus[];
+  /** The job types that it can run, with the highest version of each. */
+  knows: Record<string, number>;
+  running: number;
+  memoryBytes: number;
+  draining: boolean;
+}
+
+/** A tenant whose share of the queues is not the usual one. */
+export interface TenantWeight {
+  tenant: string;
+  /** 1 to 100: so many of its jobs are released for one of a tenant of weight 1, while both have jobs waiting. */
+  weight: number;
 }

@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
 import type { BatchHandler, BatchJobDefinition, BatchOptions } from './batch.ts';
+import type { TransactionalEffect } from './database.ts';
 import type { ChildJob, EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
-import type { TransactionalEffect } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import type { Debounce, KeepLast, Throttle } from './repeats.ts';
 import type { JobState } from './state.ts';

@@ -1,6 +1,6 @@
 /** A photo or video as the API shows it, and the port through which products look media up. */
 import type { Readable } from 'node:stream';
-import type { Page, PageRequest } from './ledger.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { JsonObject } from './words.ts';
 
 export interface Rendition {

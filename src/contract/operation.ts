@@ -1,5 +1,7 @@
 /** Operations: one change to many jobs, made by a job of its own, page by page, and for a redrive in stages. */
-import type { JobFilter, JobSummary, Page, PageRequest, Queryable } from './ledger.ts';
+import type { Queryable } from './database.ts';
+import type { JobFilter, JobSummary } from './job-view.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** `redrive` and `discard` change dead jobs, `cancel` those that have not ended. */
 export const operationActions = ['redrive', 'discard', 'cancel'] as const;

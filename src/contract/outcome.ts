@@ -1,8 +1,23 @@
-/** From a failed attempt to what happens next: pure rules for the back-off and the dead letters. */
+/** How an attempt ended, and from a failed one to what happens next: pure rules for the back-off and the dead letters. */
 import { type Backoff, backoffMs, defaultBackoff, isDelay, withJitter } from './backoff.ts';
-import { NonRetryableError, RetryAfterError, toJobError } from './errors.ts';
+import { type JobError, NonRetryableError, RetryAfterError, toJobError } from './errors.ts';
 import type { NonRetryable } from './job.ts';
-import type { Outcome } from './ledger.ts';
+import type { Json } from './words.ts';
+
+/** The attempt has ended without its handler, whose code goes on: it did not stop when it was told to. */
+interface Unstopped {
+  stillRuns?: true;
+}
+
+/** How an attempt ended, as the worker tells the ledger. */
+export type Outcome =
+  | { kind: 'succeeded'; result: Json | null }
+  /** `warning`: the delay is not the one that was asked for, and why. */
+  | ({ kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean; warning?: string } & Unstopped)
+  | ({ kind: 'dead'; error: JobError; timedOut: boolean } & Unstopped)
+  | ({ kind: 'cancelled'; reason: string } & Unstopped)
+  /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */
+  | { kind: 'released' };
 
 /** What the rules need to know of a job and its type. */
 export interface RetryRules {

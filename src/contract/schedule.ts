@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { TwolaneError } from './errors.ts';
 import type { EnqueuedJob, JobDefinition, PayloadInput } from './job.ts';
-import type { Page, PageRequest } from './ledger.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { JobState } from './state.ts';
 import { type LaneName, priorities } from './words.ts';
 

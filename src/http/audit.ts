@@ -1,5 +1,5 @@
 /** The audit: every change that an operator or a client with a key makes is written down before it is made, its outcome after. */
-import type { Queryable } from '../contract/ledger.ts';
+import type { Queryable } from '../contract/database.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { Json } from '../contract/words.ts';
 import { problemOf } from './problem.ts';

@@ -1,6 +1,6 @@
 /** Idempotency-Key: a POST repeated with the same key within 24 h gets the first answer instead of a second effect. */
 import { randomUUID } from 'node:crypto';
-import type { Queryable } from '../contract/ledger.ts';
+import type { Queryable } from '../contract/database.ts';
 import type { Logger } from '../contract/logger.ts';
 import { Problem, problemOf } from './problem.ts';
 import type { Reply } from './route.ts';

@@ -1,6 +1,6 @@
 /** Operations over HTTP, the same for clients with a key and for operators: the request, and calls that the audit remembers. */
 import { z } from 'zod';
-import type { Queryable } from '../contract/ledger.ts';
+import type { Queryable } from '../contract/database.ts';
 import type { Logger } from '../contract/logger.ts';
 import {
   defaultStopAbove,

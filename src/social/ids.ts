@@ -1,5 +1,5 @@
 /** Ids of the product: 64-bit numbers in decimal, drawn from the platform's own generator. */
-import type { Queryable } from '../contract/ledger.ts';
+import type { Queryable } from '../contract/database.ts';
 
 const largest = 2n ** 63n - 1n;
 

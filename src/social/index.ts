@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { TokenIssuer } from '../contract/auth.ts';
+import type { DatabaseFor } from '../contract/database.ts';
 import type { Enqueuer } from '../contract/enqueuer.ts';
-import type { DatabaseFor } from '../contract/ledger.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { MediaReader } from '../contract/media.ts';
 import type { ProductModule } from '../http/route.ts';

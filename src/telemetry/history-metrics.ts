@@ -1,6 +1,6 @@
 /** What retention keeps and what it dropped, for Prometheus. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { History } from '../contract/ledger.ts';
+import type { History } from '../contract/operations.ts';
 
 export function historyMetrics(registry: Registry) {
   const registers = [registry];

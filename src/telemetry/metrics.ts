@@ -1,8 +1,9 @@
 /** Prometheus metrics: what the ledger counts per queue, how requests go, and the process itself. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Alarm } from '../contract/fleet.ts';
-import type { Conservation, History, Operations, QueueStatus, WorkerStatus } from '../contract/ledger.ts';
+import type { Alarm, WorkerStatus } from '../contract/fleet.ts';
 import type { Metrics } from '../contract/metrics.ts';
+import type { Conservation, History, Operations } from '../contract/operations.ts';
+import type { QueueStatus } from '../contract/queue-status.ts';
 import type { TypeStatus } from '../contract/watch.ts';
 import { splitQueuePath } from '../contract/words.ts';
 import { historyMetrics } from './history-metrics.ts';

@@ -1,8 +1,9 @@
 /** Calls of the dashboard's data, with the session's token, and every refusal as an error that says what to do. */
 import { signal } from '@preact/signals';
 import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
-import type { JobDetail, JobLogLine, JobSummary, Page } from '../../../src/contract/ledger.ts';
+import type { JobDetail, JobLogLine, JobSummary } from '../../../src/contract/job-view.ts';
 import type { Operation, OperationAction, OperationFilter, OperationPreview } from '../../../src/contract/operation.ts';
+import type { Page } from '../../../src/contract/page.ts';
 import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';

@@ -1,5 +1,5 @@
 /** From a job's attempts to the bars of its timeline, in percent of the time that is shown. Pure. */
-import type { Attempt, JobDetail } from '../../../src/contract/ledger.ts';
+import type { Attempt, JobDetail } from '../../../src/contract/job-view.ts';
 
 export interface Bar {
   attempt: Attempt;

@@ -1,6 +1,6 @@
 /** The sentence at the top of the overview: is anything wrong, what first, and where to look. Pure. */
 import { allowedLate } from '../../../src/contract/budget.ts';
-import type { QueueStatus } from '../../../src/contract/ledger.ts';
+import type { QueueStatus } from '../../../src/contract/queue-status.ts';
 import type { LaneName } from '../../../src/contract/words.ts';
 import type { Overview } from '../../overview.ts';
 import { count, counted, duration } from './format.ts';

@@ -1,6 +1,6 @@
 /** GET /v1/jobs: jobs by what they are, newest first. */
 import { z } from 'zod';
-import type { JobFilter } from '../../contract/ledger.ts';
+import type { JobFilter } from '../../contract/job-view.ts';
 import { jobStates } from '../../contract/state.ts';
 import { laneNames } from '../../contract/words.ts';
 import { pageOf, pageQuery } from '../../http/page.ts';

@@ -1,6 +1,6 @@
 /** Operators: people with a password and a cookie session for the dashboard. */
 import { hash, verify } from '@node-rs/argon2';
-import type { Queryable } from '../../contract/ledger.ts';
+import type { Queryable } from '../../contract/database.ts';
 import { newSecret, sha256 } from './secret.ts';
 import { ShortCache } from './short-cache.ts';
 import { createThrottle } from './throttle.ts';

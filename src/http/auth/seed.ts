@@ -1,5 +1,5 @@
 /** The first credentials, taken from the configuration at every start. */
-import type { Queryable } from '../../contract/ledger.ts';
+import type { Queryable } from '../../contract/database.ts';
 import { setOperatorPassword } from './operators.ts';
 import { sha256 } from './secret.ts';
 

@@ -1,6 +1,6 @@
 /** The token desk on PostgreSQL: issues and revokes user tokens, and finds out whose a bearer value is. */
 import type { TokenIssuer, TokenKind } from '../../contract/auth.ts';
-import type { Queryable } from '../../contract/ledger.ts';
+import type { Queryable } from '../../contract/database.ts';
 import { newSecret, sha256 } from './secret.ts';
 import { ShortCache } from './short-cache.ts';
 

@@ -1,5 +1,5 @@
 /** One entry per kind of notification: the question whether what it tells of is (still) so. */
-import type { Queryable } from '../../contract/ledger.ts';
+import type { Queryable } from '../../contract/database.ts';
 import type { NotificationKind } from './text.ts';
 
 export interface NotificationEvent {

@@ -1,5 +1,5 @@
 /** Notifications: one unread row per (user, kind, object) that gathers its actors, closed by reading it. */
-import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import { nextId } from '../ids.ts';
 import type { NotificationCursor } from './cursor.ts';
 import { type NotificationEvent, stillSo } from './facts.ts';

@@ -1,5 +1,5 @@
 /** Comments under posts. The post's count is kept in the same transaction. */
-import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import { nextId } from '../ids.ts';
 import type { IdPage } from './posts.ts';
 

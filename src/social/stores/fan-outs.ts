@@ -1,5 +1,5 @@
 /** The walks over an author's followers: a cursor that only the holder of the newest fence may move, and what came of the pages. */
-import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 
 /** Whether a walk brings a post into feeds or takes it out again. */
 export type Pass = 'deliver' | 'retract';

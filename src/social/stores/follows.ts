@@ -1,5 +1,5 @@
 /** Who follows whom, and who wants nothing to do with whom. */
-import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import type { CountChange, UserStore } from './users.ts';
 
 /** A stretch of an author's followers in the order of their ids. */

@@ -1,5 +1,5 @@
 /** Who likes which post. The post's count is kept in the same transaction. */
-import type { Queryable } from '../../contract/ledger.ts';
+import type { Queryable } from '../../contract/database.ts';
 
 export class LikeStore {
   /** False when it was liked already. */

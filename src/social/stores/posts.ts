@@ -1,5 +1,5 @@
 /** Posts: written as pending, published once by their job, deleted by a mark that every read obeys. */
-import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import { type PostRow, postColumns, toPost, visibleToViewer } from './post-rows.ts';
 import type { UserStore } from './users.ts';
 

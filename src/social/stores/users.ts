@@ -1,5 +1,5 @@
 /** Users with a login of ours, and the counts that every user has, whoever keeps the login. */
-import type { DatabaseFor, Queryable } from '../../contract/ledger.ts';
+import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import { isOwnId, nextId } from '../ids.ts';
 
 export interface User {

@@ -5,7 +5,8 @@ import { LedgerAdapter } from '../../../dashboard/bull-board/ledger-adapter.ts';
 import { LedgerJob } from '../../../dashboard/bull-board/ledger-job.ts';
 import { BoardReader } from '../../../dashboard/bull-board/reader.ts';
 import { boardStatuses, boardStatusOf, statesOf } from '../../../dashboard/bull-board/states.ts';
-import type { JobDetail, Operations } from '../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../src/contract/job-view.ts';
+import type { Operations } from '../../../src/contract/operations.ts';
 import { isFinal, jobStates } from '../../../src/contract/state.ts';
 
 describe('states on the board', () => {

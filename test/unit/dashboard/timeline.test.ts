@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ago, bytes, duration, rate } from '../../../dashboard/web/src/format.ts';
 import { timelineOf } from '../../../dashboard/web/src/timeline.ts';
-import type { Attempt, JobDetail } from '../../../src/contract/ledger.ts';
+import type { Attempt, JobDetail } from '../../../src/contract/job-view.ts';
 
 const start = Date.parse('2026-01-01T00:00:00.000Z');
 const at = (seconds: number) => new Date(start + seconds * 1_000).toISOString();

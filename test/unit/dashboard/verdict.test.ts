@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '../../../dashboard/overview.ts';
 import { verdictOf } from '../../../dashboard/web/src/verdict.ts';
-import type { QueueStatus } from '../../../src/contract/ledger.ts';
+import type { QueueStatus } from '../../../src/contract/queue-status.ts';
 
 const budgetMs = 5 * 60_000;
 

@@ -1,7 +1,7 @@
 /** One job: its state, what can be done about it, its attempts, errors, payload, result and log; live while it runs. */
 import { useEffect, useState } from 'preact/hooks';
 import type { JobEvent } from '../../../../src/contract/enqueuer.ts';
-import type { JobDetail } from '../../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import { isFinal } from '../../../../src/contract/state.ts';
 import { CallError, getJob } from '../api.ts';
 import { follow, refreshing } from '../live.ts';

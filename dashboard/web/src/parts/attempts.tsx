@@ -1,5 +1,5 @@
 /** The attempts of a job: a bar each on one axis, and their errors. */
-import type { Attempt, JobDetail } from '../../../../src/contract/ledger.ts';
+import type { Attempt, JobDetail } from '../../../../src/contract/job-view.ts';
 import { clock, duration, timestamp } from '../format.ts';
 import { now } from '../live.ts';
 import { type Bar, timelineOf } from '../timeline.ts';

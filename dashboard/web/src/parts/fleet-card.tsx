@@ -1,5 +1,5 @@
 /** The processes that run jobs. */
-import type { WorkerStatus } from '../../../../src/contract/ledger.ts';
+import type { WorkerStatus } from '../../../../src/contract/fleet.ts';
 import { bytes, counted, duration } from '../format.ts';
 import { now } from '../live.ts';
 import { Empty } from './small.tsx';

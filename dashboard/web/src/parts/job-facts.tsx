@@ -1,5 +1,5 @@
 /** Everything else that is known of a job, with links to the jobs it belongs to. */
-import type { JobDetail } from '../../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import { duration, timestamp } from '../format.ts';
 
 type Value = preact.ComponentChildren;

@@ -1,6 +1,6 @@
 /** The head of a job's page: what it is, how it stands, and what can be done about it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { JobDetail } from '../../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import { isFinal } from '../../../../src/contract/state.ts';
 import { actOnJob, session } from '../api.ts';
 import { pageShortcuts } from '../keys.ts';

@@ -1,5 +1,5 @@
 /** What the job's handler wrote. */
-import type { JobDetail } from '../../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import { isFinal } from '../../../../src/contract/state.ts';
 import { getLogs } from '../api.ts';
 import { clock } from '../format.ts';

@@ -1,5 +1,5 @@
 /** Jobs as rows. */
-import type { JobSummary } from '../../../../src/contract/ledger.ts';
+import type { JobSummary } from '../../../../src/contract/job-view.ts';
 import { duration } from '../format.ts';
 import { now } from '../live.ts';
 import { State, Time } from './small.tsx';

@@ -1,6 +1,6 @@
 /** One lane: its broker, its speed, and a row per queue. */
 import type { LaneHealth } from '../../../../src/contract/lane.ts';
-import type { QueueStatus } from '../../../../src/contract/ledger.ts';
+import type { QueueStatus } from '../../../../src/contract/queue-status.ts';
 import type { LaneName } from '../../../../src/contract/words.ts';
 import type { Overview } from '../../../overview.ts';
 import { counted, rate } from '../format.ts';

@@ -1,5 +1,5 @@
 /** Pauses a queue or lets it run again, after a question. */
-import type { QueueStatus } from '../../../../src/contract/ledger.ts';
+import type { QueueStatus } from '../../../../src/contract/queue-status.ts';
 import { actOnQueue } from '../api.ts';
 import { confirmed } from './dialogs.tsx';
 import { say } from './toast.tsx';

@@ -1,6 +1,6 @@
 /** The payload of a job: at once where it is in the row, when asked for where it is in the file store. */
 import { useState } from 'preact/hooks';
-import type { JobDetail } from '../../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import type { Json } from '../../../../src/contract/words.ts';
 import { getPayload } from '../api.ts';
 import { bytes } from '../format.ts';

@@ -1,6 +1,6 @@
 /** Retry with another payload: checked as JSON here, and by the job type's schema on the server. */
 import { useRef, useState } from 'preact/hooks';
-import type { JobDetail } from '../../../../src/contract/ledger.ts';
+import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import type { Json } from '../../../../src/contract/words.ts';
 import { actOnJob, getPayload } from '../api.ts';
 import { useLoad } from '../use-load.ts';

@@ -1,6 +1,6 @@
 /** One queue as a row: its counts lead to those jobs, and it can be paused. */
 import { allowedLate } from '../../../../src/contract/budget.ts';
-import type { QueueStatus } from '../../../../src/contract/ledger.ts';
+import type { QueueStatus } from '../../../../src/contract/queue-status.ts';
 import type { JobState } from '../../../../src/contract/state.ts';
 import { session } from '../api.ts';
 import { count, counted, duration, rate, shortDuration } from '../format.ts';

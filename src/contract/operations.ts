@@ -1,0 +1,79 @@
+/** The port of the ledger, the one place that knows every job of both lanes. PostgreSQL is its only implementation. */
+import type { AuditedChange, DeadFilter, DeadGroup } from './dead-letters.ts';
+import type { Alarm, Pause, PauseTarget, TenantWeight, WorkerStatus } from './fleet.ts';
+import type { FlowView } from './flow.ts';
+import type { JobDetail, JobFilter, JobLogLine, JobSummary } from './job-view.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { QueueStatus } from './queue-status.ts';
+import type { JobState } from './state.ts';
+import type { Estimate, Repair, TypeStatus } from './watch.ts';
+import type { Json, QueuePath } from './words.ts';
+
+/** Whether every job that was ever accepted is accounted for. */
+export interface Conservation {
+  appended: number;
+  settled: number;
+  live: number;
+  /** appended − settled − live; anything but 0 is a defect. */
+  unaccounted: number;
+}
+
+/** What retention keeps and what it dropped. Jobs are PostgreSQL's estimate, bytes those of tables and indexes. */
+export interface History {
+  /** ISO 8601 date, UTC. */
+  oldestDay: string;
+  jobs: number;
+  bytes: number;
+  dropped: { reason: 'age' | 'count' | 'bytes'; days: number; jobs: number; bytes: number }[];
+}
+
+/** What operators and the API ask of the ledger. */
+export interface Operations {
+  get(id: string): Promise<JobDetail | undefined>;
+  /** The payload, from the file store where it is there. Undefined without such a job. */
+  payload(id: string): Promise<Json | undefined>;
+  /** The flow that a job belongs to; undefined when it belongs to none. */
+  flow(id: string): Promise<FlowView | undefined>;
+  list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;
+  logs(id: string, page: PageRequest): Promise<Page<JobLogLine>>;
+  /** Cancels a job that is not final; a running one is aborted. Returns the state that follows. */
+  cancel(id: string, reason?: string): Promise<JobState>;
+  /**
+   * Puts a dead job back (with another payload where given), or runs a scheduled one now. Throws ConflictError otherwise.
+   * `version` is that of the payload given; default: the one that the job had.
+   */
+  retry(id: string, options?: { payload?: Json; version?: number; auditId?: string }): Promise<JobState>;
+  /** Gives a dead job up: `cancelled` with the reason `discarded`. */
+  discard(id: string): Promise<JobState>;
+  /** Makes a job dead again that was discarded a moment ago. Throws ConflictError when it was not, or too long ago. */
+  restore(id: string): Promise<JobState>;
+  /** What operators and clients did to a job, the newest first. */
+  changes(id: string): Promise<AuditedChange[]>;
+  queues(): Promise<QueueStatus[]>;
+  /** Starts no more jobs of the queue, type or key; what runs goes on. Pausing twice is the same as once. */
+  pause(target: PauseTarget): Promise<void>;
+  resume(target: PauseTarget): Promise<void>;
+  /** Everything that is paused, the newest first. */
+  pauses(): Promise<Pause[]>;
+  /** How old the oldest waiting job of a queue may be before new ones are refused; null: as the configuration says. */
+  setMaxAge(queue: QueuePath, maxAgeMs: number | null): Promise<void>;
+  /** What a person should look at: jobs that no live worker can run, queues that take no more. */
+  alarms(): Promise<Alarm[]>;
+  workers(): Promise<WorkerStatus[]>;
+  /** Tenants with another weight than 1, by name. */
+  tenants(): Promise<TenantWeight[]>;
+  /** Counts for jobs that are enqueued from then on; 1 is the usual share. Throws TwolaneError `invalid_weight`. */
+  setWeight(tenant: TenantWeight): Promise<void>;
+  /** How every job type of the catalog fares: its latency budget, its waits and runs. */
+  types(): Promise<TypeStatus[]>;
+  /** Where a job stands and when it should be done. */
+  estimate(job: JobDetail): Promise<Estimate>;
+  /** What was found wrong and put right, the newest first. */
+  repairs(page: PageRequest): Promise<Page<Repair>>;
+  /** How often each kind of repair was needed, in jobs (`counters`: in repairs), within retention. */
+  repairCounts(): Promise<{ kind: string; jobs: number }[]>;
+  conservation(): Promise<Conservation>;
+  history(): Promise<History>;
+  /** Dead jobs by fingerprint of their error, the newest group first. */
+  deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;
+}
