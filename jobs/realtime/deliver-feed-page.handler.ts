@@ -1,5 +1,5 @@
 /** See `deliver-feed-page.job.ts`. A repeated page changes nothing; its count is settled with the job. */
-import type { Handler } from '../../src/contract/job.ts';
+import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import type { deliverFeedPage } from './deliver-feed-page.job.ts';
 

@@ -1,5 +1,5 @@
 /** See `fan-out-post.job.ts`. Every step may be repeated: a crashed attempt goes on where its cursor stands. */
-import type { Handler } from '../../src/contract/job.ts';
+import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import { deliverFeedPage } from './deliver-feed-page.job.ts';
 import type { fanOutPost } from './fan-out-post.job.ts';

@@ -1,5 +1,5 @@
 /** See `notify.job.ts`. The notification and the job's success are one transaction, so an actor counts exactly once. */
-import type { Handler } from '../../src/contract/job.ts';
+import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import type { notify } from './notify.job.ts';
 

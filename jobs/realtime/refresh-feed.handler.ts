@@ -1,5 +1,5 @@
 /** See `refresh-feed.job.ts`. */
-import type { Handler } from '../../src/contract/job.ts';
+import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import type { refreshFeed } from './refresh-feed.job.ts';
 

@@ -1,5 +1,5 @@
 /** See `retract-post.job.ts`. */
-import type { Handler } from '../../src/contract/job.ts';
+import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import { deliverFeedPage } from './deliver-feed-page.job.ts';
 import type { retractPost } from './retract-post.job.ts';

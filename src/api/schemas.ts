@@ -1,6 +1,6 @@
 /** The shapes of jobs on the wire, shared by the job routes and OpenAPI. */
 import { z } from 'zod';
-import { onChildFailures } from '../contract/job.ts';
+import { onChildFailures } from '../contract/enqueue.ts';
 import { repeatsProblem } from '../contract/repeats.ts';
 import { jobStates } from '../contract/state.ts';
 import { laneNames, priorities } from '../contract/words.ts';

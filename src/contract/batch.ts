@@ -1,7 +1,8 @@
 /** Batch handlers: several jobs of one type in one call, each with an outcome of its own. */
 import type { z } from 'zod';
 import type { TransactionalEffect } from './database.ts';
-import type { JobContext, JobDefinition, PayloadOf, ResultOf } from './job.ts';
+import type { JobContext } from './handler.ts';
+import type { JobDefinition, PayloadOf, ResultOf } from './job.ts';
 
 /** How a worker gathers jobs of one type. A batch leaves when it is full, or `waitMs` after its first job came. */
 export interface BatchOptions {

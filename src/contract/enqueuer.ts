@@ -1,8 +1,8 @@
 /** The port through which everything enqueues: the API, the products, the handlers and the library's users. */
 
 import type { Queryable } from './database.ts';
+import type { Enqueue, EnqueuedJob, EnqueueItem } from './enqueue.ts';
 import type { EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
-import type { Enqueue, EnqueuedJob, EnqueueItem } from './job.ts';
 import type { JobState } from './state.ts';
 
 export interface Enqueuer {

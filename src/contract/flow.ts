@@ -1,6 +1,8 @@
 /** Flows: jobs that wait for others, put together with `job`, `chain`, `parallel` and `chord`, across lanes and nested. */
+
+import type { EnqueuedJob, EnqueueOptions } from './enqueue.ts';
 import type { JobError } from './errors.ts';
-import type { EnqueuedJob, EnqueueOptions, JobDefinition, PayloadInput, ResultOf } from './job.ts';
+import type { JobDefinition, PayloadInput, ResultOf } from './job.ts';
 import type { JobSummary } from './job-view.ts';
 import type { JobState } from './state.ts';
 import type { Json } from './words.ts';

@@ -1,5 +1,5 @@
 /** A job as it enters the ledger, and what the ledger answers. */
-import type { EnqueuedJob, OnChildFailure } from './job.ts';
+import type { EnqueuedJob, OnChildFailure } from './enqueue.ts';
 import type { PayloadFile } from './payload-files.ts';
 import type { Debounce, Throttle } from './repeats.ts';
 import type { Json, JsonObject, Priority, QueuePath } from './words.ts';

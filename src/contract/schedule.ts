@@ -1,7 +1,8 @@
 /** What a schedule is: a job type, a payload, and the slots (points of time) at which the ledger enqueues it. */
 import { z } from 'zod';
+import type { EnqueuedJob } from './enqueue.ts';
 import { TwolaneError } from './errors.ts';
-import type { EnqueuedJob, JobDefinition, PayloadInput } from './job.ts';
+import type { JobDefinition, PayloadInput } from './job.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { JobState } from './state.ts';
 import { type LaneName, priorities } from './words.ts';

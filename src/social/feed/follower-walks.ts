@@ -1,7 +1,8 @@
 /** Walks an author's followers by keyset: each step moves a fenced cursor and enqueues one page job, in one transaction. */
 import type { Enqueuer } from '../../contract/enqueuer.ts';
 import { FencedError } from '../../contract/errors.ts';
-import type { JobContext, JobDefinition } from '../../contract/job.ts';
+import type { JobContext } from '../../contract/handler.ts';
+import type { JobDefinition } from '../../contract/job.ts';
 import type { FanOutStore, Pass, Walk, WalkProgress } from '../stores/fan-outs.ts';
 import type { FollowStore } from '../stores/follows.ts';
 import type { UserStore } from '../stores/users.ts';
