@@ -25,6 +25,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
   'src/twolane.ts': ['src', 'workers/run-worker.ts', 'workers/isolated/serve.ts', 'dashboard', 'jobs/services.ts'],
+  'src/cli': [
+    'src/contract',
+    'src/config.ts',
+    'src/selection.ts',
+    'src/twolane.ts',
+    'src/client',
+    'workers/app.ts',
+    'workers/roles.ts',
+    'scripts/run',
+    'scripts/stack',
+  ],
   jobs: ['src/contract', 'src/media', 'src/social'],
   workers: ['src/contract', 'src/ledger'],
   'workers/app.ts': ['src', 'jobs'],
@@ -32,6 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'workers/watch': ['workers'],
   'workers/parts.ts': ['src/http', 'src/twolane.ts'],
   'workers/run.ts': ['src/twolane.ts'],
+  'workers/roles.ts': ['src/twolane.ts'],
   dashboard: ['src/contract', 'src/http'],
 };
 
@@ -45,6 +57,8 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   cronstrue: ['src/ledger/schedules'],
   sharp: ['src/media/image'],
   'fluent-ffmpeg': ['src/media/video'],
+  commander: ['src/cli'],
+  'openapi-fetch': ['src/client'],
   express: ['src/http', 'src/api', 'dashboard', 'src/twolane.ts', 'workers/parts.ts'],
 };
 

@@ -2,7 +2,7 @@
 import { catalogFor } from '../jobs/catalog.ts';
 import { platformHandlers, socialHandlers } from '../jobs/handlers.ts';
 import { schedules } from '../jobs/schedules.ts';
-import { type Config, loadConfig } from '../src/config.ts';
+import { type Config, inheritedEnvironment, loadConfig } from '../src/config.ts';
 import { socialModule } from '../src/social/index.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { createTwolane, type ProductParts, type Twolane, type TwolaneOptions } from '../src/twolane.ts';
@@ -29,7 +29,7 @@ function social(parts: ProductParts) {
 }
 
 /** The app of an entry file: configured from the environment, its log named after the role. */
-export function appFromEnvironment(role: string): Twolane {
-  const config = loadConfig();
+export function appFromEnvironment(role: string, environment = inheritedEnvironment()): Twolane {
+  const config = loadConfig(environment);
   return createApp(config, { logger: createLogger({ level: config.LOG_LEVEL, name: role }) });
 }

@@ -58,6 +58,16 @@ export function httpParts(twolane: Twolane): Part[] {
   return parts;
 }
 
+/** The dashboard alone, with the probes, on OPS_PORT or else PORT. */
+export function dashboardParts(twolane: Twolane): Part[] {
+  const { HOST, PORT, OPS_PORT } = twolane.config;
+  const web = express().disable('x-powered-by');
+  web.use('/ops', twolane.dashboard());
+  web.use(twolane.health());
+  web.use(nothingHere);
+  return [serverPart('dashboard', web, HOST, OPS_PORT ?? PORT)];
+}
+
 function serverPart(name: string, app: Express, host: string, port: number): Part {
   const server = createServer(app);
   // Renditions and uploads take their time; a client that sends nothing for a minute is gone.

@@ -1,7 +1,5 @@
 /** A worker of the real-time lane. */
 import { appFromEnvironment } from './app.ts';
-import { healthParts, workerPart } from './parts.ts';
-import { run } from './run.ts';
+import { runRole } from './roles.ts';
 
-const twolane = appFromEnvironment('realtime');
-await run(twolane, [workerPart(twolane, { lane: 'realtime' }), ...healthParts(twolane)]);
+await runRole(appFromEnvironment('realtime'), 'worker', { lane: 'realtime' });

@@ -1,7 +1,5 @@
 /** A scheduler: dispatches queues, wakes scheduled jobs, takes the jobs of dead processes back. Any number may run. */
 import { appFromEnvironment } from './app.ts';
-import { healthParts, schedulerPart } from './parts.ts';
-import { run } from './run.ts';
+import { runRole } from './roles.ts';
 
-const twolane = appFromEnvironment('scheduler');
-await run(twolane, [schedulerPart(twolane), ...healthParts(twolane)]);
+await runRole(appFromEnvironment('scheduler'), 'scheduler');

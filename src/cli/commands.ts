@@ -1,0 +1,23 @@
+/** Every command, in the order of the help. One file each under commands/. */
+import type { Command } from 'commander';
+import { allInOneCommand } from './commands/all-in-one.ts';
+import { apiCommand } from './commands/api.ts';
+import { credentialsCommand } from './commands/credentials.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { schedulerCommand } from './commands/scheduler.ts';
+import { workerCommand } from './commands/worker.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds one command, with its subcommands, to the program. */
+export type AddCommand = (program: Command, terminal: Terminal) => void;
+
+export const commands: readonly AddCommand[] = [
+  allInOneCommand,
+  apiCommand,
+  dashboardCommand,
+  schedulerCommand,
+  workerCommand,
+  migrateCommand,
+  credentialsCommand,
+];

@@ -1,0 +1,32 @@
+/** What the commands that run a role share: options that stand over settings, and the start itself. */
+import type { Role } from '../../workers/roles.ts';
+import type { WorkerSelection } from '../selection.ts';
+import { openApp } from './app.ts';
+import { completeEnvironment, serverConfig } from './servers.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Settings that options stand in for. */
+export interface RoleOptions {
+  port?: string;
+  healthPort?: string;
+}
+
+/** Starts the role in this process, which then ends by SIGTERM or Ctrl-C. */
+export async function startRole(
+  terminal: Terminal,
+  role: Role,
+  { port, healthPort }: RoleOptions,
+  selection: WorkerSelection = {},
+): Promise<void> {
+  const environment = {
+    ...completeEnvironment(terminal),
+    ...(port !== undefined && { PORT: port }),
+    ...(healthPort !== undefined && { HEALTH_PORT: healthPort }),
+  };
+  serverConfig(environment);
+  const [{ runRole }, twolane] = await Promise.all([
+    import('../../workers/roles.ts'),
+    openApp({ environment, name: selection.lane ?? role }),
+  ]);
+  await runRole(twolane, role, selection);
+}
