@@ -24,7 +24,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/core.ts': ['src/contract', 'src/config.ts', 'src/enqueue', 'src/ledger', 'src/lanes'],
   'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
-  'src/twolane.ts': ['src', 'workers/run-worker.ts', 'workers/isolated/serve.ts', 'dashboard', 'jobs/services.ts'],
   'src/cli': [
     'src/contract',
     'src/config.ts',
@@ -36,6 +35,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'scripts/run',
     'scripts/stack',
   ],
+  'src/options.ts': [
+    'src',
+    'workers/run-worker.ts',
+    'workers/isolated/serve.ts',
+    'dashboard/deps.ts',
+    'jobs/services.ts',
+  ],
+  'src/processes.ts': ['src/contract', 'src/config.ts', 'src/core.ts', 'src/ledger', 'workers/run-worker.ts'],
+  'src/twolane.ts': ['src', 'workers/run-worker.ts', 'dashboard'],
   jobs: ['src/contract', 'src/media', 'src/social'],
   workers: ['src/contract', 'src/ledger'],
   'workers/app.ts': ['src', 'jobs'],
@@ -59,7 +67,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   'fluent-ffmpeg': ['src/media/video'],
   commander: ['src/cli'],
   'openapi-fetch': ['src/client'],
-  express: ['src/http', 'src/api', 'dashboard', 'src/twolane.ts', 'workers/parts.ts'],
+  express: ['src/http', 'src/api', 'dashboard', 'src/options.ts', 'workers/parts.ts'],
 };
 
 interface Import {

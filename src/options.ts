@@ -1,0 +1,91 @@
+/** What an app gives to `createTwolane`, and what it gets. */
+import type { Router } from 'express';
+import type { DashboardDeps } from '../dashboard/deps.ts';
+import type { PlatformServices } from '../jobs/services.ts';
+import type { IsolatedParts } from '../workers/isolated/serve.ts';
+import type { Worker } from '../workers/run-worker.ts';
+import type { Config } from './config.ts';
+import type { TokenIssuer } from './contract/auth.ts';
+import type {
+  AnyHandlers,
+  Catalog,
+  DatabaseFor,
+  Enqueuer,
+  FileStore,
+  Lane,
+  LaneName,
+  Logger,
+  MassOperations,
+  MediaReader,
+  Middleware,
+  ScheduleDeclaration,
+  Schedules,
+} from './contract/index.ts';
+import type { Core } from './core.ts';
+import type { ProductModule } from './http/route.ts';
+import type { Scheduler } from './ledger/scheduler.ts';
+import type { WorkerSelection } from './selection.ts';
+
+/** What a product is given to build itself on. */
+export interface ProductParts {
+  db: DatabaseFor;
+  feedRedisUrl: string;
+  prefix: string;
+  enqueuer: Enqueuer;
+  media: MediaReader;
+  tokens: TokenIssuer;
+  logger: Logger;
+}
+
+export interface TwolaneOptions {
+  config: Config;
+  /** Every job type by name. */
+  catalog: Catalog;
+  /** Makes the handlers of a process; called only where a worker is started. */
+  handlers(services: PlatformServices): AnyHandlers;
+  /** Schedules that the code brings along; operators may edit them. */
+  schedules?: readonly ScheduleDeclaration[];
+  /** A product on top: its routes, its tables, its handlers. */
+  product?(parts: ProductParts): { product: ProductModule; handlers: AnyHandlers };
+  /** Around every handler, in this order, the first one outermost. */
+  middleware?: readonly Middleware[];
+  /**
+   * `import.meta.url` of a module that exports `createApp(config, overrides)`, which answers `createTwolane({ …, config,
+   * ...overrides })`. Child processes import it to run the handlers of isolated job types.
+   */
+  app?: string;
+  /** Stands in for a lane, such as the memory lane in tests. */
+  lanes?: Partial<Record<LaneName, Lane>>;
+  /**
+   * Where payloads above TWOLANE_INLINE_PAYLOAD_BYTES go. Default: the folder TWOLANE_FILES_DIR. False, where the processes
+   * share no store: such payloads are refused.
+   */
+  payloadFiles?: FileStore | false;
+  logger?: Logger;
+}
+
+export interface Twolane
+  extends Enqueuer,
+    Pick<Core, 'operations' | 'events' | 'lanes' | 'database' | 'logger' | 'config'> {
+  catalog: Catalog;
+  schedules: Schedules;
+  /** One change to many jobs. */
+  massOperations: MassOperations;
+  /** Brings the tables up to date, seeds the first credentials. Returns the names of the migrations that ran. */
+  migrate(): Promise<string[]>;
+  /** Connects the lanes in the background. */
+  start(): Promise<void>;
+  /** The HTTP API as an Express router, for any path. */
+  api(): Router;
+  /** /metrics alone, without credentials, for a port that only operators reach. */
+  metrics(): Router;
+  /** /healthz and /readyz alone, for a process without an API. */
+  health(): Router;
+  /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
+  dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
+  worker(selection?: WorkerSelection): Worker;
+  /** What a child process needs to run isolated handlers; only that process asks for it. */
+  isolated(): IsolatedParts;
+  scheduler(): Scheduler;
+  close(): Promise<void>;
+}
