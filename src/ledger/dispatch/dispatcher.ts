@@ -7,8 +7,7 @@ import { splitQueuePath } from '../../contract/index.ts';
 import type { Database } from '../database.ts';
 import type { QueueLeases } from './leases.ts';
 import { LostPublishes } from './lost.ts';
-import { packSize, windowSize } from './window.ts';
-import { Yielding } from './yielding.ts';
+import { type QueueFacts, QueueWindows } from './queue-windows.ts';
 
 export type Release = Envelope & { queue: QueuePath };
 
@@ -17,21 +16,8 @@ export interface DispatcherOptions {
   leases: QueueLeases;
   lanes: ReadonlyMap<LaneName, Lane>;
   queues(): readonly QueuePath[];
-
   publish(jobs: readonly Release[]): void;
   logger: Logger;
-}
-
-/** What the statistics know of a queue. */
-export interface QueueFacts {
-  queue: QueuePath;
-  ratePerS: number;
-  /** Slots of all workers, and of the smallest. */
-  concurrency: number;
-  smallest: number;
-  claimedThrough: Date | undefined;
-  /** Envelopes in one message, as it is set now. */
-  pack: number;
 }
 
 interface Look {
@@ -55,9 +41,7 @@ const pickMost = 1_000;
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #lost: LostPublishes;
-  readonly #yielding: Yielding;
-  readonly #rates = new Map<QueuePath, number>();
-  readonly #concurrency = new Map<QueuePath, number>();
+  readonly #windows: QueueWindows;
   /** Queues with work waiting at the last look: their windows are filled every few milliseconds. */
   readonly #flowing = new Set<QueuePath>();
   readonly #releasedAt = new Map<QueuePath, number>();
@@ -69,7 +53,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#lost = new LostPublishes(options.database, options.lanes);
-    this.#yielding = new Yielding(options.database);
+    this.#windows = new QueueWindows(options.database);
   }
 
   start(): void {
@@ -84,27 +68,14 @@ export class Dispatcher {
 
   /** What the once-a-second statistics found; sets the window and the pack of each queue. */
   async observe(facts: readonly QueueFacts[]): Promise<void> {
-    for (const { queue, ratePerS, concurrency, claimedThrough } of facts) {
-      this.#rates.set(queue, ratePerS);
-      this.#concurrency.set(queue, concurrency);
-      this.#lost.observe(queue, claimedThrough);
-    }
-    await this.#setPacks(facts.filter(({ queue }) => this.#options.leases.epoch(queue) !== undefined));
+    for (const { queue, claimedThrough } of facts) this.#lost.observe(queue, claimedThrough);
+    this.#windows.observe(facts);
+    await this.#windows.setPacks(facts.filter(({ queue }) => this.#options.leases.epoch(queue) !== undefined));
   }
 
   /** Which queues give way to more urgent ones, and what part of their slots each may use. */
   yield(shares: ReadonlyMap<QueuePath, number>): void {
-    this.#yielding.set(shares);
-  }
-
-  async #setPacks(facts: readonly QueueFacts[]): Promise<void> {
-    const wanted = facts.map((fact) => ({ ...fact, next: packSize(fact.smallest, fact.ratePerS) }));
-    const changed = wanted.filter(({ pack, next }) => next !== pack);
-    if (changed.length === 0) return;
-    await this.#options.database.query(
-      'update twolane.queues q set pack = n.pack from unnest($1::text[], $2::int[]) n(queue, pack) where q.queue = n.queue',
-      [changed.map(({ queue }) => queue), changed.map(({ next }) => next)],
-    );
+    this.#windows.yielding.set(shares);
   }
 
   async #run(): Promise<void> {
@@ -123,7 +94,7 @@ export class Dispatcher {
   /** Serves every queue that this process dispatches once. Answers how long to wait before the next round. */
   async #round(): Promise<number> {
     const mine = this.#options.queues().filter((queue) => this.#options.leases.epoch(queue) !== undefined);
-    await this.#yielding.look();
+    await this.#windows.yielding.look();
     const flowing = mine.filter((queue) => this.#flowing.has(queue));
     const released = await Promise.all(flowing.map((queue) => this.#release(queue)));
     const pauseMs = flowing.length === 0 ? idleMs : released.some((count) => count > 0) ? busyMs : fullMs;
@@ -138,15 +109,15 @@ export class Dispatcher {
   async #look(queues: readonly QueuePath[]): Promise<void> {
     if (queues.length === 0) return;
     // One more than the window tells that it is full; what lies beyond need not be counted.
-    const caps = queues.map((queue) => this.#window(queue) + 1);
+    const caps = queues.map((queue) => this.#windows.of(queue) + 1);
     const { rows } = await this.#options.database.query<Look>('select * from twolane.look($1, $2)', [queues, caps]);
     await Promise.all(rows.map((look) => this.#judge(look)));
   }
 
   async #judge({ queue, paused, held, has_waiting, has_line, in_flight }: Look): Promise<void> {
     const up = this.#laneIsUp(queue);
-    const window = this.#window(queue);
-    const open = up && !this.#yielding.concerns(queue);
+    const window = this.#windows.of(queue);
+    const open = up && !this.#windows.yielding.concerns(queue);
     const full = in_flight >= window || !open;
     // Opened again only with room to spare, or the queue would flap between both ways.
     const mayOpen = !has_waiting && in_flight <= window / 2 && open;
@@ -162,11 +133,6 @@ export class Dispatcher {
     return performance.now() - (this.#releasedAt.get(queue) ?? Number.NEGATIVE_INFINITY) < limitedMs;
   }
 
-  #window(queue: QueuePath): number {
-    const slots = this.#concurrency.get(queue) ?? 0;
-    return this.#yielding.limit(queue, windowSize(slots, this.#rates.get(queue) ?? 0), slots);
-  }
-
   /** Fills the window of a queue. Answers how many jobs it released. */
   async #release(queue: QueuePath): Promise<number> {
     const { database, leases, publish } = this.#options;
@@ -176,7 +142,7 @@ export class Dispatcher {
       database.relaxed.query<Release>('select * from twolane.pick($1, $2, $3, $4)', [
         queue,
         epoch,
-        this.#window(queue),
+        this.#windows.of(queue),
         pickMost,
       ]),
     );
