@@ -1,32 +1,14 @@
 /** A worker: consumes queues, claims for free slots only, acks once the claim is committed, runs, and drains when told to. */
-import {
-  AbortError,
-  type AnyHandlers,
-  type Catalog,
-  type ConsumerHealth,
-  type Consumption,
-  type Enqueuer,
-  type Lane,
-  type LaneName,
-  type Logger,
-  type Middleware,
-  type PayloadFiles,
-  type QueuePath,
-  queuePath,
-  splitQueuePath,
-} from '../src/contract/index.ts';
+import { AbortError, type ConsumerHealth, type QueuePath, queuePath } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
-import type { Database } from '../src/ledger/database.ts';
 import { readChildren } from '../src/ledger/flows.ts';
-import type { Ledger } from '../src/ledger/ledger.ts';
 import { Notes } from '../src/ledger/notes.ts';
 import { Session } from '../src/ledger/session.ts';
-import type { ReleasedEnvelope } from '../src/ledger/settle.ts';
 import { Canary } from './canary.ts';
 import { Claims } from './claims.ts';
+import { Consumers } from './consumers.ts';
 import { Deliveries, type Taken } from './deliveries.ts';
 import type { ExecuteParts } from './execute.ts';
-import type { ChildOptions } from './isolated/child-process.ts';
 import { IsolatedPool } from './isolated/pool.ts';
 import { Offers } from './offers.ts';
 import { Overruns } from './overruns.ts';
@@ -36,41 +18,7 @@ import { Settling } from './settling.ts';
 import { drainGraceMs } from './steps/limits.ts';
 import { composeMiddleware } from './steps/middleware.ts';
 import { typeLimits } from './type-limits.ts';
-
-export interface WorkerOptions {
-  database: Database;
-  directUrl: string;
-  ledger: Ledger;
-  enqueuer: Enqueuer;
-  /** Offers what outcomes of this process set free, before it is published. Returns the way to stop. */
-  handover: { add(taker: (released: ReleasedEnvelope) => boolean): () => void };
-  lanes: ReadonlyMap<LaneName, Lane>;
-  catalog: Catalog;
-  payloads: PayloadFiles;
-  handlers: AnyHandlers;
-  /** Around every handler, the first one outermost. */
-  middleware: readonly Middleware[];
-  /** Where isolated handlers are loaded from; undefined when there are none. */
-  isolation: Pick<ChildOptions, 'app' | 'config' | 'environment'> | undefined;
-  queues: readonly { queue: QueuePath; concurrency: number }[];
-  /** Jobs at once over all queues. Default: no limit but those of the queues. */
-  total?: number | undefined;
-  host: string;
-  role: string;
-  version: string;
-  leaseMs: number;
-  /** How often a consumer that is given nothing is probed, milliseconds. */
-  canaryMs: number;
-  /** How long `stop` waits for running jobs before it hands them back, milliseconds. */
-  drainMs: number;
-  logger: Logger;
-}
-
-/**
- * Unclaimed deliveries per queue. A buffer as large as the slots would swallow the whole window of the dispatcher: BullMQ
- * is quick only while more work waits in Redis, since finishing one job fetches the next in the same call.
- */
-const mostBuffered = { realtime: 500, bulk: 100 } as const;
+import type { WorkerOptions } from './worker-options.ts';
 
 export class Worker {
   readonly #options: WorkerOptions;
@@ -85,7 +33,7 @@ export class Worker {
   readonly #overruns: Overruns;
   readonly #claims: Claims;
   readonly #running: Running;
-  #consumptions: Consumption[] = [];
+  readonly #consumers: Consumers;
   #leaveHandover = () => {};
   #draining = false;
 
@@ -138,6 +86,13 @@ export class Worker {
       session: () => this.#session.id,
       onClaimed: (taken, claimed) => this.#take(taken, claimed),
     });
+    this.#consumers = new Consumers({
+      ...options,
+      deliveries: this.#deliveries,
+      canary: this.#canary,
+      batchSize: (queue) => this.#batchSize(queue),
+      onDelivery: () => this.#claims.soon(),
+    });
     this.#settling = new Settling(options.ledger, this.#session);
     this.#isolation =
       options.isolation && new IsolatedPool({ ...options, ...options.isolation, worker: this.#session.worker });
@@ -168,23 +123,9 @@ export class Worker {
     await this.#session.start();
     this.#stats.start();
     this.#warm();
-    this.#consumptions = await Promise.all(this.#options.queues.map((place) => this.#consume(place)));
+    await this.#consumers.start();
     this.#leaveHandover = this.#options.handover.add((released) => this.#offers.keep(released));
     this.#offers.takeSoon();
-  }
-
-  async #consume({ queue, concurrency }: { queue: QueuePath; concurrency: number }): Promise<Consumption> {
-    const { lane: laneName, queue: name } = splitQueuePath(queue);
-    const lane = this.#options.lanes.get(laneName);
-    if (!lane) throw new TypeError(`There is no ${laneName} lane here to consume ${queue} from`);
-    const size = this.#batchSize(queue);
-    const buffer = Math.min(concurrency * size, Math.max(mostBuffered[laneName], size));
-    const consumption = await lane.consume(name, { buffer }, (delivery) => {
-      if (!this.#canary.delivered(queue, delivery)) this.#deliveries.push(queue, delivery);
-      this.#claims.soon();
-    });
-    this.#canary.watch({ queue, lane, consumption, hasRoom: () => (this.#deliveries.buffered[queue] ?? 0) < buffer });
-    return consumption;
   }
 
   /** Whether each queue is really consumed here. */
@@ -197,7 +138,7 @@ export class Worker {
     this.#draining = true;
     this.#claims.stop();
     this.#leaveHandover();
-    await Promise.all(this.#consumptions.map((consumption) => consumption.stop()));
+    await this.#consumers.stop();
     await this.#claims.settled();
     this.#canary.stop();
     this.#deliveries.releaseAll();
@@ -206,7 +147,7 @@ export class Worker {
     await this.#running.finished(drainGraceMs + 1_000);
     await this.#isolation?.close();
     await Promise.all([this.#notes.flush(), this.#stats.stop()]);
-    await Promise.all(this.#consumptions.map((consumption) => consumption.close()));
+    await this.#consumers.close();
     await this.#session.close();
   }
 
