@@ -8,6 +8,7 @@ export const benchJobs = {
   'bench-realtime': defineJob({ type: 'bench-realtime', lane: 'realtime', queue: 'bench', payload }),
   'bench-bulk': defineJob({ type: 'bench-bulk', lane: 'bulk', queue: 'bench', payload }),
   'bench-slow': defineJob({ type: 'bench-slow', lane: 'realtime', queue: 'slow', payload }),
+  'bench-slow-bulk': defineJob({ type: 'bench-slow-bulk', lane: 'bulk', queue: 'slow', payload }),
   'bench-effect': defineJob({ type: 'bench-effect', lane: 'realtime', queue: 'effect', payload }),
   'bench-batch': defineJob({
     type: 'bench-batch',
@@ -49,6 +50,11 @@ export interface Counted {
 }
 
 export function benchHandlers(counted: Counted, keepWaits: boolean) {
+  const slow = async (job: { sentAt: number }, context: JobContext<void>) => {
+    note(job);
+    if (context.tenant === 'urgent') counted.urgentWaits.push(nowMs() - job.sentAt);
+    await new Promise((resolve) => setTimeout(resolve, slowMs));
+  };
   const note = ({ sentAt }: { sentAt: number }) => {
     counted.done += 1;
     if (keepWaits) counted.waits.push(nowMs() - sentAt);
@@ -61,11 +67,8 @@ export function benchHandlers(counted: Counted, keepWaits: boolean) {
     },
     'bench-limited': async (job: { sentAt: number }) => note(job),
     'bench-limited-keys': async (job: { sentAt: number }) => note(job),
-    'bench-slow': async (job: { sentAt: number }, context: JobContext<void>) => {
-      note(job);
-      if (context.tenant === 'urgent') counted.urgentWaits.push(nowMs() - job.sentAt);
-      await new Promise((resolve) => setTimeout(resolve, slowMs));
-    },
+    'bench-slow': slow,
+    'bench-slow-bulk': slow,
     'bench-effect': async (job: { sentAt: number }, context: JobContext<void>) => {
       await context.settle(async (tx) => {
         await tx.query('insert into bench_effects (job) values ($1)', [context.id]);

@@ -108,14 +108,15 @@ async function latency(type: BenchType, perS: number, seconds: number): Promise<
 }
 
 /** How long a high-priority job waits behind a backlog of slow ones. */
-async function priority(waiting: number): Promise<Measured[]> {
+async function priority(type: 'bench-slow' | 'bench-slow-bulk', waiting: number): Promise<Measured[]> {
   const fleet = await Fleet.start();
   try {
     const enqueuer = await fleet.enqueuer();
-    const worker = await fleet.worker({ lane: 'realtime', queues: ['slow'], concurrency: 50 });
-    await load(enqueuer, { type: 'bench-slow', jobs: waiting, how: { bulk: 1_000 } });
+    const { lane, queue } = benchJobs[type];
+    const worker = await fleet.worker({ lane, queues: [queue], concurrency: 50 });
+    await load(enqueuer, { type, jobs: waiting, how: { bulk: 1_000 } });
     const urgent = { priority: 'high', tenant: 'urgent' } as const;
-    await load(enqueuer, { type: 'bench-slow', jobs: 40, how: { rate: 10 }, options: urgent });
+    await load(enqueuer, { type, jobs: 40, how: { rate: 10 }, options: urgent });
     let waits: number[] = [];
     while (waits.length < 40) {
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -162,7 +163,8 @@ export function scenarios(scale: number): Scenario[] {
     { name: 'batches of up to 100', run: async () => [await wholePath('bench-batch', n(100_000))] },
     { name: 'latency, real-time', run: () => latency('bench-realtime', 500, 20 * scale) },
     { name: 'latency, bulk', run: () => latency('bench-bulk', 500, 20 * scale) },
-    { name: 'priority', run: () => priority(n(100_000)) },
+    { name: 'priority, real-time', run: () => priority('bench-slow', n(100_000)) },
+    { name: 'priority, bulk', run: () => priority('bench-slow-bulk', n(100_000)) },
     { name: 'real-time, 16 worker processes', run: async () => [await wholePath('bench-realtime', n(100_000), 16)] },
     {
       name: 'real-time, one at a time',

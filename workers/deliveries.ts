@@ -7,6 +7,7 @@ import type { BatchOptions, Delivery, QueuePath } from '../src/contract/index.ts
 import { Gathering } from './gathering.ts';
 
 const suspectCrashes = 2;
+const mostFirst = 64;
 
 /** What takes one slot: one delivery, or those of a batch, which are all of one type. */
 export type Unit = readonly [Delivery, ...Delivery[]];
@@ -37,6 +38,8 @@ interface QueueSlots {
   concurrency: number;
   running: number;
   buffer: Unit[];
+  /** Go before the buffer and count nowhere: others have them too, and the broker. */
+  first: Unit[];
   /** Free slots by type, for those with a limit. */
   freeByType: Map<string, number> | undefined;
 }
@@ -59,12 +62,19 @@ export class Deliveries {
       onBatch();
     });
     for (const { queue, concurrency, types } of queues)
-      this.#queues.set(queue, { concurrency, running: 0, buffer: [], freeByType: types && new Map(types) });
+      this.#queues.set(queue, { concurrency, running: 0, buffer: [], first: [], freeByType: types && new Map(types) });
   }
 
   push(queue: QueuePath, delivery: Delivery): void {
     if (isSuspect(delivery)) this.#suspects.push({ queue, deliveries: [delivery] });
     else if (!this.#gathering.add(queue, delivery)) this.#slots(queue).buffer.push([delivery]);
+  }
+
+  /** Deliveries that take the next free slots; of many the newest. */
+  pushFirst(queue: QueuePath, deliveries: readonly Delivery[]): void {
+    const slots = this.#slots(queue);
+    const units = deliveries.filter((delivery) => !isSuspect(delivery)).map((delivery): Unit => [delivery]);
+    slots.first = [...slots.first, ...units].slice(-mostFirst);
   }
 
   /** Takes deliveries for the slots that are free now and reserves those slots. */
@@ -74,7 +84,9 @@ export class Deliveries {
     const taken: Taken[] = [];
     for (const [queue, slots] of this.#queues) {
       const free = Math.min(slots.concurrency - slots.running, this.#total - this.#running);
-      if (free <= 0 || slots.buffer.length === 0) continue;
+      if (free <= 0) continue;
+      slots.buffer.unshift(...slots.first.splice(0));
+      if (slots.buffer.length === 0) continue;
       for (const deliveries of slots.freeByType ? pick(slots, slots.freeByType, free) : slots.buffer.splice(0, free)) {
         this.#reserve(slots, deliveries[0]);
         taken.push({ queue, deliveries });
@@ -129,7 +141,7 @@ export class Deliveries {
   releaseAll(): void {
     this.#gathering.releaseAll();
     const units = this.#suspects.splice(0).map(({ deliveries }) => deliveries);
-    for (const slots of this.#queues.values()) units.push(...slots.buffer.splice(0));
+    for (const slots of this.#queues.values()) units.push(...slots.first.splice(0), ...slots.buffer.splice(0));
     for (const delivery of units.flat()) delivery.release();
   }
 

@@ -56,6 +56,21 @@ export class Offers {
     return true;
   }
 
+  /**
+   * Urgent jobs that every worker of the queue is told of: the first with a free slot claims them, for the others they are
+   * gone. They lie in the broker as well, so nothing is lost where nobody listens.
+   */
+  first(queue: QueuePath, envelopes: readonly Envelope[]): void {
+    const { deliveries, session, onTaken } = this.#options;
+    if (session() === undefined || deliveries.buffered[queue] === undefined) return;
+    const known = envelopes.filter((envelope) => this.#fits(envelope));
+    deliveries.pushFirst(
+      queue,
+      known.map((envelope) => ({ envelope, ack() {}, release() {} })),
+    );
+    onTaken();
+  }
+
   #push(queue: QueuePath, envelope: Envelope): void {
     const release = () => void this.#giveBack([envelope.id]);
     this.#options.deliveries.push(queue, { envelope, ack() {}, release });

@@ -76,6 +76,7 @@ export class Worker {
       onOffer: (queue) => {
         if (queue === undefined || options.queues.some((own) => own.queue === queue)) this.#offers.takeSoon();
       },
+      onFirst: (queue, envelopes) => this.#offers.first(queue, envelopes),
       onLost: () => this.#running.abortAll(new AbortError('fenced', 'This process was out of touch for too long')),
     });
     this.#claims = new Claims({

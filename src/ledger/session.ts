@@ -3,7 +3,7 @@
  * PostgreSQL frees the moment the process dies. Without a confirmed heartbeat for one lease the process must stop its work.
  */
 import pg from 'pg';
-import type { ConsumerHealth, Logger, QueuePath } from '../contract/index.ts';
+import { type ConsumerHealth, type Envelope, type Logger, type QueuePath, readPack } from '../contract/index.ts';
 import type { Database } from './database.ts';
 
 export interface Liveness {
@@ -31,6 +31,8 @@ export interface SessionOptions {
   onCancel(ids: readonly string[]): void;
   /** Jobs were refused by a worker that does not know them, in this queue or, without one, anywhere. */
   onOffer(queue?: string): void;
+  /** Urgent or high jobs of a queue that go before all that waits in buffers and brokers. */
+  onFirst(queue: QueuePath, envelopes: readonly Envelope[]): void;
   /** The session was judged dead or could not beat for a lease: everything that runs belongs to others now. */
   onLost(): void;
 }
@@ -163,12 +165,18 @@ export class Session {
     client.on('notification', ({ channel, payload }) => {
       if (!payload) return;
       if (channel === 'twolane_offer') this.#options.onOffer(payload);
+      else if (channel === 'twolane_first') this.#first(JSON.parse(payload));
       else this.#options.onCancel(payload.split(','));
     });
     await client.connect();
     await client.query('select pg_advisory_lock(2, $1)', [id]);
-    await client.query('listen twolane_cancel; listen twolane_offer');
+    await client.query('listen twolane_cancel; listen twolane_offer; listen twolane_first');
     this.#client = client;
+  }
+
+  #first({ queue, pack }: { queue: QueuePath; pack: unknown }): void {
+    const envelopes = readPack(pack);
+    if (envelopes) this.#options.onFirst(queue, envelopes);
   }
 
   #dropClient(): void {

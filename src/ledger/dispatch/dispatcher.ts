@@ -27,6 +27,8 @@ interface Look {
   has_waiting: boolean;
   has_line: boolean;
   in_flight: number;
+  /** Urgent or high jobs among those in flight, beside lower ones. */
+  mixed: boolean;
 }
 
 const idleMs = 40;
@@ -114,7 +116,7 @@ export class Dispatcher {
     await Promise.all(rows.map((look) => this.#judge(look)));
   }
 
-  async #judge({ queue, paused, held, has_waiting, has_line, in_flight }: Look): Promise<void> {
+  async #judge({ queue, paused, held, has_waiting, has_line, in_flight, mixed }: Look): Promise<void> {
     const up = this.#laneIsUp(queue);
     const window = this.#windows.of(queue);
     const open = up && !this.#windows.yielding.concerns(queue);
@@ -123,6 +125,7 @@ export class Dispatcher {
     const mayOpen = !has_waiting && in_flight <= window / 2 && open;
     if (held ? mayOpen : full) await this.#setHeld(queue, !held);
     if (up) await this.#republishLost(queue);
+    if (mixed) await this.#options.database.relaxed.query('select twolane.hasten($1)', [queue]);
     const mayGo = (has_waiting || has_line) && up && !paused;
     if (mayGo) await this.#release(queue);
     if (mayGo && (has_waiting || this.#releasedLately(queue))) this.#flowing.add(queue);

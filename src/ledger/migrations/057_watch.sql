@@ -51,7 +51,7 @@ begin
     return (select count(*) from (select from twolane.live l where l.queue = j.queue
       and l.dispatched_at < j.dispatched_at and l.state = 'queued' limit cap) c);
   elsif j.waiting then
-    return least(cap, twolane.in_flight(j.queue, cap) + (select count(*) from (
+    return least(cap, (twolane.in_flight(j.queue, cap)).n + (select count(*) from (
       select from twolane.live l where l.queue = j.queue and l.waiting and (l.prio, l.rank, l.id) < (j.prio, j.rank, j.id)
       order by l.prio, l.rank, l.id limit cap) c));
   elsif j.in_line is not null then
