@@ -19,6 +19,7 @@ import type { Database } from './database.ts';
 import { discardJob, readChanges, readDeadGroups, restoreJob, retryJob } from './dead-letters.ts';
 import { readEstimate } from './estimate.ts';
 import { readFlow } from './flows.ts';
+import { freeKey, readJobsOfKeys } from './job-keys.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
 import { readPayload } from './payloads.ts';
@@ -47,6 +48,8 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     flow: (id) => readFlow(database, id),
     list: (filter, page) => listJobs(database, filter, page),
     logs: (id, page) => readLogs(database, id, page),
+    jobsOfKeys: (keys) => readJobsOfKeys(database, keys),
+    freeKey: (key) => freeKey(database, key),
     cancel: (id, reason = 'cancelled') => cancel(database, id, reason),
     async retry(id, options = {}) {
       const state = await retryJob(database, payloads, id, options);

@@ -1,0 +1,65 @@
+/** The Gearman front door: clients of Gearman submit their jobs here, and Twolane runs them. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import type { Platform } from '../platform.ts';
+import { Client, type Door, limits } from './client.ts';
+import { type GearmanFunctions, resolveFunctions } from './functions.ts';
+
+export interface GearmanOptions {
+  /** Default 4730. */
+  port?: number;
+  /** Default 127.0.0.1. The protocol knows no credentials: whoever reaches the port may submit and look. */
+  host?: string;
+  /** Default: every bulk job type that is not internal, under its own name. */
+  functions?: GearmanFunctions;
+  /** Largest packet, bytes. */
+  mostBytes: number;
+  /** Connections at once. Default 1,000. */
+  mostClients?: number;
+  /** How long half a packet, and a client that does not read, are borne with, milliseconds. Default 60,000. */
+  patienceMs?: number;
+  /** Of Twolane, for `version`. */
+  version: string;
+}
+
+export interface GearmanDoor {
+  host: string;
+  port: number;
+  /** The names that clients can submit. */
+  functions: string[];
+  /** Takes no more, answers what is under way and lets the clients go. Jobs go on. */
+  stop(): Promise<void>;
+}
+
+/** Listens. Rejects when the port is taken; throws TwolaneError `invalid_mapping`. */
+export async function openGearmanDoor(platform: Platform, options: GearmanOptions): Promise<GearmanDoor> {
+  const { port = 4730, host = '127.0.0.1', mostClients = 1_000, patienceMs = limits.patienceMs } = options;
+  const door: Door = {
+    platform,
+    functions: resolveFunctions(platform.catalog, options.functions),
+    version: options.version,
+    mostBytes: options.mostBytes,
+    partial: { bytes: 0 },
+    followers: new Map(),
+    patienceMs,
+  };
+  const clients = new Set<Client>();
+  const server = createServer((socket) => {
+    const client = new Client(socket, door);
+    clients.add(client);
+    socket.on('close', () => clients.delete(client));
+  });
+  server.maxConnections = mostClients;
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    functions: [...door.functions.keys()],
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await Promise.all([...clients].map((client) => client.end()));
+      await closed;
+    },
+  };
+}
