@@ -1,4 +1,5 @@
 /** What must be installed on the machine besides Node, and which packages bring it. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { isExecutable, onPath } from './find.ts';
 import { postgres } from './postgres.ts';
@@ -20,6 +21,9 @@ export interface Need {
   /** Needed by the tests alone. */
   testsOnly?: true;
 }
+
+/** Where the packages of the system install libraries for. */
+export const systemPython = '/usr/bin/python3';
 
 const macChrome = '/Applications/Google Chrome.app/Contents/MacOS';
 
@@ -60,6 +64,19 @@ export const needs: readonly Need[] = [
     packages: { debian: 'libimage-exiftool-perl', homebrew: 'exiftool' },
     testsOnly: true,
   },
+  {
+    title: "Gearman's client",
+    isThere: () => onPath('gearman') !== undefined && onPath('gearadmin') !== undefined,
+    packages: { debian: 'gearman-tools', homebrew: 'gearman' },
+    testsOnly: true,
+  },
+  {
+    title: 'Celery',
+    // Homebrew has no package of it: the tests that need it are left out on macOS.
+    isThere: () => process.platform === 'darwin' || spawnSync(systemPython, ['-c', 'import celery']).status === 0,
+    packages: { debian: 'python3-celery', homebrew: '' },
+    testsOnly: true,
+  },
 ];
 
 /** Those of `all` that the purpose asks for, that no URL replaces and that are not installed. */
@@ -76,5 +93,5 @@ export function missingNeeds(
 
 /** The packages to ask for, each once. */
 export function packagesFor(missing: readonly Need[], manager: PackageManager): string[] {
-  return [...new Set(missing.map(({ packages }) => packages[manager]))];
+  return [...new Set(missing.map(({ packages }) => packages[manager]).filter(Boolean))];
 }

@@ -4,6 +4,7 @@ import { allInOneCommand } from './commands/all-in-one.ts';
 import { apiCommand } from './commands/api.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
+import { gearmanCommand } from './commands/gearman.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -20,4 +21,5 @@ export const commands: readonly AddCommand[] = [
   workerCommand,
   migrateCommand,
   credentialsCommand,
+  gearmanCommand,
 ];

@@ -27,6 +27,14 @@ export interface History {
   dropped: { reason: 'age' | 'count' | 'bytes'; days: number; jobs: number; bytes: number }[];
 }
 
+/** The job that an idempotency key leads to. */
+export interface KeyedJob {
+  key: string;
+  type: string;
+  id: string;
+  state: JobState;
+}
+
 /** What operators and the API ask of the ledger. */
 export interface Operations {
   get(id: string): Promise<JobDetail | undefined>;
@@ -36,6 +44,10 @@ export interface Operations {
   flow(id: string): Promise<FlowView | undefined>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;
   logs(id: string, page: PageRequest): Promise<Page<JobLogLine>>;
+  /** The jobs that these idempotency keys lead to, of any type and without a tenant. */
+  jobsOfKeys(keys: readonly string[]): Promise<KeyedJob[]>;
+  /** Lets the next enqueue of the key make a new job, if the key still leads to this one. */
+  freeKey(key: Omit<KeyedJob, 'state'>): Promise<void>;
   /** Cancels a job that is not final; a running one is aborted. Returns the state that follows. */
   cancel(id: string, reason?: string): Promise<JobState>;
   /**

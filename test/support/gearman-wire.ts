@@ -36,21 +36,32 @@ export class Wire {
 
   #onData(chunk: Buffer): void {
     this.#bytes = Buffer.concat([this.#bytes, chunk]);
-    if (this.#bytes[0] !== 0) {
-      this.text += this.#bytes.toString();
-      this.#bytes = Buffer.alloc(0);
-    }
-    while (this.#bytes.length >= 12 && this.#bytes.length >= 12 + this.#bytes.readUInt32BE(8)) {
-      const end = 12 + this.#bytes.readUInt32BE(8);
-      const parts = this.#bytes.toString('utf8', 12, end).split('\0');
-      this.packets.push({ type: this.#bytes.readUInt32BE(4), parts });
-      this.#bytes = this.#bytes.subarray(end);
-    }
+    while (this.#takeText() || this.#takePacket());
+  }
+
+  #takeText(): boolean {
+    if (this.#bytes.length === 0 || this.#bytes[0] === 0) return false;
+    const zero = this.#bytes.indexOf(0);
+    const end = zero < 0 ? this.#bytes.length : zero;
+    this.text += this.#bytes.toString('utf8', 0, end);
+    this.#bytes = this.#bytes.subarray(end);
+    return true;
+  }
+
+  #takePacket(): boolean {
+    const end = this.#bytes.length < 12 ? Number.POSITIVE_INFINITY : 12 + this.#bytes.readUInt32BE(8);
+    if (this.#bytes.length < end) return false;
+    const parts = this.#bytes.toString('utf8', 12, end).split('\0');
+    this.packets.push({ type: this.#bytes.readUInt32BE(4), parts });
+    this.#bytes = this.#bytes.subarray(end);
+    return true;
   }
 }
 
 export function frame(type: number, ...parts: (string | Buffer)[]): Buffer {
-  const data = Buffer.concat(parts.flatMap((part, n) => [...(n > 0 ? [Buffer.of(0)] : []), Buffer.from(part as string)]));
+  const data = Buffer.concat(
+    parts.flatMap((part, n) => [...(n > 0 ? [Buffer.of(0)] : []), Buffer.from(part as string)]),
+  );
   const header = Buffer.from('\0REQ\0\0\0\0\0\0\0\0', 'latin1');
   header.writeUInt32BE(type, 4);
   header.writeUInt32BE(data.length, 8);

@@ -3,7 +3,16 @@ import type { Socket } from 'node:net';
 import { BackPressureError, OverloadedError, TwolaneError } from '../../contract/index.ts';
 import { type AdminParts, answerLine } from './admin.ts';
 import { follow, handleOf } from './follow.ts';
-import { argumentsOf, errorPacket, type Message, nameOf, packet, ProtocolError, Reader, workerPackets } from './packets.ts';
+import {
+  argumentsOf,
+  errorPacket,
+  type Message,
+  nameOf,
+  ProtocolError,
+  packet,
+  Reader,
+  workerPackets,
+} from './packets.ts';
 import { statusOfHandle, statusOfUnique } from './status.ts';
 import { forms, type Submitted, submit } from './submit.ts';
 
@@ -88,7 +97,8 @@ export class Client {
       throw new ProtocolError('overloaded', 'Too many large packets are on their way; try again in a second');
     if (bytes === 0) clearTimeout(this.#partialTimer);
     if (bytes === 0) this.#partialTimer = undefined;
-    else this.#partialTimer ??= setTimeout(() => this.#giveUp('a packet did not come to its end'), this.#door.patienceMs);
+    else
+      this.#partialTimer ??= setTimeout(() => this.#giveUp('a packet did not come to its end'), this.#door.patienceMs);
   }
 
   #take(message: Message): void {

@@ -125,7 +125,10 @@ export function argumentsOf(data: Buffer, count: number): { texts: string[]; res
   while (texts.length < count - 1) {
     const end = data.indexOf(0, from);
     if (end < 0)
-      throw new ProtocolError('not_enough_arguments', `This packet has ${count} arguments with a zero byte between them`);
+      throw new ProtocolError(
+        'not_enough_arguments',
+        `This packet has ${count} arguments with a zero byte between them`,
+      );
     texts.push(data.toString('utf8', from, end));
     from = end + 1;
   }
