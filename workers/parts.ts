@@ -58,12 +58,13 @@ export function httpParts(twolane: Twolane): Part[] {
   return parts;
 }
 
-/** The dashboard alone, with the probes, on OPS_PORT or else PORT. */
+/** The dashboard alone, with the probes, on OPS_PORT or else PORT. /metrics needs no key on OPS_PORT, so it is there alone. */
 export function dashboardParts(twolane: Twolane): Part[] {
   const { HOST, PORT, OPS_PORT } = twolane.config;
   const web = express().disable('x-powered-by');
   web.use('/ops', twolane.dashboard());
   web.use(twolane.health());
+  if (OPS_PORT !== undefined) web.use(twolane.metrics());
   web.use(nothingHere);
   return [serverPart('dashboard', web, HOST, OPS_PORT ?? PORT)];
 }
