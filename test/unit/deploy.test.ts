@@ -1,0 +1,38 @@
+/** The deployment files that can be checked without further tools, and that every command in them is one of ours. */
+import { describe, expect, it } from 'vitest';
+import { composeCommands, composeFindings } from '../../scripts/deploy/compose.ts';
+import { dockerfileFindings } from '../../scripts/deploy/dockerfile.ts';
+import { filesIn, textOf } from '../../scripts/deploy/files.ts';
+import { unitCommands } from '../../scripts/deploy/units.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { processTerminal } from '../../src/cli/terminal.ts';
+import { settings } from '../../src/config.ts';
+
+describe('The deployment files', () => {
+  it('have nothing that a linter finds fault with', async () => {
+    expect(await dockerfileFindings()).toEqual([]);
+    expect(await composeFindings()).toEqual([]);
+  });
+
+  it.each([...composeCommands(), ...unitCommands()])(
+    'start $name by a command that exists',
+    ({ args: [name, ...rest] }) => {
+      const command = buildProgram(processTerminal()).commands.find((each) => each.name() === name);
+      expect(command?.parseOptions(rest)).toMatchObject({ operands: [], unknown: [] });
+    },
+  );
+
+  it('set nothing that is not a setting', () => {
+    const texts = [
+      textOf('Dockerfile'),
+      textOf('compose.all.yaml'),
+      textOf('systemd', 'twolane.env.example'),
+      ...filesIn('chart/examples', '.yaml').map((name) => textOf('chart', 'examples', name)),
+    ];
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/\b(TWOLANE_[A-Z_]+|[A-Z]+_(?:URL|PORT))\b/g)].map(([, name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !((name as string) in settings.shape))).toEqual([]);
+  });
+});
