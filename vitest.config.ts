@@ -1,8 +1,14 @@
-/** How the tests run: five projects, all but the first against real servers that are started once and removed afterwards. */
+/** How the tests run: six projects, all but the first against real servers that are started once and removed afterwards. */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** In this order, one after another: a broken rule shows before the slow tests begin. */
-const projects = ['unit', 'conformance', 'flow', 'faults', 'browser'] as const;
+const projects = ['unit', 'conformance', 'flow', 'examples', 'faults', 'browser'] as const;
+
+/** What is made once before a project begins. */
+const setups: Partial<Record<(typeof projects)[number], string[]>> = {
+  unit: [],
+  examples: ['test/support/global-setup.ts', 'test/support/package.ts'],
+};
 
 function project(name: (typeof projects)[number], groupOrder: number): TestProjectInlineConfiguration {
   return {
@@ -10,7 +16,7 @@ function project(name: (typeof projects)[number], groupOrder: number): TestProje
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`, ...(name === 'unit' ? ['test/*.test.ts'] : [])],
-      globalSetup: name === 'unit' ? [] : ['test/support/global-setup.ts'],
+      globalSetup: setups[name] ?? ['test/support/global-setup.ts'],
       sequence: { groupOrder },
       // Servers share two cores with everything else: one more try, which the report names, before a run is called red.
       retry: name === 'unit' ? 0 : 1,

@@ -1,5 +1,4 @@
 /** Workers and schedulers, as an installation is configured. */
-import { readFileSync } from 'node:fs';
 import { Worker } from '../workers/run-worker.ts';
 import type { Config } from './config.ts';
 import type { AnyHandlers, Catalog, ScheduleDeclaration } from './contract/index.ts';
@@ -8,8 +7,7 @@ import type { Retention } from './ledger/retention.ts';
 import { Scheduler } from './ledger/scheduler.ts';
 import type { TwolaneOptions } from './options.ts';
 import { isolationOf, queuesOf, type WorkerSelection } from './selection.ts';
-
-export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+import { version } from './version.ts';
 
 export interface WorkerParts extends Pick<TwolaneOptions, 'config' | 'catalog' | 'middleware' | 'app'> {
   core: Core;

@@ -1,10 +1,10 @@
 /** The program: every command under one name, its errors as exit codes. */
 import { Command } from 'commander';
+import { version } from '../version.ts';
 import { commands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { tellFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
-import { version } from './version.ts';
 
 /** All commands, as commander knows them. */
 export function buildProgram(terminal: Terminal): Command {
