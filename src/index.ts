@@ -68,4 +68,5 @@ export {
   TwolaneError,
   UnknownJobTypeError,
 } from './contract/index.ts';
-export { createTwolane, type Twolane, type TwolaneOptions, version, type WorkerSelection } from './twolane.ts';
+export { createTwolane, type Twolane, type TwolaneOptions, type WorkerSelection } from './twolane.ts';
+export { version } from './version.ts';

@@ -1,9 +1,10 @@
 /** `twolane gearman`: lets clients of Gearman submit their jobs here. */
+
+import { version } from '../../version.ts';
 import type { AddCommand } from '../commands.ts';
 import { mappingFrom } from '../mapping.ts';
 import { startMover } from '../movers.ts';
 import { whole } from '../options.ts';
-import { version } from '../version.ts';
 
 export const gearmanCommand: AddCommand = (program, terminal) => {
   program
