@@ -1,0 +1,28 @@
+/** Every page of the site but the decisions, in reading order. */
+export const pages = [
+  {
+    text: 'Begin',
+    items: [
+      { text: 'First five minutes', link: '/first-five-minutes' },
+      { text: 'Concepts', link: '/concepts' },
+      { text: 'Architecture', link: '/architecture' },
+    ],
+  },
+  {
+    text: 'Build',
+    items: [
+      { text: 'Jobs', link: '/jobs' },
+      { text: 'Promises, as tested', link: '/conformance' },
+    ],
+  },
+  {
+    text: 'Run',
+    items: [
+      { text: 'Running it for real', link: '/deploy' },
+      { text: 'Operating', link: '/operating' },
+      { text: 'Runbook', link: '/runbook' },
+      { text: 'Configuration', link: '/configuration' },
+      { text: 'Benchmark', link: '/benchmark' },
+    ],
+  },
+];
