@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type {
   Catalog,
+  Clock,
   Enqueuer,
   FileStore,
   JobEvents,
@@ -11,6 +12,7 @@ import type {
   Operations,
   PayloadFiles,
 } from './contract/index.ts';
+import { realClock } from './contract/index.ts';
 import { BackPressure } from './enqueue/back-pressure.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
 import { Handover } from './enqueue/handover.ts';
@@ -29,6 +31,7 @@ import { readRefusals } from './ledger/pressure.ts';
 export interface Core {
   config: Config;
   logger: Logger;
+  clock: Clock;
   database: Database;
   lanes: ReadonlyMap<LaneName, Lane>;
   ledger: Ledger;
@@ -56,16 +59,22 @@ export interface CoreOptions {
   lanes?: Partial<Record<LaneName, Lane>>;
   /** Where large payloads go; undefined refuses them. */
   files?: FileStore;
+  /** Stand in for PostgreSQL and for real time, in tests. */
+  database?: Database;
+  clock?: Clock;
 }
 
-export function createCore({ config, catalog, logger, files, lanes: given = {} }: CoreOptions): Core {
+export function createCore(options: CoreOptions): Core {
+  const { config, catalog, logger, files, lanes: given = {}, clock = realClock } = options;
   const prefix = config.TWOLANE_PREFIX;
-  const database = openDatabase({
-    url: config.DATABASE_URL,
-    directUrl: config.directUrl,
-    size: config.TWOLANE_DATABASE_POOL,
-    onError: (error) => logger.warn({ error }, 'A connection to PostgreSQL broke; the pool makes another'),
-  });
+  const database =
+    options.database ??
+    openDatabase({
+      url: config.DATABASE_URL,
+      directUrl: config.directUrl,
+      size: config.TWOLANE_DATABASE_POOL,
+      onError: (error) => logger.warn({ error }, 'A connection to PostgreSQL broke; the pool makes another'),
+    });
   const lanes = new Map<LaneName, Lane>([
     [
       'realtime',
@@ -98,6 +107,7 @@ export function createCore({ config, catalog, logger, files, lanes: given = {} }
   return {
     config,
     logger,
+    clock,
     database,
     lanes,
     ledger,

@@ -24,7 +24,6 @@ export function createWorker(parts: WorkerParts, selection: WorkerSelection): Wo
     handlers,
     middleware,
     isolation: isolationOf(parts),
-    directUrl: config.directUrl,
     queues: queuesOf(catalog, selection, config),
     total: selection.total ?? config.TWOLANE_WORKER_CONCURRENCY,
     host: config.host,
@@ -47,7 +46,6 @@ export function createScheduler({ core, catalog, schedules }: SchedulerParts): S
   return new Scheduler({
     ...core,
     enqueuer: core.followUps,
-    directUrl: config.directUrl,
     leaseMs: config.TWOLANE_LEASE_MS,
     pressure: {
       maxAgeMs: { realtime: config.TWOLANE_REALTIME_MAX_AGE_MS, bulk: config.TWOLANE_BULK_MAX_AGE_MS },

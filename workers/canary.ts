@@ -5,12 +5,14 @@
  * consumer that should have been given something and was not is late: that is told, and it is made anew.
  */
 import {
+  type Clock,
   type ConsumerHealth,
   canaryType,
   type Delivery,
   type Envelope,
   type Logger,
   type QueuePath,
+  type Repetition,
   splitQueuePath,
 } from '../src/contract/index.ts';
 import { type ConsumerPlace, type ConsumerState, lateAfter, newConsumer, seconds, whyLate } from './consumer-state.ts';
@@ -19,6 +21,7 @@ import { newProbe, nextHop } from './probes.ts';
 export interface CanaryOptions {
   /** A consumer without deliveries publishes a probe after this long; after 2.5 times as long it is late. Milliseconds. */
   everyMs: number;
+  clock: Clock;
   /** The session that probes are published under; undefined while this process may claim nothing. */
   session(): number | undefined;
   /** Something became late, or is well again: tell it soon. */
@@ -38,7 +41,7 @@ export class Canary {
   #tickedAt = performance.now();
   /** Since when claims are tried and none gets through, and what the last one failed with. */
   #claiming: { since: number; error?: unknown } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #ticking: Repetition | undefined;
 
   constructor(options: CanaryOptions) {
     this.#options = options;
@@ -46,7 +49,11 @@ export class Canary {
 
   watch(place: ConsumerPlace): void {
     this.#consumers.set(place.queue, newConsumer(place, performance.now()));
-    this.#timer ??= setInterval(() => this.#tick(performance.now()), this.#options.everyMs / 20);
+    const pauseMs = this.#options.everyMs / 20;
+    this.#ticking ??= this.#options.clock.repeat(pauseMs, async () => {
+      this.#tick(performance.now());
+      return pauseMs;
+    });
   }
 
   /** Notes that a consumer was given something. True for a probe, which is kept here for the next claim. */
@@ -99,7 +106,7 @@ export class Canary {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    void this.#ticking?.stop();
     this.#consumers.clear();
     for (const { delivery } of this.take()) delivery.ack();
   }

@@ -3,7 +3,7 @@
  * twice waits until nothing else runs here and then has the process for itself, so that a third crash takes nobody along.
  * Slots are limited by queue, by type where a type says so, and over the whole process where it is told so.
  */
-import type { BatchOptions, Delivery, QueuePath } from '../src/contract/index.ts';
+import type { BatchOptions, Clock, Delivery, QueuePath } from '../src/contract/index.ts';
 import { Gathering } from './gathering.ts';
 
 const suspectCrashes = 2;
@@ -28,6 +28,7 @@ export interface DeliveriesOptions {
   queues: readonly QueueLimits[];
   /** Slots at once over all queues. Default: no limit but those of the queues. */
   total?: number | undefined;
+  clock: Clock;
   /** How the jobs of a type are gathered, if they are. */
   batchOf(type: string): BatchOptions | undefined;
   /** Told when a batch is there to be taken. */
@@ -55,9 +56,9 @@ export class Deliveries {
 
   readonly #gathering: Gathering;
 
-  constructor({ queues, total = Number.POSITIVE_INFINITY, batchOf, onBatch }: DeliveriesOptions) {
+  constructor({ queues, total = Number.POSITIVE_INFINITY, clock, batchOf, onBatch }: DeliveriesOptions) {
     this.#total = total;
-    this.#gathering = new Gathering(batchOf, (queue, deliveries) => {
+    this.#gathering = new Gathering(clock, batchOf, (queue, deliveries) => {
       this.#slots(queue).buffer.push(deliveries);
       onBatch();
     });

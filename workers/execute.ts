@@ -1,5 +1,5 @@
 /** The life of one claimed job in a worker, step by step: parse the payload, run the handler within its limits, settle. */
-import type { AnyHandler, Catalog, LaneName, Logger, Outcome, PayloadFiles } from '../src/contract/index.ts';
+import type { AnyHandler, Catalog, Clock, LaneName, Logger, Outcome, PayloadFiles } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { IsolatedPool } from './isolated/pool.ts';
 import { type ContextParts, makeContext } from './steps/context.ts';
@@ -10,6 +10,7 @@ import { runHandler } from './steps/run-handler.ts';
 
 export interface ExecuteParts extends ContextParts {
   catalog: Catalog;
+  clock: Clock;
   payloads: Pick<PayloadFiles, 'read'>;
   handlers: Readonly<Record<string, AnyHandler>>;
   /** The middleware of the app; undefined when there is none. */

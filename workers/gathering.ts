@@ -1,21 +1,24 @@
 /** Gathers the deliveries of batch types: a batch leaves when it is full, or when its first delivery has waited long enough. */
-import type { BatchOptions, Delivery, QueuePath } from '../src/contract/index.ts';
+import type { BatchOptions, Clock, Delivery, QueuePath } from '../src/contract/index.ts';
 
 interface Group {
   queue: QueuePath;
   deliveries: [Delivery, ...Delivery[]];
-  timer: NodeJS.Timeout;
+  callOff: () => void;
 }
 
 export class Gathering {
+  readonly #clock: Clock;
   readonly #batchOf: (type: string) => BatchOptions | undefined;
   readonly #leave: (queue: QueuePath, deliveries: Group['deliveries']) => void;
   readonly #groups = new Map<string, Group>();
 
   constructor(
+    clock: Clock,
     batchOf: (type: string) => BatchOptions | undefined,
     leave: (queue: QueuePath, deliveries: Group['deliveries']) => void,
   ) {
+    this.#clock = clock;
     this.#batchOf = batchOf;
     this.#leave = leave;
   }
@@ -40,8 +43,8 @@ export class Gathering {
 
   /** Gives everything back to the brokers. */
   releaseAll(): void {
-    for (const { timer, deliveries } of this.#groups.values()) {
-      clearTimeout(timer);
+    for (const { callOff, deliveries } of this.#groups.values()) {
+      callOff();
       for (const delivery of deliveries) delivery.release();
     }
     this.#groups.clear();
@@ -49,13 +52,17 @@ export class Gathering {
 
   #begin(queue: QueuePath, first: Delivery, waitMs: number): Group {
     const { type } = first.envelope;
-    const group: Group = { queue, deliveries: [first], timer: setTimeout(() => this.#end(type, group), waitMs) };
+    const group: Group = {
+      queue,
+      deliveries: [first],
+      callOff: this.#clock.after(waitMs, () => this.#end(type, group)),
+    };
     this.#groups.set(type, group);
     return group;
   }
 
-  #end(type: string, { queue, deliveries, timer }: Group): void {
-    clearTimeout(timer);
+  #end(type: string, { queue, deliveries, callOff }: Group): void {
+    callOff();
     this.#groups.delete(type);
     this.#leave(queue, deliveries);
   }

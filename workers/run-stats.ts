@@ -1,11 +1,13 @@
 /** What this process sees of its job types: how long jobs waited and ran, told to the ledger once a second in one statement. */
 import {
   type Catalog,
+  type Clock,
   emptyHistogram,
   type Histogram,
   type Logger,
   observe,
   type Queryable,
+  type Repetition,
 } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 
@@ -20,17 +22,27 @@ interface TypeStats {
 
 const tellEveryMs = 1_000;
 
-export class RunStats {
-  readonly #options: { catalog: Catalog; database: Queryable; logger: Logger };
-  #gathered = new Map<string, TypeStats>();
-  #timer: NodeJS.Timeout | undefined;
+export interface RunStatsOptions {
+  catalog: Catalog;
+  database: Queryable;
+  clock: Clock;
+  logger: Logger;
+}
 
-  constructor(options: { catalog: Catalog; database: Queryable; logger: Logger }) {
+export class RunStats {
+  readonly #options: RunStatsOptions;
+  #gathered = new Map<string, TypeStats>();
+  #telling: Repetition | undefined;
+
+  constructor(options: RunStatsOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.tell(), tellEveryMs);
+    this.#telling = this.#options.clock.repeat(tellEveryMs, async () => {
+      await this.tell();
+      return tellEveryMs;
+    });
   }
 
   started({ type, wait_ms: waitMs }: ClaimedJob, queue: string): void {
@@ -55,7 +67,7 @@ export class RunStats {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    await this.#telling?.stop();
     await this.tell();
   }
 

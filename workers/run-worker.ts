@@ -42,10 +42,11 @@ export class Worker {
     this.#deliveries = new Deliveries({
       queues: options.queues.map((one) => ({ ...one, types: typeLimits(options.catalog, one.queue) })),
       total: options.total,
+      clock: options.clock,
       batchOf: (type) => options.catalog[type]?.batch,
       onBatch: () => this.#claims.soon(),
     });
-    this.#notes = new Notes(options.database, options.logger);
+    this.#notes = new Notes(options);
     this.#overruns = new Overruns(options);
     this.#offers = new Offers({
       ...options,
@@ -57,6 +58,7 @@ export class Worker {
     this.#stats = new RunStats(options);
     this.#canary = new Canary({
       everyMs: options.canaryMs,
+      clock: options.clock,
       session: () => this.#session.id,
       onChange: () => this.#session.beatSoon(),
       logger: options.logger,

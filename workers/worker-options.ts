@@ -2,6 +2,7 @@
 import type {
   AnyHandlers,
   Catalog,
+  Clock,
   Enqueuer,
   Lane,
   LaneName,
@@ -17,7 +18,7 @@ import type { ChildOptions } from './isolated/child-process.ts';
 
 export interface WorkerOptions {
   database: Database;
-  directUrl: string;
+  clock: Clock;
   ledger: Ledger;
   enqueuer: Enqueuer;
   /** Offers what outcomes of this process set free, before it is published. Returns the way to stop. */

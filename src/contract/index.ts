@@ -3,6 +3,7 @@ export * from './auth.ts';
 export * from './backoff.ts';
 export * from './batch.ts';
 export * from './budget.ts';
+export * from './clock.ts';
 export * from './database.ts';
 export * from './dead-letters.ts';
 export * from './define-job.ts';

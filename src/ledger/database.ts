@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL: a pool with time-outs, transactions, and the retry of the two errors that ask for one. */
 import pg from 'pg';
 import { type DatabaseFor, OverloadedError, type Queryable } from '../contract/index.ts';
+import { type HeldConnection, type HoldOptions, hold } from './held-connection.ts';
 
 export interface Database extends Queryable {
   /** Runs `work` in one transaction on one connection; rolls back on any error. */
@@ -15,6 +16,8 @@ export interface Database extends Queryable {
   relaxed: Queryable;
   /** For the statements of the hot path: prepared once per connection, where no pooler stands between. */
   hot: Queryable;
+  /** Opens a connection of its own, without a pooler between. */
+  hold(options: HoldOptions): Promise<HeldConnection>;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export function openDatabase({ url, directUrl = url, size = 12, onError = () => 
     databaseFor: () => database,
     relaxed: { query: queryOf(relaxed, true) },
     hot: { query: queryOf(pool, url === directUrl) },
+    hold: (options) => hold(directUrl, options),
     close: async () => {
       await Promise.all([pool.end(), relaxed.end()]);
     },

@@ -1,5 +1,5 @@
 /** Progress and log lines of running jobs: gathered for a moment, written in one statement, the newest progress wins. */
-import type { JsonObject, Logger, Queryable } from '../contract/index.ts';
+import type { Clock, JsonObject, Logger, Queryable } from '../contract/index.ts';
 
 interface LogLine {
   id: string;
@@ -15,13 +15,15 @@ const mostLines = 10_000;
 
 export class Notes {
   readonly #database: Queryable;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #progress = new Map<string, { percent: number; note: string | null }>();
   #lines: LogLine[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
 
-  constructor(database: Queryable, logger: Logger) {
+  constructor({ database, clock, logger }: { database: Queryable; clock: Clock; logger: Logger }) {
     this.#database = database;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -34,7 +36,7 @@ export class Notes {
     this.#lines.push({
       id,
       attempt,
-      at: new Date().toISOString(),
+      at: new Date(this.#clock.now()).toISOString(),
       message: message.slice(0, 2_000),
       fields: fields ?? null,
     });
@@ -44,8 +46,8 @@ export class Notes {
 
   /** Writes what is gathered. A failure is logged; the lines are tried again with the next flush. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     const progress = [...this.#progress].map(([id, value]) => ({ id, ...value }));
     const lines = this.#lines;
     this.#progress.clear();
@@ -60,7 +62,7 @@ export class Notes {
   }
 
   #flushSoon(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), flushMs);
+    this.#callOff ??= this.#clock.within(flushMs, () => void this.flush());
   }
 }
 

@@ -4,12 +4,14 @@
  */
 import {
   type Catalog,
+  type Clock,
   type Enqueuer,
   type FileStore,
   type Lane,
   type LaneName,
   type Logger,
   type QueuePath,
+  type Repetition,
   type ScheduleDeclaration,
   sharesOf,
 } from '../contract/index.ts';
@@ -26,7 +28,7 @@ import { readTypes } from './type-status.ts';
 
 export interface SchedulerOptions {
   database: Database;
-  directUrl: string;
+  clock: Clock;
   lanes: ReadonlyMap<LaneName, Lane>;
   leaseMs: number;
   pressure: PressureLimits;
@@ -59,8 +61,7 @@ export class Scheduler {
   readonly #leases: QueueLeases;
   readonly #dispatcher: Dispatcher;
   readonly #patrol: Patrol;
-  readonly #timers: NodeJS.Timeout[] = [];
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #steps: Repetition[] = [];
   /** Sessions that looked dead at the last look; the second look decides. */
   #suspects = new Set<number>();
   #queues: QueuePath[] = [];
@@ -97,27 +98,18 @@ export class Scheduler {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await this.#dispatcher.stop();
-    await Promise.all(this.#underWay);
+    await Promise.all([this.#dispatcher.stop(), ...this.#steps.map((step) => step.stop())]);
     await this.#leases.close();
   }
 
   /** Repeats a step, never two of the same at once; a failing step is told and tried again. */
   #every(ms: number, what: string, step: () => Promise<void>): void {
-    let running = false;
-    const timer = setInterval(() => {
-      if (running) return;
-      running = true;
-      const run = step()
-        .catch((error) => this.#options.logger.warn({ error }, `Could not ${what}; trying again`))
-        .finally(() => {
-          running = false;
-          this.#underWay.delete(run);
-        });
-      this.#underWay.add(run);
-    }, ms);
-    this.#timers.push(timer);
+    const { clock, logger } = this.#options;
+    const repetition = clock.repeat(ms, async () => {
+      await step().catch((error) => logger.warn({ error }, `Could not ${what}; trying again`));
+      return ms;
+    });
+    this.#steps.push(repetition);
   }
 
   async #call(sql: string): Promise<void> {

@@ -2,9 +2,17 @@
  * The life sign of a process: a row with a heartbeat each second, and an advisory lock on a connection of its own that
  * PostgreSQL frees the moment the process dies. Without a confirmed heartbeat for one lease the process must stop its work.
  */
-import pg from 'pg';
-import { type ConsumerHealth, type Envelope, type Logger, type QueuePath, readPack } from '../contract/index.ts';
+import {
+  type Clock,
+  type ConsumerHealth,
+  type Envelope,
+  type Logger,
+  type QueuePath,
+  type Repetition,
+  readPack,
+} from '../contract/index.ts';
 import type { Database } from './database.ts';
+import type { HeldConnection } from './held-connection.ts';
 
 export interface Liveness {
   running: number;
@@ -16,8 +24,7 @@ export interface Liveness {
 
 export interface SessionOptions {
   database: Database;
-  /** PostgreSQL without a pooler between: it holds the lock and listens. */
-  directUrl: string;
+  clock: Clock;
   host: string;
   role: string;
   version: string;
@@ -48,8 +55,8 @@ interface Beat {
 export class Session {
   readonly #options: SessionOptions;
   #id: number | undefined;
-  #client: pg.Client | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #connection: HeldConnection | undefined;
+  #ticking: Repetition | undefined;
   #confirmedAt = 0;
   #beating: Promise<void> | undefined;
   #closed = false;
@@ -70,13 +77,16 @@ export class Session {
 
   async start(): Promise<void> {
     await this.#register();
-    this.#timer = setInterval(() => this.#tick(), beatMs);
+    this.#ticking = this.#options.clock.repeat(beatMs, async () => {
+      this.#tick();
+      return beatMs;
+    });
   }
 
   /** Ends the session in good order. Jobs that still run go back to waiting. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
+    await this.#ticking?.stop();
     await this.#beating;
     if (this.#id !== undefined) {
       await this.#options.database
@@ -86,7 +96,7 @@ export class Session {
         });
     }
     this.#id = undefined;
-    await this.#client
+    await this.#connection
       ?.end()
       .catch((error) => this.#options.logger.debug({ error }, 'The session connection was gone already'));
   }
@@ -109,7 +119,7 @@ export class Session {
   async #beat(): Promise<void> {
     if (this.#closed) return;
     if (this.#id === undefined) return this.#register();
-    if (!this.#client) await this.#connect(this.#id);
+    if (!this.#connection) await this.#connect(this.#id);
     const sentAt = performance.now();
     const { running, buffered, consumers, draining } = this.#options.liveness();
     const memory = process.memoryUsage.rss();
@@ -130,7 +140,7 @@ export class Session {
       { worker: this.worker },
       'This process was out of touch for too long; its jobs belong to others now',
     );
-    this.#dropClient();
+    this.#dropConnection();
     this.#options.onLost();
   }
 
@@ -150,28 +160,24 @@ export class Session {
   }
 
   async #connect(id: number): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.#options.directUrl,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
+    let connection: HeldConnection | undefined;
+    connection = await this.#options.database.hold({
+      onGone: (error) => {
+        if (error) this.#options.logger.warn({ error: error.message }, 'The session connection broke');
+        if (this.#connection === connection) this.#dropConnection();
+      },
+      listen: {
+        channels: ['twolane_cancel', 'twolane_offer', 'twolane_first'],
+        onNotice: (channel, payload) => {
+          if (!payload) return;
+          if (channel === 'twolane_offer') this.#options.onOffer(payload);
+          else if (channel === 'twolane_first') this.#first(JSON.parse(payload));
+          else this.#options.onCancel(payload.split(','));
+        },
+      },
     });
-    client.on('error', (error) => {
-      this.#options.logger.warn({ error: error.message }, 'The session connection broke');
-      if (this.#client === client) this.#dropClient();
-    });
-    client.on('end', () => {
-      if (this.#client === client) this.#client = undefined;
-    });
-    client.on('notification', ({ channel, payload }) => {
-      if (!payload) return;
-      if (channel === 'twolane_offer') this.#options.onOffer(payload);
-      else if (channel === 'twolane_first') this.#first(JSON.parse(payload));
-      else this.#options.onCancel(payload.split(','));
-    });
-    await client.connect();
-    await client.query('select pg_advisory_lock(2, $1)', [id]);
-    await client.query('listen twolane_cancel; listen twolane_offer; listen twolane_first');
-    this.#client = client;
+    await connection.lock(2, id);
+    this.#connection = connection;
   }
 
   #first({ queue, pack }: { queue: QueuePath; pack: unknown }): void {
@@ -179,10 +185,10 @@ export class Session {
     if (envelopes) this.#options.onFirst(queue, envelopes);
   }
 
-  #dropClient(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    client
+  #dropConnection(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection
       ?.end()
       .catch((error) => this.#options.logger.debug({ error }, 'The broken session connection would not close'));
   }

@@ -1,5 +1,5 @@
 /** Step: runs the handler within its limits: asks it to stop, then stops it, or stops waiting for it. */
-import { AbortError, TwolaneError } from '../../src/contract/index.ts';
+import { AbortError, type Clock, TwolaneError } from '../../src/contract/index.ts';
 
 /** How the handler ended: with a value or with an error. */
 export interface Ended {
@@ -12,6 +12,7 @@ export interface Ended {
 }
 
 export interface Limited {
+  clock: Clock;
   stop: Stop;
   /** After this time its signal is aborted, milliseconds. */
   timeoutMs: number;
@@ -57,16 +58,16 @@ export class Stop {
 }
 
 /** Never rejects: how the handler ended is the answer. */
-export function runWithLimits({ stop, timeoutMs, killAfterMs, run, kill }: Limited): Promise<Ended> {
+export function runWithLimits({ clock, stop, timeoutMs, killAfterMs, run, kill }: Limited): Promise<Ended> {
   return new Promise((resolve) => {
-    let grace: NodeJS.Timeout | undefined;
+    let grace = () => {};
     let forced: TwolaneError | undefined;
-    const limit = setTimeout(() => {
+    const limit = clock.after(timeoutMs, () => {
       stop.abort(new AbortError('timed_out', `The attempt took longer than ${timeoutMs} ms`));
-    }, timeoutMs);
+    });
     const end = (ended: Ended) => {
-      clearTimeout(limit);
-      clearTimeout(grace);
+      limit();
+      grace();
       resolve(ended);
     };
     const running = run();
@@ -76,7 +77,7 @@ export function runWithLimits({ stop, timeoutMs, killAfterMs, run, kill }: Limit
       end({ error: forced, forced, ...(!kill && { stillRuns: running }) });
     };
     stop.whenAborted((reason) => {
-      grace = setTimeout(() => void force(reason), graceOf(reason, killAfterMs));
+      grace = clock.after(graceOf(reason, killAfterMs), () => void force(reason));
     });
     running.then(
       (value) => end({ value }),

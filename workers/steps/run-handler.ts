@@ -49,10 +49,11 @@ function withPayload(job: ClaimedJob, payloads: ExecuteParts['payloads'], run: W
 function limited(
   { job, stop, context }: IsolatedRun,
   definition: JobDefinition | undefined,
-  { around, payloads }: ExecuteParts,
+  { around, payloads, clock }: ExecuteParts,
   { run, kill }: Work,
 ): Promise<Ended> {
   return runWithLimits({
+    clock,
     stop,
     timeoutMs: job.timeout_ms,
     killAfterMs: definition?.killAfterMs ?? defaultKillAfterMs,

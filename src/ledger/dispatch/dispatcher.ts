@@ -2,7 +2,7 @@
  * The dispatcher: at most one per queue, anywhere in the fleet. It moves jobs from the outbox to the broker, keeping only
  * a window of them there, so that priority, fairness, pause and order are decided here and a broker never fills.
  */
-import type { Envelope, Lane, LaneName, Logger, QueuePath } from '../../contract/index.ts';
+import type { Clock, Envelope, Lane, LaneName, Logger, QueuePath, Repetition } from '../../contract/index.ts';
 import { splitQueuePath } from '../../contract/index.ts';
 import type { Database } from '../database.ts';
 import type { QueueLeases } from './leases.ts';
@@ -16,6 +16,7 @@ export interface DispatcherOptions {
   leases: QueueLeases;
   lanes: ReadonlyMap<LaneName, Lane>;
   queues(): readonly QueuePath[];
+  clock: Clock;
   publish(jobs: readonly Release[]): void;
   logger: Logger;
 }
@@ -48,24 +49,20 @@ export class Dispatcher {
   readonly #flowing = new Set<QueuePath>();
   readonly #releasedAt = new Map<QueuePath, number>();
   #lookedAt = 0;
-  #loop: Promise<void> | undefined;
-  #stopped = false;
-  #wake: (() => void) | undefined;
+  #rounds: Repetition | undefined;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.#lost = new LostPublishes(options.database, options.lanes);
+    this.#lost = new LostPublishes(options);
     this.#windows = new QueueWindows(options.database);
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#rounds = this.#options.clock.repeat(0, () => this.#run());
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#wake?.();
-    await this.#loop;
+    await this.#rounds?.stop();
   }
 
   /** What the once-a-second statistics found; sets the window and the pack of each queue. */
@@ -80,16 +77,12 @@ export class Dispatcher {
     this.#windows.yielding.set(shares);
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      let pauseMs = idleMs;
-      try {
-        pauseMs = await this.#round();
-      } catch (error) {
-        this.#options.logger.warn({ error }, 'A round of the dispatcher failed; it goes on');
-        await this.#sleep(250);
-      }
-      await this.#sleep(pauseMs);
+  async #run(): Promise<number> {
+    try {
+      return await this.#round();
+    } catch (error) {
+      this.#options.logger.warn({ error }, 'A round of the dispatcher failed; it goes on');
+      return 250;
     }
   }
 
@@ -100,7 +93,7 @@ export class Dispatcher {
     const flowing = mine.filter((queue) => this.#flowing.has(queue));
     const released = await Promise.all(flowing.map((queue) => this.#release(queue)));
     const pauseMs = flowing.length === 0 ? idleMs : released.some((count) => count > 0) ? busyMs : fullMs;
-    const now = performance.now();
+    const now = this.#options.clock.ticks();
     if (now - this.#lookedAt < idleMs) return pauseMs;
     this.#lookedAt = now;
     await this.#look(mine);
@@ -133,7 +126,7 @@ export class Dispatcher {
   }
 
   #releasedLately(queue: QueuePath): boolean {
-    return performance.now() - (this.#releasedAt.get(queue) ?? Number.NEGATIVE_INFINITY) < limitedMs;
+    return this.#options.clock.ticks() - (this.#releasedAt.get(queue) ?? Number.NEGATIVE_INFINITY) < limitedMs;
   }
 
   /** Fills the window of a queue. Answers how many jobs it released. */
@@ -150,7 +143,7 @@ export class Dispatcher {
       ]),
     );
     if (rows.length > 0) {
-      this.#releasedAt.set(queue, performance.now());
+      this.#releasedAt.set(queue, this.#options.clock.ticks());
       publish(rows);
     }
     return rows.length;
@@ -175,15 +168,5 @@ export class Dispatcher {
 
   #laneIsUp(queue: QueuePath): boolean {
     return this.#options.lanes.get(splitQueuePath(queue).lane)?.isUp() ?? false;
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

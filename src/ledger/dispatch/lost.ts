@@ -2,7 +2,7 @@
  * Finds released jobs that their broker lost. Being unclaimed for long proves nothing (workers may be busy); a job counts as
  * lost when broker and worker buffers are empty, or when jobs that were released later were claimed seconds ago.
  */
-import { type Lane, type LaneName, type QueuePath, splitQueuePath } from '../../contract/index.ts';
+import { type Clock, type Lane, type LaneName, type QueuePath, splitQueuePath } from '../../contract/index.ts';
 import type { Database } from '../database.ts';
 import type { Release } from './dispatcher.ts';
 
@@ -20,25 +20,27 @@ interface Claims {
 export class LostPublishes {
   readonly #database: Database;
   readonly #lanes: ReadonlyMap<LaneName, Lane>;
+  readonly #clock: Clock;
   readonly #lookedAt = new Map<QueuePath, number>();
   readonly #emptySince = new Map<QueuePath, number>();
   readonly #claims = new Map<QueuePath, Claims[]>();
 
-  constructor(database: Database, lanes: ReadonlyMap<LaneName, Lane>) {
-    this.#database = database;
-    this.#lanes = lanes;
+  constructor(options: { database: Database; lanes: ReadonlyMap<LaneName, Lane>; clock: Clock }) {
+    this.#database = options.database;
+    this.#lanes = options.lanes;
+    this.#clock = options.clock;
   }
 
   observe(queue: QueuePath, claimedThrough: Date | undefined): void {
     if (!claimedThrough) return;
     const seen = this.#claims.get(queue) ?? [];
-    seen.push({ through: claimedThrough, seenAt: performance.now() });
+    seen.push({ through: claimedThrough, seenAt: this.#clock.ticks() });
     this.#claims.set(queue, seen.slice(-10));
   }
 
   /** Marks lost jobs of a queue as released again and answers them, to be published. Looks at most once a second. */
   async find(queue: QueuePath): Promise<Release[]> {
-    const now = performance.now();
+    const now = this.#clock.ticks();
     if (now - (this.#lookedAt.get(queue) ?? Number.NEGATIVE_INFINITY) < lookEveryMs) return [];
     this.#lookedAt.set(queue, now);
     const suspects = await this.#unclaimed(queue);
