@@ -1,0 +1,11 @@
+/** `twolane/testing`: what tests of your own job types are written with. */
+export type { Duration } from './duration.ts';
+export type { PayloadMatcher } from './match.ts';
+export type { Spy, WaitOptions } from './spy.ts';
+export {
+  createTestTwolane,
+  type TestClock,
+  type TestParts,
+  type TestTwolane,
+  type TestTwolaneOptions,
+} from './test-twolane.ts';
