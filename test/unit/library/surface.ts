@@ -77,6 +77,19 @@ export const surface: Readonly<Record<string, { values: string[]; types: string[
       'WorkerSelection',
     ],
   },
+  './testing': {
+    values: ['createTestTwolane'],
+    types: [
+      'Duration',
+      'PayloadMatcher',
+      'Spy',
+      'TestClock',
+      'TestParts',
+      'TestTwolane',
+      'TestTwolaneOptions',
+      'WaitOptions',
+    ],
+  },
 };
 
 /** What `createTwolane` answers. */
