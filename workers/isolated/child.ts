@@ -2,17 +2,14 @@
  * The process in which isolated handlers run, started by a worker and ended by it. It loads the app module, keeps a small
  * pool of connections to PostgreSQL for `ctx.settle`, and leaves brokers to the worker.
  */
-import type { Lane, LaneName, Publication } from '../../src/contract/index.ts';
+import { loadAppInChild } from '../../src/app-file.ts';
+import type { Config } from '../../src/config.ts';
+import type { Publication } from '../../src/contract/index.ts';
 import { threadBeside } from '../script.ts';
 import { packError } from './errors.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 import { type Relay, relayLane } from './relay-lane.ts';
-import { type IsolatedParts, serve } from './serve.ts';
-
-/** What the app module exports. */
-interface AppModule {
-  createApp?(config: object, overrides: { lanes: Record<LaneName, Lane> }): { isolated(): IsolatedParts };
-}
+import { serve } from './serve.ts';
 
 const waiting = new Map<number, (publication: Publication) => void>();
 let calls = 0;
@@ -35,10 +32,9 @@ process.on('message', (message: ToChild) => {
 
 async function start({ app, config, worker }: Extract<ToChild, { kind: 'start' }>): Promise<void> {
   try {
-    const { createApp }: AppModule = await import(app);
-    if (typeof createApp !== 'function') throw new TypeError(`${app} does not export a function createApp`);
     const lanes = { realtime: relayLane('realtime', relay), bulk: relayLane('bulk', relay) };
-    serving = serve({ ...createApp(config, { lanes }).isolated(), worker, tell });
+    const twolane = await loadAppInChild(app, config as Config, { lanes });
+    serving = serve({ ...twolane.isolated(), worker, tell });
     tell({ kind: 'ready' });
   } catch (thrown) {
     tell({ kind: 'broken', ...packError(thrown) });

@@ -7,7 +7,7 @@ import { markName } from './process-tree.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 
 export interface AppOfChild {
-  /** URL of the module that exports `createApp`. */
+  /** URL of the module that makes the app, see `src/app-file.ts`. */
   app: string;
   /** The configuration for it. */
   config: object;
