@@ -62,7 +62,7 @@ export function benchHandlers(counted: Counted, keepWaits: boolean) {
   return {
     'bench-realtime': async (job: { sentAt: number }) => note(job),
     'bench-bulk': async (job: { sentAt: number }) => note(job),
-    'bench-batch': async (items: { payload: { sentAt: number } }[]) => {
+    'bench-batch': async (items: readonly { payload: { sentAt: number } }[]) => {
       for (const item of items) note(item.payload);
     },
     'bench-limited': async (job: { sentAt: number }) => note(job),

@@ -34,12 +34,16 @@ export async function loadApp(file: string, { config, overrides = {} }: AppFileO
   if (typeof createApp === 'function') return createApp(config ?? loadConfig(), overrides);
   const made = [module.twolane, module.default].find(isTwolane);
   if (made) return made;
-  const cure = "`export const twolane = createTwolane({ …, app: import.meta.url })`, or a function createApp";
+  const cure = '`export const twolane = createTwolane({ …, app: import.meta.url })`, or a function createApp';
   throw new TwolaneError('no_app', `${url} exports no Twolane: it needs ${cure}`);
 }
 
 /** The same in a child process: whatever the module makes has these options. */
-export async function loadAppInChild(url: string, config: Config, overrides: Partial<TwolaneOptions>): Promise<Twolane> {
+export async function loadAppInChild(
+  url: string,
+  config: Config,
+  overrides: Partial<TwolaneOptions>,
+): Promise<Twolane> {
   layOver({ ...overrides, config });
   return loadApp(url, { config, overrides });
 }

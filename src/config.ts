@@ -101,19 +101,21 @@ export const settings = z.object({
 });
 
 export type Settings = z.output<typeof settings>;
+/** Settings as an app gives them itself: the three servers, and what differs from the defaults. */
+export type GivenSettings = Readonly<Pick<Settings, 'DATABASE_URL' | 'REDIS_URL' | 'AMQP_URL'> & Partial<Settings>>;
 /** The settings, with what follows from them. */
 export type Config = Readonly<Settings & { directUrl: string; feedRedisUrl: string; host: string }>;
 
 /**
- * Parses the environment.
+ * Parses settings, those of the environment by default; what is not a setting is passed over.
  * @throws TwolaneError `invalid_configuration` naming every setting that is missing or wrong.
  */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+export function loadConfig(values: Readonly<Record<string, unknown>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new TwolaneError('invalid_configuration', `The environment does not fit:\n${lines.join('\n')}`);
+    throw new TwolaneError('invalid_configuration', `The configuration does not fit:\n${lines.join('\n')}`);
   }
   const value = parsed.data;
   return Object.freeze({
@@ -122,6 +124,11 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     feedRedisUrl: value.FEED_REDIS_URL ?? value.REDIS_URL,
     host: hostname(),
   });
+}
+
+/** What an app gave, parsed unless `loadConfig` has made it. */
+export function configOf(given: Config | GivenSettings): Config {
+  return 'directUrl' in given ? given : loadConfig(given);
 }
 
 /** The environment that a child process of ours inherits: the same code, so the same settings. */

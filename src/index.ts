@@ -5,7 +5,7 @@
 export { platformJobs } from '../jobs/catalog.ts';
 export { platformHandlers } from '../jobs/handlers.ts';
 export type { PlatformServices } from '../jobs/services.ts';
-export { type Config, loadConfig, type Settings } from './config.ts';
+export { type Config, type GivenSettings, loadConfig, type Settings } from './config.ts';
 export {
   AbortError,
   type AnyHandlers,

@@ -4,7 +4,7 @@ import type { DashboardDeps } from '../dashboard/deps.ts';
 import type { PlatformServices } from '../jobs/services.ts';
 import type { IsolatedParts } from '../workers/isolated/serve.ts';
 import type { Worker } from '../workers/run-worker.ts';
-import type { Config } from './config.ts';
+import type { Config, GivenSettings } from './config.ts';
 import type { TokenIssuer } from './contract/auth.ts';
 import type {
   AnyHandlers,
@@ -12,6 +12,7 @@ import type {
   DatabaseFor,
   Enqueuer,
   FileStore,
+  HandlersOf,
   Lane,
   LaneName,
   Logger,
@@ -37,12 +38,19 @@ export interface ProductParts {
   logger: Logger;
 }
 
-export interface TwolaneOptions {
-  config: Config;
-  /** Every job type by name. */
-  catalog: Catalog;
-  /** Makes the handlers of a process; called only where a worker is started. */
-  handlers(services: PlatformServices): AnyHandlers;
+/** A handler for every type of the catalog, where the compiler knows which those are. */
+export type HandlersFor<C extends Catalog> = string extends keyof C ? AnyHandlers : HandlersOf<C>;
+
+export interface TwolaneOptions<C extends Catalog = Catalog> {
+  /**
+   * Settings by the names in docs/configuration.md, the defaults there for all that is left out. The environment is not
+   * read: an app that wants it gives `loadConfig()`.
+   */
+  config: Config | GivenSettings;
+  /** Every job type by name. `...platformJobs` adds those of the platform: media, operations on many jobs. */
+  catalog: C;
+  /** The handlers by job type; or a function that makes them, called only where a worker is started. */
+  handlers: HandlersFor<C> | ((services: PlatformServices) => HandlersFor<C>);
   /** Schedules that the code brings along; operators may edit them. */
   schedules?: readonly ScheduleDeclaration[];
   /** A product on top: its routes, its tables, its handlers. */
@@ -50,8 +58,8 @@ export interface TwolaneOptions {
   /** Around every handler, in this order, the first one outermost. */
   middleware?: readonly Middleware[];
   /**
-   * `import.meta.url` of a module that exports `createApp(config, overrides)`, which answers `createTwolane({ …, config,
-   * ...overrides })`. Child processes import it to run the handlers of isolated job types.
+   * `import.meta.url` of the module that makes this Twolane and exports it as `twolane` or by default (or exports a function
+   * `createApp(config, overrides)`). Child processes import it to run the handlers of isolated job types.
    */
   app?: string;
   /** Stands in for a lane, such as the memory lane in tests. */
@@ -83,9 +91,14 @@ export interface Twolane
   health(): Router;
   /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
   dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
+  /** A worker in this process: `await twolane.worker().start()`. */
   worker(selection?: WorkerSelection): Worker;
   /** What a child process needs to run isolated handlers; only that process asks for it. */
   isolated(): IsolatedParts;
+  /** A scheduler in this process; any number may run in an installation, one has to. */
   scheduler(): Scheduler;
+  /** Drains the workers and stops the schedulers that were made here, then closes. Event streams are the server's to end. */
+  stop(): Promise<void>;
+  /** Lets every connection go. */
   close(): Promise<void>;
 }

@@ -9,7 +9,8 @@ import type { TwolaneOptions } from './options.ts';
 import { isolationOf, queuesOf, type WorkerSelection } from './selection.ts';
 import { version } from './version.ts';
 
-export interface WorkerParts extends Pick<TwolaneOptions, 'config' | 'catalog' | 'middleware' | 'app'> {
+export interface WorkerParts extends Pick<TwolaneOptions, 'catalog' | 'middleware' | 'app'> {
+  config: Config;
   core: Core;
   handlers: AnyHandlers;
 }

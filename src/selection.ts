@@ -43,7 +43,7 @@ export function isolationOf({ app, catalog, config }: { app?: string | undefined
     return { app, config: { ...config, TWOLANE_DATABASE_POOL: childPool }, environment: inheritedEnvironment() };
   throw new TwolaneError(
     'app_unknown',
-    `Job type ${isolated.type} is isolated: give createTwolane { app: import.meta.url } of the module that exports createApp`,
+    `Job type ${isolated.type} is isolated: give createTwolane { app: import.meta.url } of the module that exports what it answers`,
   );
 }
 

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { dashboardRouter } from '../dashboard/app.ts';
 import type { Worker } from '../workers/run-worker.ts';
 import { apiRouter, healthRouter, metricsRouter } from './api/app.ts';
-import type { AnyHandlers } from './contract/index.ts';
+import { configOf } from './config.ts';
+import type { AnyHandlers, Catalog } from './contract/index.ts';
 import { createCore } from './core.ts';
 import { diskStore } from './files/disk-store.ts';
 import { operatorSessions } from './http/auth/operators.ts';
@@ -13,10 +14,12 @@ import { registerLimits } from './ledger/limits.ts';
 import { createMassOperations } from './ledger/mass/operations.ts';
 import { migrate, platformMigrations } from './ledger/migrate.ts';
 import { maintain } from './ledger/retention.ts';
+import type { Scheduler } from './ledger/scheduler.ts';
 import { checkDeclarations } from './ledger/schedules/declare.ts';
 import { createSchedules } from './ledger/schedules/schedules.ts';
 import { createMediaParts } from './media-parts.ts';
 import type { Twolane, TwolaneOptions } from './options.ts';
+import { refuseInChild, withOverrides } from './overrides.ts';
 import { createScheduler, createWorker, retentionOf } from './processes.ts';
 import { operationJob, registerQueues } from './selection.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -25,8 +28,14 @@ import { createMetrics } from './telemetry/metrics.ts';
 export type { ProductParts, Twolane, TwolaneOptions } from './options.ts';
 export type { WorkerSelection } from './selection.ts';
 
-export function createTwolane(options: TwolaneOptions): Twolane {
-  const { config, catalog, schedules: declared = [] } = options;
+/**
+ * An installation in this process. Nothing is connected yet: `migrate()`, `start()`, then what the process is for.
+ * @throws TwolaneError `invalid_configuration`, `invalid_definition`
+ */
+export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>): Twolane {
+  const options = withOverrides(given as unknown as TwolaneOptions);
+  const { catalog, schedules: declared = [] } = options;
+  const config = configOf(options.config);
   checkDeclarations(catalog, declared);
   const logger = options.logger ?? createLogger({ level: config.LOG_LEVEL });
   const files = diskStore({ folder: resolve(config.TWOLANE_FILES_DIR) });
@@ -55,6 +64,7 @@ export function createTwolane(options: TwolaneOptions): Twolane {
   });
   const laneList = [...lanes.values()];
   const workers: Worker[] = [];
+  const schedulers: Scheduler[] = [];
   const health = {
     catalog,
     operations,
@@ -63,15 +73,16 @@ export function createTwolane(options: TwolaneOptions): Twolane {
     consumers: () => Object.assign({}, ...workers.map((worker) => worker.consumers())),
     logger,
   };
-  const handlers = (): AnyHandlers => ({
-    ...options.handlers({
-      enqueuer: core.followUps,
-      files,
-      media: media.services(),
-      operations: massOperations,
-    }),
-    ...built?.handlers,
-  });
+  const own = (): AnyHandlers =>
+    typeof options.handlers === 'function'
+      ? options.handlers({ enqueuer: core.followUps, files, media: media.services(), operations: massOperations })
+      : options.handlers;
+  const handlers = (): AnyHandlers => ({ ...own(), ...built?.handlers });
+  const close = async () => {
+    media.close();
+    await built?.product.close();
+    await core.close();
+  };
   return {
     ...enqueuer,
     operations,
@@ -122,16 +133,23 @@ export function createTwolane(options: TwolaneOptions): Twolane {
         ...(authorize ? { authorize } : { login: operatorSessions({ db: database }) }),
       }),
     worker: (selection = {}) => {
-      const worker = createWorker({ ...options, core, handlers: handlers() }, selection);
+      refuseInChild('worker');
+      const worker = createWorker({ ...options, config, core, handlers: handlers() }, selection);
       workers.push(worker);
       return worker;
     },
     isolated: () => ({ ...core, catalog, handlers: handlers(), enqueuer: core.followUps }),
-    scheduler: () => createScheduler({ core, catalog, schedules: declared }),
-    async close() {
-      media.close();
-      await built?.product.close();
-      await core.close();
+    scheduler: () => {
+      refuseInChild('scheduler');
+      const scheduler = createScheduler({ core, catalog, schedules: declared });
+      schedulers.push(scheduler);
+      return scheduler;
     },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+      await close();
+    },
+    close,
   };
 }

@@ -43,6 +43,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'scripts/run',
     'scripts/stack',
   ],
+  'src/version.ts': [],
+  'src/overrides.ts': ['src/contract', 'src/options.ts'],
+  'src/app-file.ts': ['src/contract', 'src/config.ts', 'src/options.ts', 'src/overrides.ts'],
   'src/options.ts': [
     'src',
     'workers/run-worker.ts',
@@ -58,6 +61,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   workers: ['src/contract', 'src/ledger'],
   'workers/app.ts': ['src', 'jobs'],
   'workers/isolated': ['src/contract', 'src/ledger', 'workers'],
+  'workers/isolated/child.ts': ['src/contract', 'src/config.ts', 'src/app-file.ts', 'workers/script.ts'],
   'workers/watch': ['workers'],
   'workers/parts.ts': ['src/http', 'src/twolane.ts'],
   'workers/run.ts': ['src/twolane.ts'],

@@ -3,6 +3,7 @@ import { catalogFor } from '../jobs/catalog.ts';
 import { platformHandlers, socialHandlers } from '../jobs/handlers.ts';
 import { schedules } from '../jobs/schedules.ts';
 import { type Config, inheritedEnvironment, loadConfig } from '../src/config.ts';
+import type { Catalog } from '../src/contract/index.ts';
 import { socialModule } from '../src/social/index.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { createTwolane, type ProductParts, type Twolane, type TwolaneOptions } from '../src/twolane.ts';
@@ -14,7 +15,7 @@ import { createTwolane, type ProductParts, type Twolane, type TwolaneOptions } f
 export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {}): Twolane {
   return createTwolane({
     config,
-    catalog: catalogFor(config.TWOLANE_PRODUCT),
+    catalog: catalogFor(config.TWOLANE_PRODUCT) as Catalog,
     handlers: platformHandlers,
     schedules,
     product: config.TWOLANE_PRODUCT === 'social' ? social : undefined,

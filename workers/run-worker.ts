@@ -36,6 +36,7 @@ export class Worker {
   readonly #consumers: Consumers;
   #leaveHandover = () => {};
   #draining = false;
+  #stopping: Promise<void> | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -137,7 +138,12 @@ export class Worker {
   }
 
   /** Takes no more work, lets running jobs finish for `drainMs`, hands the rest back without charging an attempt. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopping ??= this.#drain();
+    return this.#stopping;
+  }
+
+  async #drain(): Promise<void> {
     this.#draining = true;
     this.#claims.stop();
     this.#leaveHandover();

@@ -61,7 +61,7 @@ export function jobsOf(lane: LaneName) {
 export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {}): Twolane {
   const twolane: Twolane = createTwolane({
     config,
-    catalog: isolatedJobs,
+    catalog: isolatedJobs as Catalog,
     handlers: () => handlers(() => twolane),
     app: import.meta.url,
     ...overrides,

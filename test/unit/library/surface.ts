@@ -47,6 +47,7 @@ export const surface: Readonly<Record<string, { values: string[]; types: string[
       'FileStore',
       'Flow',
       'FlowOptions',
+      'GivenSettings',
       'Handler',
       'HandlersOf',
       'JobContext',
@@ -116,6 +117,7 @@ export const twolaneMembers = [
   'scheduler',
   'schedules',
   'start',
+  'stop',
   'transaction',
   'worker',
 ];
