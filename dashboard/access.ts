@@ -11,10 +11,14 @@ export function operatorOf(res: Response): Operator {
   return (res.locals as { operator: Operator }).operator;
 }
 
+/** Stands for the token of a host application that has none: no page of another site can send the header at all. */
+const ownPage = 'own-page';
+
 /** Asks the host application first, then our own sessions. */
 export async function findOperator(deps: DashboardDeps, req: Request): Promise<Operator | undefined> {
   const known = await deps.authorize?.(req);
-  if (known || !deps.login) return known;
+  if (known) return { csrf: ownPage, ...known };
+  if (!deps.login) return undefined;
   const cookie = sessionCookie(req);
   return cookie === undefined ? undefined : deps.login.find(cookie);
 }

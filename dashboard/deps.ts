@@ -20,6 +20,12 @@ export interface Operator {
   readOnly?: boolean;
 }
 
+/** Somebody whom the host application knows. Its sessions may bring a token; the header and the origin are checked anyway. */
+export type KnownOperator = Omit<Operator, 'csrf'> & { csrf?: string };
+
+/** Tells who is asking; undefined: nobody who may see the pages. */
+export type Authorize = (req: Request) => Promise<KnownOperator | undefined>;
+
 export interface DashboardDeps {
   catalog: Catalog;
   operations: Operations;
@@ -30,7 +36,7 @@ export interface DashboardDeps {
   /** Where the audit is written, and whose facts the overview shows. */
   db: Queryable;
   /** Lets a host application decide who is asking. Asked before our own sessions. */
-  authorize?(req: Request): Promise<Operator | undefined>;
+  authorize?: Authorize;
   /** Our own login page and sessions. Without it, `authorize` alone decides. */
   login?: OperatorSessions;
   /** `development`, `production`: shown on every page. */

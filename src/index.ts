@@ -2,6 +2,7 @@
  * What `import … from 'twolane'` gives: an explicit list, and all of it is public. `test/unit/library/surface.test.ts` pins
  * it; whatever is not here may change in any release.
  */
+export type { Authorize, KnownOperator } from '../dashboard/deps.ts';
 export { platformJobs } from '../jobs/catalog.ts';
 export { platformHandlers } from '../jobs/handlers.ts';
 export type { PlatformServices } from '../jobs/services.ts';
@@ -68,5 +69,6 @@ export {
   TwolaneError,
   UnknownJobTypeError,
 } from './contract/index.ts';
+export { fromKysely, type KyselyTransaction } from './kysely.ts';
 export { createTwolane, type Twolane, type TwolaneOptions, type WorkerSelection } from './twolane.ts';
 export { version } from './version.ts';

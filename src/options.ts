@@ -1,6 +1,6 @@
 /** What an app gives to `createTwolane`, and what it gets. */
 import type { Router } from 'express';
-import type { DashboardDeps } from '../dashboard/deps.ts';
+import type { Authorize } from '../dashboard/deps.ts';
 import type { PlatformServices } from '../jobs/services.ts';
 import type { IsolatedParts } from '../workers/isolated/serve.ts';
 import type { Worker } from '../workers/run-worker.ts';
@@ -90,7 +90,7 @@ export interface Twolane
   /** /healthz and /readyz alone, for a process without an API. */
   health(): Router;
   /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */
-  dashboard(options?: { authorize?: DashboardDeps['authorize'] }): Router;
+  dashboard(options?: { authorize?: Authorize }): Router;
   /** A worker in this process: `await twolane.worker().start()`. */
   worker(selection?: WorkerSelection): Worker;
   /** What a child process needs to run isolated handlers; only that process asks for it. */

@@ -44,6 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'scripts/stack',
   ],
   'src/version.ts': [],
+  'src/kysely.ts': ['src/contract'],
   'src/overrides.ts': ['src/contract', 'src/options.ts'],
   'src/app-file.ts': ['src/contract', 'src/config.ts', 'src/options.ts', 'src/overrides.ts'],
   'src/options.ts': [
@@ -56,7 +57,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/processes.ts': ['src/contract', 'src/config.ts', 'src/core.ts', 'src/ledger', 'workers/run-worker.ts'],
   'src/testing': ['src'],
   'src/twolane.ts': ['src', 'workers/run-worker.ts', 'dashboard'],
-  'src/index.ts': ['src', 'jobs'],
+  'src/index.ts': ['src', 'jobs', 'dashboard/deps.ts'],
   jobs: ['src/contract', 'src/media', 'src/social'],
   workers: ['src/contract', 'src/ledger'],
   'workers/app.ts': ['src', 'jobs'],

@@ -11,8 +11,8 @@ works on every POST of a known caller: within 24 h the same key and body get the
 \`Idempotent-Replayed: true\`. Lists are pages: \`?limit=&cursor=\` to \`{items, nextCursor}\`. Ids are 64-bit numbers as
 text. Times are ISO 8601 UTC.`.replaceAll('\n', ' ');
 
-/** The document, ready for JSON. Pages for people are left out. */
-export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
+/** The document, ready for JSON. Pages for people are left out. `mountedAt` is the path before every path, such as `/jobs`. */
+export function openApiDocument(routes: readonly Route[], mountedAt = ''): Record<string, unknown> {
   const collector = schemaCollector();
   const shown = routes.filter((route) => route.tag !== 'pages' && route.method !== 'options');
   const paths: Record<string, Record<string, unknown>> = {};
@@ -26,6 +26,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
   return {
     openapi: '3.1.0',
     info: { title: 'Twolane', version: '1', description },
+    servers: [{ url: mountedAt || '/' }],
     tags: [...new Set(shown.map((route) => route.tag))].map((name) => ({ name })),
     paths,
     components: {

@@ -2,9 +2,9 @@
 import { type Route, route } from '../../http/route.ts';
 import { openApiDocument } from '../openapi.ts';
 
-/** @param others every other route of the table; called once, on the first request. */
+/** @param others every other route of the table; called on the first request under each path. */
 export function openApi(others: () => readonly Route[]) {
-  let text: string | undefined;
+  const texts = new Map<string, string>();
   return route({
     method: 'get',
     path: '/openapi.json',
@@ -12,8 +12,9 @@ export function openApi(others: () => readonly Route[]) {
     summary: 'This API as OpenAPI 3.1',
     access: 'open',
     answer: { status: 200, description: 'The document.', contentType: 'application/json' },
-    async handle() {
-      text ??= JSON.stringify(openApiDocument(others()));
+    async handle({ req: { baseUrl } }) {
+      const text = texts.get(baseUrl) ?? JSON.stringify(openApiDocument(others(), baseUrl));
+      texts.set(baseUrl, text);
       return { body: text, headers: { 'cache-control': 'no-cache' } };
     },
   });

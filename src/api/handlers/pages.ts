@@ -30,8 +30,12 @@ export function pageRoutes(): Route[] {
       summary,
       access: 'open',
       answer: { status: 200, description: summary, contentType },
-      handle: async ({ req }) =>
-        req.get('if-none-match') === etag ? { status: 304, headers } : { status: 200, body, headers },
+      handle: async ({ req }) => {
+        // Under a path the links of the page are relative to that path, so it needs its slash.
+        if (req.originalUrl === req.baseUrl) return { status: 308, headers: { location: `${req.baseUrl}/` } };
+        if (req.get('if-none-match') === etag) return { status: 304, headers };
+        return { status: 200, body, headers };
+      },
     });
   });
 }

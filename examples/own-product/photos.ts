@@ -1,0 +1,47 @@
+/** The product keeps the bytes of photos itself, and has Twolane make what the screen needs of them. */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, openAsBlob } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { pool } from './database.ts';
+import { settings } from './settings.ts';
+
+export async function keepPhoto(userId: string, bytes: Readable): Promise<{ id: string; mediaId: string }> {
+  const id = randomUUID();
+  const file = join(settings.photosFolder, id);
+  await mkdir(settings.photosFolder, { recursive: true });
+  await pipeline(bytes, createWriteStream(file));
+  await pool.query('insert into photos (id, user_id) values ($1, $2)', [id, userId]);
+  const mediaId = await handOver(userId, id, file);
+  await pool.query('update photos set media_id = $2 where id = $1', [id, mediaId]);
+  return { id, mediaId };
+}
+
+/** The photo's own id makes a second hand-over answer what the first one did. */
+async function handOver(userId: string, id: string, file: string): Promise<string> {
+  const form = new FormData();
+  form.append('file', await openAsBlob(file), id);
+  const answer = await fetch(`${settings.origin}/background/v1/uploads`, {
+    method: 'POST',
+    headers: { ...headersFor(userId), 'idempotency-key': id },
+    body: form,
+  });
+  if (!answer.ok) throw new Error(`The photo was not taken: ${await answer.text()}`);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+/** What Twolane has made of it: its state, and a URL per width when it is ready. */
+export async function photoOf(userId: string, id: string): Promise<unknown> {
+  const { rows } = await pool.query('select media_id from photos where id = $1 and user_id = $2', [id, userId]);
+  if (!rows[0]) return undefined;
+  const answer = await fetch(`${settings.origin}/background/v1/media/${rows[0].media_id}`, {
+    headers: headersFor(userId),
+  });
+  return answer.json();
+}
+
+function headersFor(userId: string): Record<string, string> {
+  return { authorization: `Bearer ${settings.apiKey}`, 'x-acting-user': userId };
+}
