@@ -15,13 +15,21 @@ export interface SchemaCollector {
 /** Schemas are named with `.meta({ id })`. */
 export function schemaCollector(): SchemaCollector {
   const schemas: Record<string, JsonSchema> = {};
+  const json = jsonSchema();
   const inline: SchemaCollector['inline'] = (schema, io, name) => {
     const made = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema;
     const { $schema: _dialect, $defs = {}, ...root } = made;
-    const rename = (part: string) => (part.startsWith('__schema') ? `${name}${part.slice(8)}` : part);
-    for (const [part, value] of Object.entries($defs as Record<string, JsonSchema>))
-      schemas[rename(part)] = withReferences(value, rename, name) as JsonSchema;
-    return withReferences(root, rename, name) as JsonSchema;
+    const parts = $defs as Record<string, JsonSchema>;
+    const rename = (part: string) => {
+      if (!part.startsWith('__schema')) return part;
+      return shapeOf(part, parts[part]) === json ? 'Json' : `${name}${part.slice(8)}`;
+    };
+    for (const [part, value] of Object.entries(parts)) {
+      const known = rename(part);
+      // Said out in full it would refer to itself, which types made from it can't.
+      schemas[known] = known === 'Json' ? { description: 'Any JSON.' } : withReferences(value, rename, name);
+    }
+    return withReferences(root, rename, name);
   };
   return {
     schemas,
@@ -35,12 +43,24 @@ export function schemaCollector(): SchemaCollector {
   };
 }
 
+/** Any JSON, which refers to itself and so needs a name, wherever it stands the same one. */
+function jsonSchema(): string {
+  const { $defs = {} } = z.toJSONSchema(z.object({ json: z.json() })) as { $defs?: Record<string, JsonSchema> };
+  const [[part, value] = ['', undefined]] = Object.entries($defs);
+  return shapeOf(part, value);
+}
+
+const shapeOf = (part: string, value: JsonSchema | undefined) =>
+  JSON.stringify(value).replaceAll(`/${part}"`, '/self"');
+
 /** References point into the components; `#` is the schema itself. The names are not repeated inside. */
-function withReferences(value: unknown, rename: (part: string) => string, self: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => withReferences(item, rename, self));
-  if (typeof value !== 'object' || value === null) return value;
+function withReferences(value: JsonSchema, rename: (part: string) => string, self: string): JsonSchema {
+  const inside = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(inside);
+    return typeof inner === 'object' && inner !== null ? withReferences(inner as JsonSchema, rename, self) : inner;
+  };
   const entries = Object.entries(value).map(([key, inner]) => {
-    if (key !== '$ref' || typeof inner !== 'string') return [key, withReferences(inner, rename, self)];
+    if (key !== '$ref' || typeof inner !== 'string') return [key, inside(inner)];
     const part = inner === '#' ? self : rename(inner.replace('#/$defs/', ''));
     return [key, `#/components/schemas/${part}`];
   });

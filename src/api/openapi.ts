@@ -37,6 +37,7 @@ export function openApiDocument(routes: readonly Route[], mountedAt = ''): Recor
       responses: {
         Problem: {
           description: 'A problem (RFC 9457).',
+          headers: { 'Retry-After': { description: 'Seconds, with 429 and 503.', schema: { type: 'integer' } } },
           content: { 'application/problem+json': { schema: collector.add(problemSchema, 'output', 'Problem') } },
         },
       },
@@ -106,6 +107,24 @@ function parametersOf(route: Route, path: string, collector: SchemaCollector, id
       required: query.required.includes(name),
       schema,
     })),
+    ...headersOf(route),
+  ];
+}
+
+/** Headers that any route of a kind understands. */
+function headersOf({ method, access, answer }: Route): Record<string, unknown>[] {
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    schema: { type: 'string' },
+    description,
+  });
+  const resumable = answer.contentType === 'text/event-stream';
+  return [
+    ...(method === 'post' && access !== 'open'
+      ? [header('Idempotency-Key', 'Makes the call repeatable for 24 h.')]
+      : []),
+    ...(resumable ? [header('Last-Event-ID', 'Where a broken stream goes on.')] : []),
   ];
 }
 

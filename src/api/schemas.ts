@@ -157,4 +157,9 @@ export const ownJobSchema = z
   })
   .meta({ id: 'OwnJob' });
 
+/** What is told of a job that is followed. */
+export const jobEventSchema = z
+  .object({ id: idSchema, state: z.enum(jobStates), progress: progressSchema })
+  .meta({ id: 'JobEvent' });
+
 export const movedSchema = z.object({ id: idSchema, state: z.enum(jobStates) }).meta({ id: 'MovedJob' });

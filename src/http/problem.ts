@@ -68,15 +68,17 @@ export class Problem extends Error {
 }
 
 /** The schema of the body, for OpenAPI. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  instance: z.string().optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    instance: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
 
 /** Nothing here, or nothing that the caller may know of: the two look the same on purpose. */
 export const notFound = (what = 'resource') =>

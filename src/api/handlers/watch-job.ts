@@ -1,10 +1,16 @@
 /** GET /v1/jobs/:id/events: the state and progress of one job as server-sent events. */
+import type { JobEvent } from '../../contract/index.ts';
 import { isFinal } from '../../contract/state.ts';
 import { idParams } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import { eventStream } from '../../http/sse.ts';
 import type { ApiDeps } from '../deps.ts';
 import { visibleJob } from '../own-job.ts';
+import { jobEventSchema } from '../schemas.ts';
+
+/** The id of an event says what it tells, so that a client that resumes is not told the same again. */
+const idOf = ({ state, progress }: Pick<JobEvent, 'state' | 'progress'>) =>
+  [state, progress?.percent, progress?.note && encodeURIComponent(progress.note)].filter(Boolean).join('-');
 
 export function watchJob({ operations, events }: ApiDeps) {
   return route({
@@ -17,14 +23,20 @@ export function watchJob({ operations, events }: ApiDeps) {
     params: idParams,
     answer: {
       status: 200,
-      description: 'Events `job` with `{id, state, progress}`; the stream ends after the final state.',
+      description:
+        'Events `job`, whose data is shown here; the stream ends after the final state. 204 to a client that ' +
+        'reconnects after that.',
       contentType: 'text/event-stream',
+      schema: jobEventSchema,
     },
     async handle({ params, actor, req, res }) {
-      await visibleJob(operations, params.id, actor);
+      const job = await visibleJob(operations, params.id, actor);
+      // EventSource would otherwise come back for ever.
+      if (isFinal(job.state) && req.get('last-event-id') === idOf(job)) return { status: 204 };
       return eventStream({ req, res }, (stream) =>
         events.subscribe(params.id, (event) => {
-          stream.send({ event: 'job', data: event });
+          const id = idOf(event);
+          if (id !== stream.lastEventId) stream.send({ id, event: 'job', data: event });
           if (isFinal(event.state)) stream.close();
         }),
       );

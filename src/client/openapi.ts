@@ -1,0 +1,4290 @@
+/** The types of the API. Written by `npm run client:types` from its OpenAPI document: do not edit. */
+
+export interface paths {
+    "/files/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a rendition, a playlist or a segment
+         * @description Anyone.
+         */
+        get: operations["getFilesKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alive: the process answers
+         * @description Anyone.
+         */
+        get: operations["getHealthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prometheus metrics
+         * @description An API key. Scope `metrics:read`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This API as OpenAPI 3.1
+         * @description Anyone.
+         */
+        get: operations["getOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready: the ledger is there, so that every POST is safe, and the consumers of this process work
+         * @description Anyone.
+         */
+        get: operations["getReadyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs that no live worker can run, and queues that take no more jobs
+         * @description An API key. Scope `queues:read`.
+         */
+        get: operations["getV1Alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dead jobs by the fingerprint of their error, the newest group first
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1Dead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your feed, newest first, up to 800 posts back
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `feed:read`.
+         */
+        get: operations["getV1Feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enqueue a flow of up to 1,000 jobs, all or none
+         * @description An API key. Scope `jobs:write`.
+         */
+        post: operations["postV1Flows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A flow, by its id or that of any of its jobs
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1FlowsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The job types that exist
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1JobTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job-types/{type}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop starting jobs of a type
+         * @description An API key. Scope `queues:operate`.
+         */
+        post: operations["postV1JobTypesTypePause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job-types/{type}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start jobs of a paused type again
+         * @description An API key. Scope `queues:operate`.
+         */
+        post: operations["postV1JobTypesTypeResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find jobs, newest first
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1Jobs"];
+        put?: never;
+        /**
+         * Enqueue a job
+         * @description An API key. Scope `jobs:write`.
+         */
+        post: operations["postV1Jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One job: all of it with an API key, its state for its user
+         * @description An API key, or a user for what is his own. Scope `jobs:read`.
+         */
+        get: operations["getV1JobsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What operators and keys did to a job, the newest first
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1JobsIdAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job that has not ended; a running one is aborted
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1JobsIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a dead job up
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1JobsIdDiscard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow one job; each event holds all that is known, so a reconnect misses nothing
+         * @description An API key, or a user for what is his own. Scope `jobs:read`.
+         */
+        get: operations["getV1JobsIdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log lines of one job, oldest first
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1JobsIdLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A job's payload, from its row or from the file store
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1JobsIdPayload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a job dead again that was discarded a moment ago
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1JobsIdRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a dead job back, with another payload where given; run a scheduled one now
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1JobsIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enqueue up to 10,000 jobs, all or nothing
+         * @description An API key. Scope `jobs:write`.
+         */
+        post: operations["postV1JobsBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop starting jobs of a key, of whatever type
+         * @description An API key. Scope `queues:operate`.
+         */
+        post: operations["postV1KeysKeyPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start jobs of a paused key again
+         * @description An API key. Scope `queues:operate`.
+         */
+        post: operations["postV1KeysKeyResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your photos and videos, the newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:read`.
+         */
+        get: operations["getV1Media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One photo or video of yours, with its state and renditions
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:read`.
+         */
+        get: operations["getV1MediaId"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a photo or video of yours; its URLs stop working at once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        delete: operations["deleteV1MediaId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the processing; each event holds all that is known, so a reconnect misses nothing
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:read`.
+         */
+        get: operations["getV1MediaIdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications: unread first, then newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1Notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notifications as read: those named, or all of yours
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        post: operations["postV1NotificationsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations, the newest first
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1Operations"];
+        put?: never;
+        /**
+         * Redrive, discard or cancel many jobs; with `dryRun`, say which
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1Operations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an operation is
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1OperationsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Abort an operation: it moves no further job
+         * @description An API key. Scope `jobs:operate`.
+         */
+        delete: operations["deleteV1OperationsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the jobs dead again that an operation has discarded
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1OperationsIdUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every queue, job type and key that is paused
+         * @description An API key. Scope `queues:read`.
+         */
+        get: operations["getV1Pauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post photos and videos; published as soon as they are processed
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
+         */
+        post: operations["postV1Posts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a post
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:read`.
+         */
+        get: operations["getV1PostsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a post; again changes nothing
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
+         */
+        delete: operations["deleteV1PostsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the comments on a post, newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:read`.
+         */
+        get: operations["getV1PostsIdComments"];
+        put?: never;
+        /**
+         * Comment on a post
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
+         */
+        post: operations["postV1PostsIdComments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Like a post; again changes nothing
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
+         */
+        put: operations["putV1PostsIdLike"];
+        post?: never;
+        /**
+         * Take a like back
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
+         */
+        delete: operations["deleteV1PostsIdLike"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every queue of both lanes with its counts
+         * @description An API key. Scope `queues:read`.
+         */
+        get: operations["getV1Queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{lane}/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say how long jobs of a queue may wait before it takes no more
+         * @description An API key. Scope `queues:operate`.
+         */
+        patch: operations["patchV1QueuesLaneQueue"];
+        trace?: never;
+    };
+    "/v1/queues/{lane}/{queue}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop starting jobs of a queue
+         * @description An API key. Scope `queues:operate`.
+         */
+        post: operations["postV1QueuesLaneQueuePause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{lane}/{queue}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start jobs of a paused queue again
+         * @description An API key. Scope `queues:operate`.
+         */
+        post: operations["postV1QueuesLaneQueueResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was found wrong and put right, the newest first
+         * @description An API key. Scope `queues:read`.
+         */
+        get: operations["getV1Repairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every schedule, by name
+         * @description An API key. Scope `schedules:read`.
+         */
+        get: operations["getV1Schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One schedule with its next five runs and its last one
+         * @description An API key. Scope `schedules:read`.
+         */
+        get: operations["getV1SchedulesName"];
+        /**
+         * Make or replace a schedule
+         * @description An API key. Scope `schedules:write`.
+         */
+        put: operations["putV1SchedulesName"];
+        post?: never;
+        /**
+         * Remove a schedule; its jobs stay
+         * @description An API key. Scope `schedules:write`.
+         */
+        delete: operations["deleteV1SchedulesName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let no further slot run
+         * @description An API key. Scope `schedules:write`.
+         */
+        post: operations["postV1SchedulesNamePause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with the next slot
+         * @description An API key. Scope `schedules:write`.
+         */
+        post: operations["postV1SchedulesNameResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enqueue the job of a schedule now, also of a paused one
+         * @description An API key. Scope `schedules:write`.
+         */
+        post: operations["postV1SchedulesNameRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in; the token lasts 30 days
+         * @description Anyone.
+         */
+        post: operations["postV1Sessions"];
+        /**
+         * Log out everywhere: end every token of the user
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        delete: operations["deleteV1Sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Log out: end the session whose token is sent
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        delete: operations["deleteV1SessionsCurrent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tenants with another weight than 1
+         * @description An API key. Scope `queues:read`.
+         */
+        get: operations["getV1Tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the weight of a tenant
+         * @description An API key. Scope `queues:operate`.
+         */
+        put: operations["putV1TenantsTenant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a short-lived token for a browser, or a 60 s ticket for `?ticket=` on event streams
+         * @description An API key, or a user for what is his own. Scope `tokens:write`.
+         */
+        post: operations["postV1Tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a photo or a video as multipart/form-data: `metadata` (JSON, optional), then `file`
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1Uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up
+         * @description Anyone.
+         */
+        post: operations["postV1Users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a profile
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:read`.
+         */
+        get: operations["getV1UsersId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block a user: ends following both ways and hides the posts and comments of each from the other
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        put: operations["putV1UsersIdBlock"];
+        post?: never;
+        /**
+         * Unblock a user
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        delete: operations["deleteV1UsersIdBlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow a user; again changes nothing
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        put: operations["putV1UsersIdFollow"];
+        post?: never;
+        /**
+         * Stop following a user; the user's posts leave your feed at once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        delete: operations["deleteV1UsersIdFollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's posts, newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:read`.
+         */
+        get: operations["getV1UsersIdPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the one-time token of the printed link for a token of the user `newcomer`
+         * @description Anyone.
+         */
+        post: operations["postV1Welcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The worker processes that are alive
+         * @description An API key. Scope `queues:read`.
+         */
+        get: operations["getV1Workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AcceptedMedia: {
+            /** @description Of the media. */
+            id: string;
+            /** @description Of the job that processes it. */
+            jobId: string;
+        };
+        Alarm: {
+            /** @enum {string} */
+            code: "unknown_version" | "no_worker" | "queue_overloaded" | "ledger_full";
+            /** @description Jobs concerned, up to 10,000; null where they are not counted. */
+            jobs: number | null;
+            /** @description What is wrong and what to do. */
+            message: string;
+            /** Format: date-time */
+            since: string;
+            /** @description What it is about, such as a queue's path. */
+            target: string;
+        };
+        Attempt: {
+            attempt: number;
+            /** @description When somebody asked for the cancel of the job. */
+            cancelRequestedAt: string | null;
+            error: components["schemas"]["JobError"] | null;
+            finishedAt: string | null;
+            /** @enum {string} */
+            outcome: "running" | "succeeded" | "failed" | "timed_out" | "crashed" | "cancelled" | "released";
+            /** Format: date-time */
+            startedAt: string;
+            /** @description When its work had really stopped; null while it has not. */
+            stoppedAt: string | null;
+            worker: string | null;
+        };
+        AuditedChange: {
+            action: string;
+            /** @description Null for an edit made through the library. */
+            actor: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description For an edit, `edited` points to the fields that changed. */
+            detail: unknown;
+            /** @description `done`, or the code of the refusal. */
+            outcome: string | null;
+            /** @description What an edit replaced; kept as long as the job. */
+            previousPayload: unknown;
+            /** @description Of a large one only this is kept. */
+            previousPayloadFile?: {
+                bytes: number;
+                sha256: string;
+            };
+        };
+        DeadGroup: {
+            count: number;
+            /** @description Filter `GET /v1/jobs` and operations by it. */
+            fingerprint: string;
+            /** Format: date-time */
+            firstAt: string;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            /** Format: date-time */
+            lastAt: string;
+            message: string;
+            queue: string;
+            /** @description The youngest of its jobs. */
+            sampleId: string;
+            type: string;
+        };
+        EnqueuedFlow: {
+            deduplicated: boolean;
+            /** @description That of the last job. */
+            id: string;
+            /** @description In the order of the request, children before their parent. */
+            jobs: components["schemas"]["EnqueuedJob"][];
+        };
+        EnqueuedJob: {
+            /** @description True when no job was made: the id is that of an earlier enqueue. */
+            deduplicated: boolean;
+            id: string;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            /** @description True when the idempotency key came with another payload before. */
+            payloadDiffers: boolean;
+            /** @description True when an earlier enqueue was given up for this one (debounce, keepLast). */
+            replaced: boolean;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+            type: string;
+        };
+        EnqueueOptions: {
+            /** @description Cancelling it cancels what only it waits for. */
+            cancelChildren?: boolean;
+            /** @description Starts `ms` after the last enqueue of its key, at most `maxMs` after the first. */
+            debounce?: {
+                key: string;
+                maxMs?: number;
+                ms: number;
+            };
+            /** @description Milliseconds from now. */
+            delayMs?: number;
+            /**
+             * Format: date-time
+             * @description Cancelled with the reason `expired` when it has not started by then.
+             */
+            expiresAt?: string;
+            /** @description The same key within its window, for the same type and tenant, answers the first job. */
+            idempotencyKey?: string;
+            /** @description The window of `idempotencyKey`. Default: of the type, 24 h. */
+            idempotencyMs?: number;
+            /** @description Of the jobs of this key that do not run only the newest stays. */
+            keepLast?: {
+                key: string;
+            };
+            /** @description Jobs of one key run one after another. */
+            key?: string;
+            maxAttempts?: number;
+            /** @description Echoed, never interpreted. */
+            metadata?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /**
+             * @description What becomes of it when a job that it waits for fails.
+             * @enum {string}
+             */
+            onChildFailure?: "block" | "cancel" | "continue";
+            /** @enum {string} */
+            priority?: "urgent" | "high" | "normal" | "low";
+            /**
+             * Format: date-time
+             * @description Not before this time.
+             */
+            runAt?: string;
+            /** @description Whose share of the queue it uses. */
+            tenant?: string;
+            /** @description One job of this key per `ms`. */
+            throttle?: {
+                key: string;
+                ms: number;
+            };
+            timeoutMs?: number;
+            /** @description Version of the payload given, when it is an older one. */
+            version?: number;
+            /** @description Jobs that must succeed first. */
+            waitFor?: string[];
+        };
+        Flow: {
+            /** @description One after another. */
+            chain?: components["schemas"]["Flow"][];
+            children?: components["schemas"]["Flow"][];
+            /** @description All at once, then `next`. */
+            chord?: components["schemas"]["Flow"][];
+            next?: components["schemas"]["Flow"];
+            options?: components["schemas"]["FlowJobOptions"];
+            /** @description All at once. */
+            parallel?: components["schemas"]["Flow"][];
+            payload?: unknown;
+            /** @description A job, with `payload`, `options` and the `children` it waits for. */
+            type?: string;
+        };
+        FlowJob: {
+            attempt: number;
+            /** Format: date-time */
+            enqueuedAt: string;
+            error: components["schemas"]["JobError"] | null;
+            finishedAt: string | null;
+            id: string;
+            key: string | null;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            maxAttempts: number;
+            owner: string | null;
+            /** @enum {string} */
+            priority: "urgent" | "high" | "normal" | "low";
+            queue: string;
+            reason: string | null;
+            runAt: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+            tenant: string | null;
+            type: string;
+            waitsFor: string[];
+            worker: string | null;
+        };
+        FlowJobOptions: {
+            /** @description Cancelling it cancels what only it waits for. */
+            cancelChildren?: boolean;
+            /** @description Milliseconds from now. */
+            delayMs?: number;
+            /**
+             * Format: date-time
+             * @description Cancelled with the reason `expired` when it has not started by then.
+             */
+            expiresAt?: string;
+            /** @description Jobs of one key run one after another. */
+            key?: string;
+            maxAttempts?: number;
+            /** @description Echoed, never interpreted. */
+            metadata?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /**
+             * @description What becomes of it when a job that it waits for fails.
+             * @enum {string}
+             */
+            onChildFailure?: "block" | "cancel" | "continue";
+            /** @enum {string} */
+            priority?: "urgent" | "high" | "normal" | "low";
+            /**
+             * Format: date-time
+             * @description Not before this time.
+             */
+            runAt?: string;
+            /** @description Whose share of the queue it uses. */
+            tenant?: string;
+            timeoutMs?: number;
+            /** @description Version of the payload given, when it is an older one. */
+            version?: number;
+            /** @description Jobs that must succeed first. */
+            waitFor?: string[];
+        };
+        FlowView: {
+            /** @description Jobs by state. */
+            counts: {
+                [key: string]: number;
+            };
+            id: string;
+            jobs: components["schemas"]["FlowJob"][];
+        };
+        Job: {
+            attempt: number;
+            attempts: components["schemas"]["Attempt"][];
+            childIds: string[];
+            /** Format: date-time */
+            enqueuedAt: string;
+            error: components["schemas"]["JobError"] | null;
+            /** @description When it should have ended, from live rates; null when nothing can be said. */
+            eta: string | null;
+            expiresAt: string | null;
+            finishedAt: string | null;
+            flowId: string | null;
+            id: string;
+            key: string | null;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            maxAttempts: number;
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            owner: string | null;
+            parentId: string | null;
+            /** @description Null with a `payloadFile`. */
+            payload: unknown;
+            /** @description Set for a payload too large for its row; GET /v1/jobs/{id}/payload answers it. */
+            payloadFile: {
+                bytes: number;
+                sha256: string;
+            } | null;
+            /** @description Jobs that start before it, counted up to 10,000: `more` when there may be more. */
+            position: {
+                ahead: number;
+                more: boolean;
+            } | null;
+            /** @enum {string} */
+            priority: "urgent" | "high" | "normal" | "low";
+            progress: {
+                note: string | null;
+                percent: number;
+            } | null;
+            queue: string;
+            reason: string | null;
+            /** @description A discarded job can be restored until then. */
+            restorableUntil: string | null;
+            result: unknown;
+            runAt: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+            tenant: string | null;
+            timeoutMs: number;
+            traceId: string | null;
+            type: string;
+            version: number;
+            waitsFor: string[];
+            worker: string | null;
+        };
+        JobError: {
+            code?: string;
+            message: string;
+            name: string;
+            stack?: string;
+        };
+        JobEvent: {
+            id: string;
+            progress: {
+                note: string | null;
+                percent: number;
+            } | null;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+        };
+        JobLogLine: {
+            /** Format: date-time */
+            at: string;
+            attempt: number;
+            fields: {
+                [key: string]: unknown;
+            } | null;
+            message: string;
+        };
+        JobSummary: {
+            attempt: number;
+            /** Format: date-time */
+            enqueuedAt: string;
+            error: components["schemas"]["JobError"] | null;
+            finishedAt: string | null;
+            id: string;
+            key: string | null;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            maxAttempts: number;
+            owner: string | null;
+            /** @enum {string} */
+            priority: "urgent" | "high" | "normal" | "low";
+            queue: string;
+            reason: string | null;
+            runAt: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+            tenant: string | null;
+            type: string;
+            worker: string | null;
+        };
+        JobType: {
+            defaults: {
+                /** @description Milliseconds. A `custom` one is a function of the job type. */
+                backoff: {
+                    delayMs?: number;
+                    delaysMs?: number[];
+                    /** @enum {string} */
+                    jitter: "full" | "equal" | "none";
+                    /** @enum {string} */
+                    kind: "exponential" | "linear" | "fixed" | "list" | "custom";
+                    maxMs?: number;
+                };
+                maxAttempts: number;
+                /** @enum {string} */
+                priority: "urgent" | "high" | "normal" | "low";
+                timeoutMs: number;
+            };
+            description: string;
+            /** @description True: only Twolane itself enqueues it. */
+            internal: boolean;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            /** @description Across the fleet; null without limits. */
+            limits: {
+                concurrency?: number;
+                perKey?: {
+                    concurrency?: number;
+                    rate?: {
+                        count: number;
+                        perMs: number;
+                    };
+                };
+                rate?: {
+                    count: number;
+                    perMs: number;
+                };
+            } | null;
+            /** @description JSON Schema, draft 2020-12. */
+            payload: {
+                [key: string]: unknown;
+            };
+            queue: string;
+            type: string;
+            version: number;
+        };
+        /** @description Any JSON. */
+        Json: unknown;
+        Media: {
+            error?: {
+                code: string;
+                message: string;
+            };
+            id: string;
+            jobId: string;
+            /** @enum {string} */
+            kind: "image" | "video";
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            original: {
+                bytes: number;
+                contentType: string;
+                height: number | null;
+                sha256: string;
+                /** @description Upright, pixels; null until it was decoded. */
+                width: number | null;
+            };
+            ownerId: string;
+            /** @description Thumbhash, base64. */
+            placeholder: string | null;
+            /** @description The largest first. */
+            renditions: components["schemas"]["Rendition"][];
+            /** @enum {string} */
+            state: "processing" | "ready" | "failed";
+            video?: {
+                durationMs: number;
+                /** @description Master playlist. */
+                hls: string;
+                poster: string;
+            };
+        };
+        MovedJob: {
+            id: string;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+        };
+        NewJob: {
+            options?: components["schemas"]["EnqueueOptions"];
+            payload: unknown;
+            type: string;
+        };
+        NewOperation: {
+            /** @enum {string} */
+            action: "redrive" | "discard" | "cancel";
+            /**
+             * @description True: nothing is changed, the answer is a count and samples.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description Which jobs; at least one field. */
+            filter: components["schemas"]["OperationFilter"];
+            /** @description How many jobs a redrive moves before it waits for their end. Default: 1, 10, 10%, all. */
+            stages?: (number | string | "all")[];
+            /** @description A redrive stops when a larger share of a stage is dead again. Default 0.1. */
+            stopAbove?: number;
+        };
+        NewSchedule: {
+            /**
+             * @description `30 2 * * 1-5`; six fields begin with seconds.
+             * @default null
+             */
+            cron: string | null;
+            /** @default  */
+            description: string;
+            /** @description Default: as it is; true for a new one. */
+            enabled?: boolean;
+            /**
+             * @description At whole multiples of this since 1970, UTC.
+             * @default null
+             */
+            everyMs: number | null;
+            /**
+             * @description Each job begins up to this much after its slot.
+             * @default 0
+             */
+            jitterMs: number;
+            /**
+             * @description Slots that nobody could serve in time.
+             * @default run-once
+             * @enum {string}
+             */
+            missed: "skip" | "run-once" | "run-all";
+            /**
+             * @description With `run-all`: the newest so many.
+             * @default 100
+             */
+            missedMost: number;
+            /**
+             * @description As at an enqueue.
+             * @default {}
+             */
+            options: {
+                key?: string;
+                maxAttempts?: number;
+                /** @enum {string} */
+                priority?: "urgent" | "high" | "normal" | "low";
+                tenant?: string;
+                timeoutMs?: number;
+            };
+            /**
+             * @description A slot while a job of the schedule is under way.
+             * @default allow
+             * @enum {string}
+             */
+            overlap: "allow" | "skip";
+            /** @description Checked by the job type. */
+            payload: components["schemas"]["Json"];
+            /**
+             * @description The IANA time zone that `cron` is read in.
+             * @default UTC
+             */
+            timeZone: string;
+            /** @description The job type to enqueue. */
+            type: string;
+        };
+        Operation: {
+            /** @enum {string} */
+            action: "redrive" | "discard" | "cancel";
+            actor: string;
+            /** @description True: `matched` is a lower bound. */
+            capped: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            filter: components["schemas"]["OperationFilter"];
+            finishedAt: string | null;
+            id: string;
+            /** @description Null until they were counted. */
+            matched: number | null;
+            moved: number;
+            reason: string | null;
+            /** @description Position of the present stage, from 0. */
+            stage: number;
+            stages: {
+                cancelled: number;
+                /** @description Dead again. */
+                dead: number;
+                moved: number;
+                /** @description Of those, with the error that they had before. */
+                sameError: number;
+                size: number | string;
+                succeeded: number;
+                /** @description Jobs whose end is watched: all, in a stage of all the rest a sample. */
+                watched: number;
+            }[];
+            /** @enum {string} */
+            status: "running" | "waiting" | "done" | "stopped" | "aborted" | "undoing" | "undone";
+            stopAbove: number;
+            undoableUntil: string | null;
+            undone: number;
+        };
+        OperationFilter: {
+            /** @description How the message of the error begins. */
+            error?: string;
+            /** @description A group of `GET /v1/dead`. */
+            fingerprint?: string;
+            key?: string;
+            /** @enum {string} */
+            lane?: "realtime" | "bulk";
+            owner?: string;
+            /** @description Fields of the payload, compared as JSON. */
+            payload?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            queue?: string;
+            /**
+             * Format: date-time
+             * @description Enqueued at or after.
+             */
+            since?: string;
+            /**
+             * @description For `cancel`.
+             * @enum {string}
+             */
+            state?: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+            tenant?: string;
+            type?: string;
+            /**
+             * Format: date-time
+             * @description Enqueued before.
+             */
+            until?: string;
+        };
+        OperationPreview: {
+            capped: boolean;
+            /** @description Jobs that fit; a lower bound when `capped`. */
+            matched: number;
+            samples: components["schemas"]["JobSummary"][];
+        };
+        OwnJob: {
+            /** @description When it should have ended, from live rates; null when nothing can be said. */
+            eta: string | null;
+            id: string;
+            /** @description Jobs that start before it, counted up to 10,000: `more` when there may be more. */
+            position: {
+                ahead: number;
+                more: boolean;
+            } | null;
+            progress: {
+                note: string | null;
+                percent: number;
+            } | null;
+            /** @enum {string} */
+            state: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+            type: string;
+        };
+        Pause: {
+            /** @enum {string} */
+            kind: "queue" | "type" | "key";
+            /** @description A queue's path, a job type or a key. */
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
+        Problem: {
+            code: string;
+            detail: string;
+            errors?: {
+                detail: string;
+                pointer: string;
+            }[];
+            instance?: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        Queue: {
+            broker: {
+                ready: number;
+                unacked: number;
+            } | null;
+            /** @description The tightest latency budget of its job types. */
+            budgetMs: number | null;
+            burn1h: number | null;
+            /** @description How fast it burns: 1 when 5 % of the starts of a minute are late. */
+            burn1m: number | null;
+            concurrency: number;
+            counts: {
+                blocked: number;
+                dead: number;
+                queued: number;
+                running: number;
+                scheduled: number;
+                waiting: number;
+            };
+            enqueuedPerS: number;
+            failedPerS: number;
+            finishedPerS: number;
+            /** @description The broker holds as much as it should; the rest waits in the ledger. */
+            held: boolean;
+            /** @enum {string} */
+            lane: "realtime" | "bulk";
+            /** @description Set by an operator; null: as the configuration says. */
+            maxAgeMs: number | null;
+            /** @description Age of the oldest job that could run and has not started. */
+            oldestMs: number | null;
+            p50RunMs: number | null;
+            p50WaitMs: number | null;
+            p95RunMs: number | null;
+            p95WaitMs: number | null;
+            paused: boolean;
+            queue: string;
+            /** @description Why new jobs are refused, and when to try again. */
+            refusing: {
+                /** @enum {string} */
+                code: "queue_overloaded" | "ledger_full";
+                retryAfterS: number;
+            } | null;
+            /** @description Finished jobs in the last 30 periods of 10 s. */
+            spark: number[];
+            workers: number;
+        };
+        Rendition: {
+            bytes: number;
+            /** @enum {string} */
+            format: "webp" | "jpeg" | "avif" | "png";
+            height: number;
+            name: string;
+            url: string;
+            width: number;
+        };
+        Repair: {
+            /** Format: date-time */
+            at: string;
+            detail: string;
+            id: string;
+            /** @description Up to 100 of them. */
+            jobIds: string[];
+            jobs: number;
+            /** @description `lost`, `settled_twice`, `orphaned`, `unblocked`, `abandoned`, `freed`, `republished` or `counters`; more may come. */
+            kind: string;
+            lane: ("realtime" | "bulk") | null;
+            queue: string | null;
+        };
+        Schedule: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description `30 2 * * 1-5`; six fields begin with seconds.
+             * @default null
+             */
+            cron: string | null;
+            /** @description What the code says, where it declares this schedule. */
+            declared: components["schemas"]["ScheduleDefinition"] | null;
+            /** @default  */
+            description: string;
+            /** @description An operator wrote it last; the code no longer changes it. */
+            edited: boolean;
+            enabled: boolean;
+            /**
+             * @description At whole multiples of this since 1970, UTC.
+             * @default null
+             */
+            everyMs: number | null;
+            /**
+             * @description Each job begins up to this much after its slot.
+             * @default 0
+             */
+            jitterMs: number;
+            lane: ("realtime" | "bulk") | null;
+            /** @description `slot` is null for a run by hand. */
+            lastRun: {
+                /** Format: date-time */
+                at: string;
+                jobId: string;
+                slot: string | null;
+                state: ("blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled") | null;
+            } | null;
+            /** @description Slots that did not run. */
+            lastSkipped: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                reason: "missed" | "overlap";
+                /** Format: date-time */
+                slot: string;
+                /** Format: date-time */
+                through: string;
+            } | null;
+            /**
+             * @description Slots that nobody could serve in time.
+             * @default run-once
+             * @enum {string}
+             */
+            missed: "skip" | "run-once" | "run-all";
+            /**
+             * @description With `run-all`: the newest so many.
+             * @default 100
+             */
+            missedMost: number;
+            name: string;
+            /** @description The next five slots; empty unless it is active. */
+            nextRuns: string[];
+            /**
+             * @description As at an enqueue.
+             * @default {}
+             */
+            options: {
+                key?: string;
+                maxAttempts?: number;
+                /** @enum {string} */
+                priority?: "urgent" | "high" | "normal" | "low";
+                tenant?: string;
+                timeoutMs?: number;
+            };
+            /**
+             * @description A slot while a job of the schedule is under way.
+             * @default allow
+             * @enum {string}
+             */
+            overlap: "allow" | "skip";
+            /** @description Checked by the job type. */
+            payload: components["schemas"]["Json"];
+            /** @description Why the slot that is due could not be enqueued. */
+            problem: string | null;
+            /** @enum {string} */
+            state: "active" | "paused" | "ended" | "undeclared";
+            /**
+             * @description The IANA time zone that `cron` is read in.
+             * @default UTC
+             */
+            timeZone: string;
+            /** @description The job type to enqueue. */
+            type: string;
+            /** Format: date-time */
+            updatedAt: string;
+            updatedBy: string;
+            /** @description When it runs, in plain English. */
+            words: string | null;
+        };
+        ScheduleDefinition: {
+            /**
+             * @description `30 2 * * 1-5`; six fields begin with seconds.
+             * @default null
+             */
+            cron: string | null;
+            /** @default  */
+            description: string;
+            /**
+             * @description At whole multiples of this since 1970, UTC.
+             * @default null
+             */
+            everyMs: number | null;
+            /**
+             * @description Each job begins up to this much after its slot.
+             * @default 0
+             */
+            jitterMs: number;
+            /**
+             * @description Slots that nobody could serve in time.
+             * @default run-once
+             * @enum {string}
+             */
+            missed: "skip" | "run-once" | "run-all";
+            /**
+             * @description With `run-all`: the newest so many.
+             * @default 100
+             */
+            missedMost: number;
+            /**
+             * @description As at an enqueue.
+             * @default {}
+             */
+            options: {
+                key?: string;
+                maxAttempts?: number;
+                /** @enum {string} */
+                priority?: "urgent" | "high" | "normal" | "low";
+                tenant?: string;
+                timeoutMs?: number;
+            };
+            /**
+             * @description A slot while a job of the schedule is under way.
+             * @default allow
+             * @enum {string}
+             */
+            overlap: "allow" | "skip";
+            /** @description Checked by the job type. */
+            payload: components["schemas"]["Json"];
+            /**
+             * @description The IANA time zone that `cron` is read in.
+             * @default UTC
+             */
+            timeZone: string;
+            /** @description The job type to enqueue. */
+            type: string;
+        };
+        Tenant: {
+            tenant: string;
+            /** @description So many of its jobs for one of a tenant of weight 1, while both have jobs waiting. The usual weight is 1. */
+            weight: number;
+        };
+        Worker: {
+            draining: boolean;
+            /** Format: date-time */
+            heartbeatAt: string;
+            host: string;
+            id: string;
+            /** @description Job types that it can run, with the highest version of each. */
+            knows: {
+                [key: string]: number;
+            };
+            memoryBytes: number;
+            pid: number;
+            queues: {
+                concurrency: number;
+                /** @description What is wrong with the consumer. */
+                late: string | null;
+                queue: string;
+                /** @description How often it was made anew. */
+                rebuilds: number;
+                /** @description Since the consumer was last given anything, or could not take more. */
+                silentMs: number;
+            }[];
+            role: string;
+            running: number;
+            /** Format: date-time */
+            startedAt: string;
+            version: string;
+        };
+    };
+    responses: {
+        /** @description A problem (RFC 9457). */
+        Problem: {
+            headers: {
+                /** @description Seconds, with 429 and 503. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type AcceptedMedia = components['schemas']['AcceptedMedia'];
+export type Alarm = components['schemas']['Alarm'];
+export type Attempt = components['schemas']['Attempt'];
+export type AuditedChange = components['schemas']['AuditedChange'];
+export type DeadGroup = components['schemas']['DeadGroup'];
+export type EnqueuedFlow = components['schemas']['EnqueuedFlow'];
+export type EnqueuedJob = components['schemas']['EnqueuedJob'];
+export type EnqueueOptions = components['schemas']['EnqueueOptions'];
+export type Flow = components['schemas']['Flow'];
+export type FlowJob = components['schemas']['FlowJob'];
+export type FlowJobOptions = components['schemas']['FlowJobOptions'];
+export type FlowView = components['schemas']['FlowView'];
+export type Job = components['schemas']['Job'];
+export type JobError = components['schemas']['JobError'];
+export type JobEvent = components['schemas']['JobEvent'];
+export type JobLogLine = components['schemas']['JobLogLine'];
+export type JobSummary = components['schemas']['JobSummary'];
+export type JobType = components['schemas']['JobType'];
+export type Json = components['schemas']['Json'];
+export type Media = components['schemas']['Media'];
+export type MovedJob = components['schemas']['MovedJob'];
+export type NewJob = components['schemas']['NewJob'];
+export type NewOperation = components['schemas']['NewOperation'];
+export type NewSchedule = components['schemas']['NewSchedule'];
+export type Operation = components['schemas']['Operation'];
+export type OperationFilter = components['schemas']['OperationFilter'];
+export type OperationPreview = components['schemas']['OperationPreview'];
+export type OwnJob = components['schemas']['OwnJob'];
+export type Pause = components['schemas']['Pause'];
+export type Problem = components['schemas']['Problem'];
+export type Queue = components['schemas']['Queue'];
+export type Rendition = components['schemas']['Rendition'];
+export type Repair = components['schemas']['Repair'];
+export type Schedule = components['schemas']['Schedule'];
+export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];
+export type Tenant = components['schemas']['Tenant'];
+export type Worker = components['schemas']['Worker'];
+export type ResponseProblem = components['responses']['Problem'];
+export type $defs = Record<string, never>;
+export interface operations {
+    getFilesKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string[];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes; 206 for a range. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReadyz: {
+        parameters: {
+            query?: {
+                needs?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready; `degraded` names the lanes with a broker that is down or a consumer that is late. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        degraded: ("realtime" | "bulk")[];
+                        lanes: {
+                            detail?: string;
+                            /** @enum {string} */
+                            lane: "realtime" | "bulk";
+                            server?: string;
+                            up: boolean;
+                        }[];
+                        /** @description Consumers that should have been given something and were not. */
+                        late: {
+                            queue: string;
+                            /** @description How often this consumer was made anew. */
+                            rebuilds: number;
+                            silentMs: number;
+                            why: string;
+                            worker: string;
+                        }[];
+                        /** @enum {string} */
+                        status: "ready" | "degraded";
+                        /** @description Queues without a consumer that works. */
+                        unserved: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Empty when all is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Alarm"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Dead: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                lane?: "realtime" | "bulk";
+                limit?: number;
+                queue?: string;
+                since?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeadGroup"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Feed: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of posts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            authorId: string;
+                            caption: string;
+                            commentCount: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            likeCount: number;
+                            media: Record<string, never>[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Flows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    flow: components["schemas"]["Flow"];
+                    /** @description The same key within 24 h answers the first flow. */
+                    idempotencyKey?: string;
+                    /** @description For jobs that name none. */
+                    tenant?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description All accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnqueuedFlow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1FlowsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its jobs, children before their parents. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["JobType"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobTypesTypePause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        paused: boolean;
+                        type: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobTypesTypeResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        paused: boolean;
+                        type: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Jobs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                fingerprint?: string;
+                key?: string;
+                lane?: "realtime" | "bulk";
+                limit?: number;
+                owner?: string;
+                q?: string;
+                queue?: string;
+                schedule?: string;
+                since?: string;
+                state?: "blocked" | "scheduled" | "waiting" | "queued" | "running" | "succeeded" | "dead" | "cancelled";
+                tenant?: string;
+                type?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["JobSummary"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Accepted: it is in the ledger and will run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnqueuedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"] | components["schemas"]["OwnJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobsIdAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 500. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditedChange"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobsIdCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state that follows. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobsIdDiscard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state that follows. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobsIdEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where a broken stream goes on. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `job`, whose data is shown here; the stream ends after the final state. 204 to a client that reconnects after that. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["JobEvent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobsIdLogs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["JobLogLine"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobsIdPayload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payload as it was enqueued. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobsIdRestore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state that follows. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobsIdRetry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    payload?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The state that follows. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobsBulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    jobs: components["schemas"]["NewJob"][];
+                };
+            };
+        };
+        responses: {
+            /** @description All accepted, in the order given. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        jobs: components["schemas"]["EnqueuedJob"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1KeysKeyPause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        paused: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1KeysKeyResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        paused: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Media: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of media. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Media"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MediaId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The media. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1MediaId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MediaIdEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where a broken stream goes on. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `progress` with `{state, jobState, percent, note}`, then one event `state` with the media; the stream ends there. 204 to a client that reconnects after the last event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Notifications: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description The newest three */
+                            actors: {
+                                id: string;
+                                username: string | null;
+                            }[];
+                            /** @description Actors in all */
+                            count: number;
+                            /**
+                             * Format: date-time
+                             * @description When the newest actor joined
+                             */
+                            createdAt: string;
+                            id: string;
+                            /** @enum {string} */
+                            kind: "like" | "comment" | "follow";
+                            /** @description The post; for a follow yourself */
+                            objectId: string;
+                            readAt: string | null;
+                            text: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1NotificationsRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description They are read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Operations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Operation"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Operations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperation"];
+            };
+        };
+        responses: {
+            /** @description The operation as it stands. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"] | components["schemas"]["OperationPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1OperationsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1OperationsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation as it stands. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1OperationsIdUndo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation as it stands. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Pauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Pause"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Posts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    caption?: string;
+                    mediaIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        jobId: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1PostsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The post */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        authorId: string;
+                        caption: string;
+                        commentCount: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description The author's own posts: how far it came on its way to the followers */
+                        delivery?: {
+                            /** @description Feeds that have it */
+                            delivered: number;
+                            /** @description Every page has been delivered */
+                            finished: boolean;
+                            /** @description Feeds covered by the pages enqueued so far */
+                            followers: number;
+                            pages: number;
+                            pagesDone: number;
+                        };
+                        /** @description Why it is `failed`. A post whose media failed is published after all once their job is retried */
+                        error?: {
+                            code: string;
+                            message: string;
+                        };
+                        id: string;
+                        /** @description The author's own posts: the job that publishes it */
+                        jobId?: string;
+                        likeCount: number;
+                        media: Record<string, never>[];
+                        /**
+                         * @description Others than the author see published posts only
+                         * @enum {string}
+                         */
+                        state: "pending" | "published" | "failed";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1PostsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody can read it any more */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1PostsIdComments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            authorId: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            text: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1PostsIdComments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The comment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1PostsIdLike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You like the post */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1PostsIdLike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You do not like the post */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All queues. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Queue"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchV1QueuesLaneQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: "realtime" | "bulk";
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description New jobs are refused with 429 while the oldest one waits longer; null: as the configuration says. */
+                    maxAgeMs: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Judged anew within a second. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        lane: "realtime" | "bulk";
+                        /** @description New jobs are refused with 429 while the oldest one waits longer; null: as the configuration says. */
+                        maxAgeMs: number | null;
+                        queue: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1QueuesLaneQueuePause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                lane: "realtime" | "bulk";
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; dispatchers and workers act on it within a second. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        lane: "realtime" | "bulk";
+                        paused: boolean;
+                        queue: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1QueuesLaneQueueResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                lane: "realtime" | "bulk";
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; dispatchers and workers act on it within a second. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        lane: "realtime" | "bulk";
+                        paused: boolean;
+                        queue: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Repairs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of repairs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Repair"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Schedules: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Schedule"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1SchedulesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1SchedulesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1SchedulesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1SchedulesNamePause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1SchedulesNameResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1SchedulesNameRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnqueuedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    /** @description Unique in whatever case */
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expiresAt: string;
+                        token: string;
+                        userId: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1Sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No token of the user works any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1SessionsCurrent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token no longer works */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Tenant"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1TenantsTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description So many of its jobs for one of a tenant of weight 1, while both have jobs waiting. The usual weight is 1. */
+                    weight: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Counts for jobs that are enqueued from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Seconds; a stream ticket lives 60 at most.
+                     * @default 3600
+                     */
+                    expiresInS?: number;
+                    /** @description Default: the caller's own. */
+                    scopes?: string[];
+                    /**
+                     * @default access
+                     * @enum {string}
+                     */
+                    use?: "access" | "stream";
+                    /** @description Whose token. Default: the acting user. */
+                    userId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token, shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expiresAt: string;
+                        token: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Uploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description A JSON object, echoed in answers. */
+                    metadata?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The bytes are safe; the renditions follow. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedMedia"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    /** @description Unique in whatever case */
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new user */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        username: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1UsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        followerCount: number;
+                        followingCount: number;
+                        id: string;
+                        postCount: number;
+                        /** @description Null for users whom another product keeps */
+                        username: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1UsersIdBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user is blocked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1UsersIdBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user is not blocked by you */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1UsersIdFollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You follow the user */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1UsersIdFollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You do not follow the user */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1UsersIdPosts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of posts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            authorId: string;
+                            caption: string;
+                            commentCount: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            likeCount: number;
+                            media: Record<string, never>[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A token for 12 hours. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expiresAt: string;
+                        token: string;
+                        userId: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Worker"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}
