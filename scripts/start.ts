@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { freeAddress } from './run/address.ts';
+import { freeAddress, pageAt } from './run/address.ts';
 import { stopApp, untilReady } from './run/app.ts';
 import { credentials } from './run/credentials.ts';
 import { repository, stackFolder } from './run/folder.ts';
@@ -15,7 +15,7 @@ import { keepApp } from './run/keep-app.ts';
 import { buildWebBundle } from './run/web-bundle.ts';
 import { type Stack, StackError, startStack } from './stack/index.ts';
 import { installMissing } from './stack/install.ts';
-import { refuseIfTaken } from './stack/lock.ts';
+import { publishAddress, refuseIfTaken } from './stack/lock.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -71,6 +71,7 @@ async function main(): Promise<void> {
     { onEnd: (why) => void shutDown(why, 1), ending: () => ending !== undefined },
   );
   const { app } = kept;
+  publishAddress(folder, pageAt(address, address.port));
   await untilReady(app, address, () => ending);
   const seconds = (Date.now() - startedAt) / 1000;
   console.log(greeting(address, app.welcomeToken, !process.env.TWOLANE_OPERATOR_PASSWORD, seconds));

@@ -9,6 +9,8 @@ interface Holder {
   /** When that process started: tells it from a later one with the same pid. */
   started: string;
   urls?: StackUrls;
+  /** Where the API of the Twolane is that runs on these servers. */
+  address?: string;
 }
 
 const lockFile = (folder: string) => join(folder, 'running.json');
@@ -27,6 +29,17 @@ export function runningUrls(folder: string): StackUrls | undefined {
   return holderOf(folder)?.urls;
 }
 
+/** Where the API is that another process runs from this folder; undefined while there is none. */
+export function runningAddress(folder: string): string | undefined {
+  return holderOf(folder)?.address;
+}
+
+/** Tells others where the API is; for the process that has taken the folder. */
+export function publishAddress(folder: string, address: string): void {
+  const holder = holderOf(folder);
+  if (holder?.pid === process.pid) writeHolder(folder, { ...holder, address }, 'w');
+}
+
 /** @throws StackError when another process runs a stack from the folder. */
 export function refuseIfTaken(folder: string): void {
   const holder = holderOf(folder);
@@ -40,13 +53,15 @@ export function refuseIfTaken(folder: string): void {
 export function takeFolder(folder: string): { publish(urls: StackUrls): void; release(): void } {
   const file = lockFile(folder);
   const me: Holder = { pid: process.pid, started: startOf(process.pid) ?? '' };
-  const write = (holder: Holder, flag: 'w' | 'wx') =>
-    writeFileSync(file, JSON.stringify(holder), { mode: 0o600, flag });
   refuseIfTaken(folder);
   rmSync(file, { force: true });
-  write(me, 'wx');
+  writeHolder(folder, me, 'wx');
   return {
-    publish: (urls) => write({ ...me, urls }, 'w'),
+    publish: (urls) => writeHolder(folder, { ...me, urls }, 'w'),
     release: () => rmSync(file, { force: true }),
   };
+}
+
+function writeHolder(folder: string, holder: Holder, flag: 'w' | 'wx'): void {
+  writeFileSync(lockFile(folder), JSON.stringify(holder), { mode: 0o600, flag });
 }

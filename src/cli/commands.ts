@@ -4,9 +4,16 @@ import { allInOneCommand } from './commands/all-in-one.ts';
 import { apiCommand } from './commands/api.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
+import { deadCommand } from './commands/dead/index.ts';
+import { enqueueCommand } from './commands/enqueue.ts';
 import { gearmanCommand } from './commands/gearman.ts';
+import { jobsCommand } from './commands/jobs/index.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { operationsCommand } from './commands/operations.ts';
+import { keysCommand, typesCommand } from './commands/pauses.ts';
+import { queuesCommand } from './commands/queues.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
+import { schedulesCommand } from './commands/schedules/index.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,4 +29,12 @@ export const commands: readonly AddCommand[] = [
   migrateCommand,
   credentialsCommand,
   gearmanCommand,
+  enqueueCommand,
+  jobsCommand,
+  deadCommand,
+  operationsCommand,
+  queuesCommand,
+  typesCommand,
+  keysCommand,
+  schedulesCommand,
 ];
