@@ -36,9 +36,11 @@ const codesOf: Readonly<Record<number, number>> = {
 
 /** What the API says, field by field where it names some. */
 function refused({ status, title, detail, errors, code }: ProblemError): CommandError {
-  const fields = errors.map(({ pointer, detail }) => `  ${pointer || '/'} ${detail}`);
   const cure = status === 401 ? ' Check TWOLANE_API_KEY.' : '';
-  const text = fields.length ? [`${title}:`, ...fields].join('\n') : detail + cure;
+  // The detail of these only strings the fields together.
+  const listed = code === 'invalid_request' || code === 'invalid_payload';
+  const fields = errors.map(({ pointer, detail }) => `  ${pointer || '/'} ${detail}`);
+  const text = listed && fields.length ? [`${title}:`, ...fields].join('\n') : detail + cure;
   const other = status >= 500 ? exitCodes.failed : exitCodes.refused;
   return new CommandError(`${text} (${code})`, codesOf[status] ?? other);
 }
