@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { allInOneCommand } from './commands/all-in-one.ts';
 import { apiCommand } from './commands/api.ts';
+import { checkBacklogCommand } from './commands/check-backlog.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
 import { deadCommand } from './commands/dead/index.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { gearmanCommand } from './commands/gearman.ts';
 import { jobsCommand } from './commands/jobs/index.ts';
@@ -28,6 +30,8 @@ export const commands: readonly AddCommand[] = [
   workerCommand,
   migrateCommand,
   credentialsCommand,
+  checkBacklogCommand,
+  doctorCommand,
   gearmanCommand,
   enqueueCommand,
   jobsCommand,

@@ -1,7 +1,6 @@
 /** What the commands share that take jobs over from other systems: an app without a role, and a start that ends by a signal. */
 import type { Twolane } from '../twolane.ts';
 import { openApp } from './app.ts';
-import { completeEnvironment, serverConfig } from './servers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Starts taking in this process, which then ends by SIGTERM or Ctrl-C. `begin` answers how to stop. */
@@ -10,9 +9,7 @@ export async function startMover(
   name: string,
   begin: (twolane: Twolane) => Promise<() => Promise<void>>,
 ): Promise<void> {
-  const environment = completeEnvironment(terminal);
-  serverConfig(environment);
-  const [{ run }, twolane] = await Promise.all([import('../../workers/run.ts'), openApp({ environment, name })]);
+  const [{ run }, twolane] = await Promise.all([import('../../workers/run.ts'), openApp(terminal, { name })]);
   let stop = async () => {};
   const part = {
     name,

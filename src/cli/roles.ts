@@ -1,8 +1,7 @@
-/** What the commands that run a role share: options that stand over settings, and the start itself. */
+/** What the commands share that run a role: options that stand over settings, and the start itself. */
 import type { Role } from '../../workers/roles.ts';
 import type { WorkerSelection } from '../selection.ts';
 import { openApp } from './app.ts';
-import { completeEnvironment, serverConfig } from './servers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Settings that options stand in for. */
@@ -18,15 +17,13 @@ export async function startRole(
   { port, healthPort }: RoleOptions,
   selection: WorkerSelection = {},
 ): Promise<void> {
-  const environment = {
-    ...completeEnvironment(terminal),
+  const settings = {
     ...(port !== undefined && { PORT: port }),
     ...(healthPort !== undefined && { HEALTH_PORT: healthPort }),
   };
-  serverConfig(environment);
   const [{ runRole }, twolane] = await Promise.all([
     import('../../workers/roles.ts'),
-    openApp({ environment, name: selection.lane ?? role }),
+    openApp(terminal, { settings, name: selection.lane ?? role }),
   ]);
   await runRole(twolane, role, selection);
 }

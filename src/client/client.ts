@@ -1,10 +1,9 @@
 /** The client: every call of the API with its types, and a few friendlier ones on top. Runs in Node.js and in browsers. */
 import openApiClient from 'openapi-fetch';
-import type { HttpMethod } from 'openapi-typescript-helpers';
 import { type FollowOptions, followJob, type JobEvent } from './follow.ts';
 import type { components, paths } from './openapi.ts';
 import { type SendOptions, sender } from './send.ts';
-import type { Call, ItemOf, ListInit, ListPath } from './types.ts';
+import type { Call, ItemOf, ListInit, ListPath, Method } from './types.ts';
 
 type Schemas = components['schemas'];
 
@@ -36,7 +35,7 @@ export interface TwolaneClient {
 
 /**
  * Builds a client.
- * @example createClient({ url: 'http://127.0.0.1:3000', key: process.env.TWOLANE_API_KEY })
+ * @example createClient({ url: 'http://127.0.0.1:3000', key: 'tl_…' })
  */
 export function createClient({ url, ...options }: ClientOptions): TwolaneClient {
   const base = url.replace(/\/+$/, '');
@@ -44,8 +43,8 @@ export function createClient({ url, ...options }: ClientOptions): TwolaneClient 
   const http = openApiClient<paths>({ baseUrl: base, fetch: send });
   // The types stand in `Call`; inside, all methods are one.
   const request = http.request as (method: string, path: string, init?: object) => Promise<{ data?: unknown }>;
-  const call = <Method extends HttpMethod>(method: Method) =>
-    (async (path: string, init?: object) => (await request(method, path, init)).data) as Call<Method>;
+  const call = <M extends Method>(method: M) =>
+    (async (path: string, init?: object) => (await request(method, path, init)).data) as Call<M>;
   const get = call('get');
   const post = call('post');
   const job = async (id: string) => (await get('/v1/jobs/{id}', { params: { path: { id } } })) as Schemas['Job'];

@@ -1,16 +1,13 @@
 /** `twolane migrate`: brings the tables up to date before a release, as every process does when it starts. */
 import { openApp } from '../app.ts';
 import type { AddCommand } from '../commands.ts';
-import { completeEnvironment, serverConfig } from '../servers.ts';
 
 export const migrateCommand: AddCommand = (program, terminal) => {
   program
     .command('migrate')
     .description('Bring the tables up to date; every process does so too when it starts')
     .action(async () => {
-      const environment = completeEnvironment(terminal);
-      serverConfig(environment);
-      const twolane = await openApp({ environment: { LOG_LEVEL: 'warn', ...environment }, name: 'migrate' });
+      const twolane = await openApp(terminal, { name: 'migrate', logLevel: 'warn' });
       const applied = await twolane.migrate().finally(() => twolane.close());
       for (const name of applied) terminal.out(`${name}\n`);
       terminal.out(applied.length ? `${applied.length} migrations applied.\n` : 'The tables are up to date.\n');

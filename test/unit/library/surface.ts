@@ -95,6 +95,21 @@ export const surface: Readonly<Record<string, { values: string[]; types: string[
       'WaitOptions',
     ],
   },
+  './client': {
+    values: ['ProblemError', 'UnreachableError', 'createClient', 'finalStates'],
+    types: [
+      'Answer',
+      'ClientOptions',
+      'FollowOptions',
+      'ItemOf',
+      'JobEvent',
+      'JobState',
+      'ListPath',
+      'TwolaneClient',
+      'components',
+      'paths',
+    ],
+  },
 };
 
 /** What `createTwolane` answers. */
