@@ -34,6 +34,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
     passWithNoTests: true,
+    tags: [{ name: 'long', description: 'Left out of `npm test`: fault tests that wait or load for long.' }],
     reporters: ['default', './test/support/conformance-report.ts'],
     projects: projects.map(project),
   },

@@ -75,7 +75,11 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
   test('a discarded job is cancelled, and can be made dead again for a while', async () => {
     const { operations } = app.twolane;
     const id = await dies('discarded');
-    const before = await operations.get(id);
+    // What a handler tells is written a moment later.
+    const before = await until('its last words are written', async () => {
+      const job = await operations.get(id);
+      return job?.progress ? job : undefined;
+    });
     expect(await operations.discard(id)).toBe('cancelled');
     const discarded = await operations.get(id);
     expect(discarded).toMatchObject({ state: 'cancelled', reason: 'discarded' });

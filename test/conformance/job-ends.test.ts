@@ -92,7 +92,7 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
   });
 
   test('a handler that ignores its signal is given up, and its slot is free again', { timeout: 30_000 }, async () => {
-    const deaf = { name: 'deaf', takesMs: 9_000, deaf: true };
+    const deaf = { name: 'deaf', takesMs: 4_000, deaf: true };
     const job = await app.twolane.enqueue(app.jobs.single, deaf, { timeoutMs: 100, maxAttempts: 1 });
     const next = await app.twolane.enqueue(app.jobs.single, { name: 'next in line' });
     await app.reaches(next.id, 'succeeded');
@@ -151,16 +151,16 @@ describe.each(laneCases)('Effects and drain on the $name lane', (laneCase) => {
   });
 
   test('a worker that is stopped finishes what it can, hands the rest back, and loses nothing', async () => {
-    const app = await startLaneApp(laneCase, { worker: false, settings: { TWOLANE_DRAIN_MS: '1500' } });
+    const app = await startLaneApp(laneCase, { worker: false, settings: { TWOLANE_DRAIN_MS: '1000' } });
     const first = app.twolane.worker({ queues: ['work'], concurrency: 10 });
     await first.start();
     const quick = Array.from({ length: 5 }, (_, n) => ({
       job: app.jobs.work,
-      payload: { name: `quick ${n}`, takesMs: 600 },
+      payload: { name: `quick ${n}`, takesMs: 300 },
     }));
     const long = Array.from({ length: 5 }, (_, n) => ({
       job: app.jobs.work,
-      payload: { name: `long ${n}`, takesMs: 4_000 },
+      payload: { name: `long ${n}`, takesMs: 2_000 },
     }));
     const behind = Array.from({ length: 20 }, (_, n) => ({ job: app.jobs.work, payload: { name: `behind ${n}` } }));
     const jobs = await app.twolane.enqueueMany([...quick, ...long, ...behind]);

@@ -7,9 +7,10 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKey } from '../support/app.ts';
-import { FaultProxy } from '../support/fault-proxy.ts';
+import { type Direction, FaultProxy } from '../support/fault-proxy.ts';
 import { FaultRig, nothingLost } from '../support/fault-rig.ts';
 import { caller } from '../support/http.ts';
+import { long } from '../support/long.ts';
 import { privateStack, until } from '../support/stack.ts';
 
 const lanes = ['realtime', 'bulk'] as const;
@@ -96,11 +97,7 @@ describe('A worker whose brokers give it nothing', { timeout: 120_000 }, () => {
     await recovers('after the frost');
   });
 
-  test.each([
-    { name: 'both ways', swallowed: ['toServer', 'toClient'] },
-    { name: 'on the way to it', swallowed: ['toClient'] },
-    { name: 'on the way to them', swallowed: ['toServer'] },
-  ] as const)('because the network loses everything $name', async ({ name, swallowed }) => {
+  async function isCutOff(name: string, ...swallowed: Direction[]): Promise<void> {
     for (const proxy of proxies) proxy.swallow(...swallowed);
     try {
       await isNoticed();
@@ -108,9 +105,16 @@ describe('A worker whose brokers give it nothing', { timeout: 120_000 }, () => {
       for (const proxy of proxies) proxy.swallow();
     }
     await recovers(`reunited, ${name}`);
-  });
+  }
 
-  test('because its queue, its connections and its worker were taken away', async () => {
+  test('because the network loses everything both ways', () => isCutOff('both ways', 'toServer', 'toClient'));
+
+  test.each([
+    { name: 'on the way to it', swallowed: 'toClient' },
+    { name: 'on the way to them', swallowed: 'toServer' },
+  ] as const)('because the network loses everything $name', long, ({ name, swallowed }) => isCutOff(name, swallowed));
+
+  test('because its queue, its connections and its worker were taken away', long, async () => {
     await rig.app.twolane.lanes.get('realtime')?.purge('faults');
     await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await recovers('after the theft');

@@ -7,6 +7,7 @@ import type { JobDetail, JobState } from '../../src/contract/index.ts';
 import { isAlive } from '../support/alive.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createApp, jobsOf } from '../support/isolated-app.ts';
+import { longUnless } from '../support/long.ts';
 import { until } from '../support/stack.ts';
 
 const timeoutMs = 60_000;
@@ -52,44 +53,52 @@ describe.each(['realtime', 'bulk'] as const)(
         { timeoutMs },
       );
 
-    test('that is killed takes every process of its jobs along, and the jobs run elsewhere', async () => {
-      const victim = await startWorker();
-      const id = await enqueue({ does: 'computes for ever', starts: true });
-      const pids = (await logged(id, 'Processes')).fields?.pids as number[];
-      expect(pids.filter(isAlive)).toHaveLength(4);
-      await startWorker();
-      const killedAt = Date.now();
-      victim.kill('SIGKILL');
-      await until('all of them are gone', () => pids.filter(isAlive).length === 0);
-      expect(Date.now() - killedAt).toBeLessThan(2_000);
-      const again = await becomes(
-        id,
-        ({ state, attempts }) => state === 'running' && attempts[0]?.outcome === 'crashed',
-      );
-      expect(again.attempt).toBe(1);
-      expect(again.attempts[0]).toMatchObject({ error: { code: 'worker_lost' }, stoppedAt: expect.any(String) });
-      await app.twolane.operations.cancel(id);
-      await reaches(id, 'cancelled');
-    });
+    test(
+      'that is killed takes every process of its jobs along, and the jobs run elsewhere',
+      longUnless(lane === 'realtime'),
+      async () => {
+        const victim = await startWorker();
+        const id = await enqueue({ does: 'computes for ever', starts: true });
+        const pids = (await logged(id, 'Processes')).fields?.pids as number[];
+        expect(pids.filter(isAlive)).toHaveLength(4);
+        await startWorker();
+        const killedAt = Date.now();
+        victim.kill('SIGKILL');
+        await until('all of them are gone', () => pids.filter(isAlive).length === 0);
+        expect(Date.now() - killedAt).toBeLessThan(2_000);
+        const again = await becomes(
+          id,
+          ({ state, attempts }) => state === 'running' && attempts[0]?.outcome === 'crashed',
+        );
+        expect(again.attempt).toBe(1);
+        expect(again.attempts[0]).toMatchObject({ error: { code: 'worker_lost' }, stoppedAt: expect.any(String) });
+        await app.twolane.operations.cancel(id);
+        await reaches(id, 'cancelled');
+      },
+    );
 
-    test('that gets SIGTERM lets isolated jobs finish, hands the others back uncharged, and leaves no process behind', async () => {
-      const worker = await startWorker();
-      const [rests, endless] = [
-        await enqueue({ does: 'rests' }),
-        await enqueue({ does: 'computes for ever', starts: true }),
-      ];
-      const pids = (await logged(endless, 'Processes')).fields?.pids as number[];
-      await logged(rests, 'It runs');
-      const gone = once(worker, 'exit');
-      worker.kill('SIGTERM');
-      expect(await gone).toEqual([0, null]);
-      expect(pids.filter(isAlive)).toEqual([]);
-      expect(await reaches(rests, 'succeeded')).toMatchObject({ attempt: 1 });
-      const released = await app.twolane.operations.get(endless);
-      expect(released).toMatchObject({ attempt: 0, attempts: [] });
-      expect(['waiting', 'queued']).toContain(released?.state);
-      await app.twolane.operations.cancel(endless);
-      expect((await app.twolane.operations.conservation()).unaccounted).toBe(0);
-    });
+    test(
+      'that gets SIGTERM lets isolated jobs finish, hands the others back uncharged, and leaves no process behind',
+      longUnless(lane === 'bulk'),
+      async () => {
+        const worker = await startWorker();
+        const [rests, endless] = [
+          await enqueue({ does: 'rests' }),
+          await enqueue({ does: 'computes for ever', starts: true }),
+        ];
+        const pids = (await logged(endless, 'Processes')).fields?.pids as number[];
+        await logged(rests, 'It runs');
+        const gone = once(worker, 'exit');
+        worker.kill('SIGTERM');
+        expect(await gone).toEqual([0, null]);
+        expect(pids.filter(isAlive)).toEqual([]);
+        expect(await reaches(rests, 'succeeded')).toMatchObject({ attempt: 1 });
+        const released = await app.twolane.operations.get(endless);
+        expect(released).toMatchObject({ attempt: 0, attempts: [] });
+        expect(['waiting', 'queued']).toContain(released?.state);
+        await app.twolane.operations.cancel(endless);
+        expect((await app.twolane.operations.conservation()).unaccounted).toBe(0);
+      },
+    );
   },
 );

@@ -10,6 +10,7 @@ import { Link } from '../../src/lanes/realtime/connection.ts';
 import { Consumer } from '../../src/lanes/realtime/consume.ts';
 import { realtimeLane } from '../../src/lanes/realtime/lane.ts';
 import { ack, envelopes, watch } from '../support/lane-port.ts';
+import { long } from '../support/long.ts';
 import { freshPrefix, privateStack, until } from '../support/stack.ts';
 
 type PrivateStack = Awaited<ReturnType<typeof privateStack>>;
@@ -64,7 +65,10 @@ describe('the link of the realtime lane, on RabbitMQ alone', () => {
     await link.close();
   });
 
-  test('publishes nothing while RabbitMQ has an alarm, keeps consuming, and goes on afterwards', async () => {
+  test('publishes nothing while RabbitMQ has an alarm, keeps consuming, and goes on afterwards', {
+    ...patient,
+    ...long,
+  }, async () => {
     const { ids } = await watch(lane, 'link', { onEach: ack });
     const sent = envelopes(3);
     await lane.publish('link', sent);
@@ -90,9 +94,12 @@ describe('the link of the realtime lane, on RabbitMQ alone', () => {
       await lane.publish('link', [after]);
       return ids().has(after.id);
     });
-  }, 60_000);
+  });
 
-  test('makes a queue anew that RabbitMQ lost because it was killed while it made it', patient, async () => {
+  test('makes a queue anew that RabbitMQ lost because it was killed while it made it', {
+    ...patient,
+    ...long,
+  }, async () => {
     const server = stack.server('rabbitmq');
     const { ids } = await watch(lane, 'new-born', { onEach: ack });
     await until('the queue is there', async () => (await lane.publish('new-born', envelopes(1))).confirmed === 1);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { apiKey } from '../support/app.ts';
 import { FaultRig } from '../support/fault-rig.ts';
 import { caller } from '../support/http.ts';
+import { long } from '../support/long.ts';
 import { privateStack, until } from '../support/stack.ts';
 
 let stack: Awaited<ReturnType<typeof privateStack>>;
@@ -18,16 +19,18 @@ describe('PostgreSQL', { timeout: 180_000 }, () => {
   });
   afterEach(() => rig.stop());
 
-  test.each([
-    ['is restarted', 'SIGINT'],
-    ['is killed and started', 'SIGKILL'],
-  ] as const)('%s under load: no live job is stolen, nothing is lost or doubled', async (_what, signal) => {
+  test('is killed and started under load: no live job is stolen, nothing is lost or doubled', () =>
+    isStopped('SIGKILL'));
+
+  test('is restarted under load: no live job is stolen, nothing is lost or doubled', long, () => isStopped('SIGINT'));
+
+  async function isStopped(signal: NodeJS.Signals): Promise<void> {
     await rig.worker(10);
-    const long = await rig.enqueue('realtime', 3, { takesMs: 6_000, name: 'long' });
+    const lasting = await rig.enqueue('realtime', 3, { takesMs: 6_000, name: 'long' });
     const loads = (['realtime', 'bulk'] as const).map((lane) => rig.load(lane, 60));
-    await until('work flows and the long ones run', () => {
+    await until('work flows and the lasting ones run', () => {
       const ids = new Set(rig.starts().map((start) => start.id));
-      return ids.size > 100 && long.every((id) => ids.has(id));
+      return ids.size > 100 && lasting.every((id) => ids.has(id));
     });
     const server = stack.server('postgres');
     const pid = server.pid;
@@ -49,7 +52,7 @@ describe('PostgreSQL', { timeout: 180_000 }, () => {
     expect(verdict).toMatchObject({ lost: 0, doubled: 0, unaccounted: 0 });
     // A request whose answer was cut off may have been accepted without the client knowing.
     expect(verdict.phantom).toBeLessThanOrEqual(refused);
-    const startsOfLong = rig.starts().filter((start) => long.includes(start.id));
+    const startsOfLong = rig.starts().filter((start) => lasting.includes(start.id));
     expect(startsOfLong).toHaveLength(3);
-  });
+  }
 });

@@ -45,7 +45,7 @@ export interface Run {
 }
 
 export function testCatalog(lane: LaneName) {
-  const common = { lane, payload, backoff: { delayMs: 60, maxMs: 200 }, maxAttempts: 3 } as const;
+  const common = { lane, payload, backoff: { delayMs: 60, maxMs: 200 }, maxAttempts: 3, killAfterMs: 500 } as const;
   return {
     work: defineJob({ ...common, type: 'work', queue: 'work' }),
     single: defineJob({ ...common, type: 'single', queue: 'single' }),
