@@ -12,10 +12,9 @@ import { type Route, route } from '../../src/http/route.ts';
 import { router } from '../../src/http/router.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
-import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { serve, type TestServer } from '../support/http.ts';
-import { freshDatabase, until } from '../support/stack.ts';
+import { migratedDatabase, until } from '../support/stack.ts';
 
 const key = 'a-key-of-the-tests-with-enough-characters';
 let database: Database;
@@ -86,10 +85,9 @@ const things: Route[] = [
 ];
 
 beforeAll(async () => {
-  const fresh = await freshDatabase();
+  const fresh = await migratedDatabase();
   drop = fresh.drop;
   database = openDatabase({ url: fresh.url });
-  await migrate(database, [platformMigrations]);
   await seedCredentials(database, { TWOLANE_API_KEY: key });
   await setApiKey(database, 'reader', 'reader-key', ['things:read']);
   tokens = createTokens(database);

@@ -3,17 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operatorSessions } from '../../src/http/auth/operators.ts';
 import { seedCredentials } from '../../src/http/auth/seed.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
-import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
-import { freshDatabase } from '../support/stack.ts';
+import { migratedDatabase } from '../support/stack.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
-  const fresh = await freshDatabase();
+  const fresh = await migratedDatabase();
   drop = fresh.drop;
   database = openDatabase({ url: fresh.url });
-  await migrate(database, [platformMigrations]);
   await seedCredentials(database, { TWOLANE_OPERATOR_PASSWORD: 'first-password' });
 });
 

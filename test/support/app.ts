@@ -10,7 +10,7 @@ import { silentLogger } from '../../src/contract/index.ts';
 import { nothingHere } from '../../src/http/errors.ts';
 import type { Twolane, TwolaneOptions } from '../../src/twolane.ts';
 import { createApp } from '../../workers/app.ts';
-import { freshDatabase, freshPrefix, testUrls } from './stack.ts';
+import { freshDatabase, freshPrefix, migratedDatabase, testUrls } from './stack.ts';
 
 export const apiKey = 'test-key-of-at-least-32-characters';
 export const operatorPassword = 'operator-password';
@@ -42,7 +42,7 @@ export interface TestAppOptions {
 /** Starts an installation that no other test sees; `stop` ends it and removes its data. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const urls = options.urls ?? testUrls();
-  const database = await freshDatabase(urls.DATABASE_URL);
+  const database = await (options.urls ? freshDatabase(urls.DATABASE_URL) : migratedDatabase());
   const files = await mkdtemp(join(tmpdir(), 'twolane-files-'));
   const environment = {
     ...urls,

@@ -6,10 +6,9 @@ import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
 import { insertFlow } from '../../src/ledger/flows.ts';
 import { insertJobs } from '../../src/ledger/insert.ts';
-import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
 import { type EndedJob, settleJobs } from '../../src/ledger/settle.ts';
 import { member } from './flow-histories.ts';
-import { freshDatabase } from './stack.ts';
+import { migratedDatabase } from './stack.ts';
 
 const queue = 'realtime/flows';
 const limits = { inlineBytes: 100_000, maxBytes: 100_000 };
@@ -45,9 +44,8 @@ export class FlowLedger {
   }
 
   static async open(): Promise<FlowLedger> {
-    const fresh = await freshDatabase();
+    const fresh = await migratedDatabase();
     const ledger = new FlowLedger(openDatabase({ url: fresh.url, size: 6 }), fresh.drop);
-    await migrate(ledger.database, [platformMigrations]);
     await ledger.database.query(claimAll);
     ledger.#epoch = Number(await ledger.value('select twolane.take_queue($1)', [queue]));
     await ledger.#newSession();

@@ -4,15 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Stack, type StackUrls, startStack } from '../../scripts/stack/index.ts';
+import { type Database, openDatabase } from '../../src/ledger/database.ts';
+import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     urls: StackUrls;
+    /** A database with the tables of the platform, to be copied. */
+    template: string;
   }
 }
 
+interface Servers {
+  stack: Stack;
+  template: string;
+  remove(): Promise<void>;
+}
+
 interface Shared {
-  stack: Promise<{ stack: Stack; folder: string }>;
+  servers: Promise<Servers>;
   users: number;
 }
 
@@ -20,21 +30,40 @@ interface Shared {
 const holder = globalThis as typeof globalThis & { twolaneTestStack?: Shared };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  holder.twolaneTestStack ??= { stack: start(), users: 0 };
+  holder.twolaneTestStack ??= { servers: start(), users: 0 };
   const shared = holder.twolaneTestStack;
   shared.users += 1;
-  const { stack, folder } = await shared.stack;
+  const { stack, template, remove } = await shared.servers;
   project.provide('urls', stack.urls);
+  project.provide('template', template);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;
     delete holder.twolaneTestStack;
-    await stack.stop();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   };
 }
 
-async function start(): Promise<{ stack: Stack; folder: string }> {
+async function start(): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), 'twolane-test-'));
-  return { folder, stack: await startStack({ folder, sync: false, environment: process.env }) };
+  const stack = await startStack({ folder, sync: false, environment: process.env });
+  const template = `test_template_${process.pid}`;
+  await inDatabase(stack.urls.DATABASE_URL, (root) => root.query(`create database ${template}`));
+  const url = new URL(stack.urls.DATABASE_URL);
+  url.pathname = `/${template}`;
+  await inDatabase(url.href, (database) => migrate(database, [platformMigrations]));
+  return {
+    stack,
+    template,
+    async remove() {
+      await inDatabase(stack.urls.DATABASE_URL, (root) => root.query(`drop database ${template} with (force)`));
+      await stack.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function inDatabase(url: string, work: (database: Database) => Promise<unknown>): Promise<void> {
+  const database = openDatabase({ url });
+  await work(database).finally(() => database.close());
 }

@@ -13,6 +13,8 @@ export default class RetriedReport implements Reporter {
     });
     const heading = ` ${retried.length} RETRIED `;
     process.stderr.write(`\n${heading.padStart(46, '!').padEnd(92, '!')}\n${lines.join('\n')}\n`);
-    process.stderr.write('They did not pass at the first try. That is a defect of the test or of what it tests: find it.\n\n');
+    process.stderr.write(
+      'They did not pass at the first try. That is a defect of the test or of what it tests: find it.\n\n',
+    );
   }
 }

@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import { silentLogger } from '../../src/contract/index.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
-import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
+import { migrate } from '../../src/ledger/migrate.ts';
 import { HomeFeed } from '../../src/social/feed/home-feed.ts';
 import { RedisFeedStore } from '../../src/social/feed/redis-feed-store.ts';
 import { nextId } from '../../src/social/ids.ts';
@@ -14,12 +14,12 @@ import { FollowStore } from '../../src/social/stores/follows.ts';
 import { LikeStore } from '../../src/social/stores/likes.ts';
 import { PostStore } from '../../src/social/stores/posts.ts';
 import { UserStore } from '../../src/social/stores/users.ts';
-import { freshDatabase, freshPrefix, testUrls } from './stack.ts';
+import { freshPrefix, migratedDatabase, testUrls } from './stack.ts';
 
 export async function socialStores() {
-  const made = await freshDatabase();
+  const made = await migratedDatabase();
   const db: Database = openDatabase({ url: made.url });
-  await migrate(db, [platformMigrations, socialMigrations]);
+  await migrate(db, [socialMigrations]);
   const feeds = new RedisFeedStore(new Redis(testUrls().REDIS_URL), freshPrefix());
   const users = new UserStore(db.databaseFor);
   const posts = new PostStore(db.databaseFor, users);

@@ -7,16 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FencedError, type JobContext, NonRetryableError, type Operations } from '../../../src/contract/index.ts';
 import { diskStore } from '../../../src/files/disk-store.ts';
 import { type Database, openDatabase } from '../../../src/ledger/database.ts';
-import { migrate, platformMigrations } from '../../../src/ledger/migrate.ts';
 import { imagePool, mediaServices, mediaStore, videoMaker } from '../../../src/media/index.ts';
 import { settleStale } from '../../../src/media/settle-stale.ts';
 import { viewOf } from '../../../src/media/view.ts';
 import type { MadeMedia, MediaMaking } from '../../../src/media/work.ts';
-import { freshDatabase } from '../../support/stack.ts';
+import { migratedDatabase } from '../../support/stack.ts';
 
 let scratch = '';
 let database: Database;
-let fresh: Awaited<ReturnType<typeof freshDatabase>>;
+let fresh: Awaited<ReturnType<typeof migratedDatabase>>;
 let store: ReturnType<typeof mediaStore>;
 let files: ReturnType<typeof diskStore>;
 let services: ReturnType<typeof mediaServices>;
@@ -24,9 +23,8 @@ const images = imagePool({ processes: 1 });
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'twolane-publishing-'));
-  fresh = await freshDatabase();
+  fresh = await migratedDatabase();
   database = openDatabase({ url: fresh.url, size: 4 });
-  await migrate(database, [platformMigrations]);
   store = mediaStore(database.databaseFor);
   files = diskStore({ folder: join(scratch, 'files') });
   services = mediaServices({ store, files, images, videos: videoMaker({ images }) });
