@@ -135,3 +135,8 @@ export function configOf(given: Config | GivenSettings): Config {
 export function inheritedEnvironment(): Record<string, string | undefined> {
   return process.env;
 }
+
+/** Adds to this process's environment what is not set in it, before a module is loaded that reads its settings by itself. */
+export function offerSettings(values: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) process.env[name] ||= value;
+}

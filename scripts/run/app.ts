@@ -15,8 +15,12 @@ const stopPatienceMs = 30_000;
 
 export interface AppOptions {
   entry: string;
+  /** Its arguments. Default none. */
+  args?: readonly string[];
+  /** Where it runs. Default: the top of this package. */
+  cwd?: string;
   /** Restart it when a file that it has loaded changes. */
-  watch: boolean;
+  watch?: boolean;
   folder: string;
   urls: StackUrls;
   address: Address;
@@ -30,12 +34,16 @@ export interface App {
 }
 
 export function startApp(options: AppOptions, welcomeToken: string = newSecret()): App {
-  const tsx = options.watch
-    ? [join(repository, 'node_modules', 'tsx', 'dist', 'cli.mjs'), 'watch', '--clear-screen=false']
-    : ['--import', 'tsx'];
+  const { entry, args = [], cwd = repository } = options;
   const environment = environmentOf(options, welcomeToken);
-  const child = launch({ program: process.execPath, args: [...tsx, options.entry], environment, cwd: repository });
+  const child = launch({ program: process.execPath, args: [...loaderOf(options), entry, ...args], environment, cwd });
   return { child, welcomeToken };
+}
+
+/** What Node.js needs to run the program; nothing after a build. */
+function loaderOf({ entry, watch }: AppOptions): string[] {
+  if (watch) return [join(repository, 'node_modules', 'tsx', 'dist', 'cli.mjs'), 'watch', '--clear-screen=false'];
+  return entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
 }
 
 function environmentOf({ folder, urls, address, credentials }: AppOptions, token: string): Record<string, string> {

@@ -16,6 +16,7 @@ import { keysCommand, typesCommand } from './commands/pauses.ts';
 import { queuesCommand } from './commands/queues.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
 import { schedulesCommand } from './commands/schedules/index.ts';
+import { startCommand } from './commands/start.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,6 +24,7 @@ import type { Terminal } from './terminal.ts';
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 export const commands: readonly AddCommand[] = [
+  startCommand,
   allInOneCommand,
   apiCommand,
   dashboardCommand,

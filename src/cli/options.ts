@@ -10,6 +10,13 @@ export function whole(least = 1): (text: string) => number {
   };
 }
 
+/** A port; 0 takes a free one. */
+export function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+}
+
 /** Names divided by commas. */
 export function list(text: string): string[] {
   return text

@@ -4,17 +4,17 @@ import type { WorkerSelection } from '../selection.ts';
 import { openApp } from './app.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Settings that options stand in for. */
 export interface RoleOptions {
-  port?: string;
-  healthPort?: string;
+  app?: string;
+  port?: number;
+  healthPort?: number;
 }
 
 /** Starts the role in this process, which then ends by SIGTERM or Ctrl-C. */
 export async function startRole(
   terminal: Terminal,
   role: Role,
-  { port, healthPort }: RoleOptions,
+  { app, port, healthPort }: RoleOptions,
   selection: WorkerSelection = {},
 ): Promise<void> {
   const settings = {
@@ -23,7 +23,7 @@ export async function startRole(
   };
   const [{ runRole }, twolane] = await Promise.all([
     import('../../workers/roles.ts'),
-    openApp(terminal, { settings, name: selection.lane ?? role }),
+    openApp(terminal, { app, settings, name: selection.lane ?? role }),
   ]);
   await runRole(twolane, role, selection);
 }

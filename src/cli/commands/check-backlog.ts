@@ -1,6 +1,6 @@
 /** `twolane check-backlog`: can this release read what waits? For the moment before it is rolled out. */
 import { countBacklog } from '../../ledger/backlog.ts';
-import { openApp } from '../app.ts';
+import { openApp, withApp } from '../app.ts';
 import type { BacklogReport } from '../backlog.ts';
 import type { AddCommand } from '../commands.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -26,13 +26,13 @@ const columns: readonly Column<BacklogReport>[] = [
 ];
 
 interface CheckOptions {
+  app?: string;
   dead?: boolean;
   json?: boolean;
 }
 
 export const checkBacklogCommand: AddCommand = (program, terminal) => {
-  program
-    .command('check-backlog')
+  withApp(program.command('check-backlog'))
     .description('Read every waiting payload with the present code; exit code 1 when it could not read some')
     .option('--dead', 'the payloads of dead jobs too')
     .option('--json', 'a line of JSON for each type and version')
@@ -48,9 +48,9 @@ export const checkBacklogCommand: AddCommand = (program, terminal) => {
     });
 };
 
-async function check(terminal: Terminal, { dead = false }: CheckOptions): Promise<BacklogReport[]> {
+async function check(terminal: Terminal, { app, dead = false }: CheckOptions): Promise<BacklogReport[]> {
   const bar = progressOn(terminal);
-  const twolane = await openApp(terminal, { name: 'check-backlog', logLevel: 'warn' });
+  const twolane = await openApp(terminal, { app, name: 'check-backlog', logLevel: 'warn' });
   const { checkBacklog } = await import('../backlog.ts');
   const signal = terminal.interrupted();
   try {

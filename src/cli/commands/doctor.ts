@@ -1,5 +1,5 @@
 /** `twolane doctor`: looks at everything that Twolane stands on, and says what to do about what is wrong. */
-import { openApp } from '../app.ts';
+import { openApp, withApp } from '../app.ts';
 import type { AddCommand } from '../commands.ts';
 import type { Finding } from '../doctor/check.ts';
 import { CommandError } from '../failure.ts';
@@ -9,20 +9,19 @@ import { pad, widthOf } from '../output/width.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const doctorCommand: AddCommand = (program, terminal) => {
-  program
-    .command('doctor')
+  withApp(program.command('doctor'))
     .description('Check servers, versions, policies, clock, disk and processes; exit code 1 when something is at fault')
     .option('--json', 'a line of JSON for each finding')
-    .action(async ({ json }: { json?: boolean }) => {
-      const findings = await findAll(terminal);
+    .action(async ({ app, json }: { app?: string; json?: boolean }) => {
+      const findings = await findAll(terminal, app);
       if (json) for (const finding of findings) printJson(terminal, finding);
       else tell(terminal, findings);
       if (findings.some(({ level }) => level === 'fault')) throw new CommandError('');
     });
 };
 
-async function findAll(terminal: Terminal): Promise<Finding[]> {
-  const twolane = await openApp(terminal, { name: 'doctor', logLevel: 'silent' });
+async function findAll(terminal: Terminal, app: string | undefined): Promise<Finding[]> {
+  const twolane = await openApp(terminal, { app, name: 'doctor', logLevel: 'silent' });
   const { config } = twolane;
   const [postgres, redis, rabbitmq, machine, fleet] = await Promise.all([
     import('../doctor/postgres.ts'),
