@@ -33,7 +33,7 @@ await migrate(db, [platformMigrations, socialMigrations]);
 const redis = new Redis(FEED_REDIS_URL);
 const users = new UserStore(db.databaseFor);
 const follows = new FollowStore(db.databaseFor, users);
-const postStore = new PostStore(db.databaseFor, users);
+const postStore = new PostStore(db.databaseFor, users, { tell: async () => undefined });
 const fanOuts = new FanOutStore(db.databaseFor);
 const feeds = new RedisFeedStore(redis.duplicate(), name);
 const storeAlone = new RedisFeedStore(redis.duplicate(), `${name}-alone`);

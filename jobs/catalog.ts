@@ -3,6 +3,7 @@ import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
 import { runOperationJob } from './bulk/run-operation.job.ts';
 import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
+import { deliverWebhook, deliverWebhookInOrder } from './realtime/deliver-webhook.job.ts';
 import { fanOutPost } from './realtime/fan-out-post.job.ts';
 import { notify } from './realtime/notify.job.ts';
 import { refreshFeed } from './realtime/refresh-feed.job.ts';
@@ -13,6 +14,8 @@ export const platformJobs = {
   'process-image': processImageJob,
   'process-video': processVideoJob,
   'run-operation': runOperationJob,
+  'deliver-webhook': deliverWebhook,
+  'deliver-webhook-in-order': deliverWebhookInOrder,
 } as const;
 
 /** What the social product runs. */

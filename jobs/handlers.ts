@@ -6,17 +6,20 @@ import { processVideo } from './bulk/process-video.handler.ts';
 import { runOperation } from './bulk/run-operation.handler.ts';
 import type { platformJobs, socialJobs } from './catalog.ts';
 import { deliverFeedPageHandler } from './realtime/deliver-feed-page.handler.ts';
+import { deliverWebhookHandler } from './realtime/deliver-webhook.handler.ts';
 import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
 import { notifyHandler } from './realtime/notify.handler.ts';
 import { refreshFeedHandler } from './realtime/refresh-feed.handler.ts';
 import { retractPostHandler } from './realtime/retract-post.handler.ts';
 import type { PlatformServices } from './services.ts';
 
-export function platformHandlers({ media, operations }: PlatformServices) {
+export function platformHandlers({ media, operations, webhooks }: PlatformServices) {
   return {
     'process-image': processImage(media),
     'process-video': processVideo(media),
     'run-operation': runOperation(operations),
+    'deliver-webhook': deliverWebhookHandler(webhooks),
+    'deliver-webhook-in-order': deliverWebhookHandler(webhooks),
   } satisfies HandlersOf<typeof platformJobs>;
 }
 

@@ -94,6 +94,19 @@ export const settings = z.object({
     .min(0)
     .default(15 * 60_000)
     .describe('How long a discarded job can be restored, milliseconds.'),
+  TWOLANE_OUTGOING_ALLOW: z
+    .string()
+    .default('')
+    .describe(
+      'Where webhooks and media by URL may lead although it is not the public internet: networks such as `10.1.0.0/16` and names of hosts, with commas between.',
+    ),
+  TWOLANE_WEBHOOK_TIMEOUT_MS: whole(15_000).describe(
+    'How long a receiver of a webhook may take to answer, milliseconds.',
+  ),
+  TWOLANE_WEBHOOK_PATIENCE_MS: whole(3 * 24 * 60 * 60_000).describe(
+    'A webhook is disabled when nothing went well for this long, milliseconds, and TWOLANE_WEBHOOK_FAILURES attempts failed.',
+  ),
+  TWOLANE_WEBHOOK_FAILURES: whole(10).describe('See TWOLANE_WEBHOOK_PATIENCE_MS.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

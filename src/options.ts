@@ -11,6 +11,7 @@ import type {
   Catalog,
   DatabaseFor,
   Enqueuer,
+  EventOutbox,
   FileStore,
   HandlersOf,
   Lane,
@@ -35,6 +36,8 @@ export interface ProductParts {
   enqueuer: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;
+  /** For events that webhooks may listen to. */
+  events: EventOutbox;
   logger: Logger;
 }
 
@@ -47,7 +50,7 @@ export interface TwolaneOptions<C extends Catalog = Catalog> {
    * read: an app that wants it gives `loadConfig()`.
    */
   config: Config | GivenSettings;
-  /** Every job type by name. `...platformJobs` adds those of the platform: media, operations on many jobs. */
+  /** Every job type by name. `...platformJobs` adds those of the platform: media, operations on many jobs, webhooks. */
   catalog: C;
   /** The handlers by job type; or a function that makes them, called only where a worker is started. */
   handlers: HandlersFor<C> | ((services: PlatformServices) => HandlersFor<C>);

@@ -40,9 +40,10 @@ export interface SchedulerParts {
   core: Core;
   catalog: Catalog;
   schedules: readonly ScheduleDeclaration[];
+  handOverEvents?(): Promise<void>;
 }
 
-export function createScheduler({ core, catalog, schedules }: SchedulerParts): Scheduler {
+export function createScheduler({ core, catalog, schedules, handOverEvents }: SchedulerParts): Scheduler {
   const { config } = core;
   return new Scheduler({
     ...core,
@@ -58,6 +59,7 @@ export function createScheduler({ core, catalog, schedules }: SchedulerParts): S
     catalog,
     schedules,
     publish: (jobs) => core.publisher.publish(jobs),
+    handOverEvents,
   });
 }
 

@@ -19,11 +19,14 @@ import { checkDeclarations } from './ledger/schedules/declare.ts';
 import { createSchedules } from './ledger/schedules/schedules.ts';
 import { createMediaParts } from './media-parts.ts';
 import type { Twolane, TwolaneOptions } from './options.ts';
+import { createOutgoing, parseAllowed } from './outgoing/index.ts';
 import { refuseInChild, withOverrides } from './overrides.ts';
 import { createScheduler, createWorker, retentionOf } from './processes.ts';
 import { operationJob, registerQueues } from './selection.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { createWebhookParts } from './webhook-parts.ts';
+import { eventOutbox, registerInternalTypes } from './webhooks/index.ts';
 
 export type { ProductParts, Twolane, TwolaneOptions } from './options.ts';
 export type { WorkerSelection } from './selection.ts';
@@ -60,8 +63,11 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
     enqueuer,
     media: media.service,
     tokens,
+    events: eventOutbox,
     logger,
   });
+  const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });
+  const webhooks = createWebhookParts(core, { outgoing, catalog, events: built?.product.events ?? [] });
   const laneList = [...lanes.values()];
   const workers: Worker[] = [];
   const schedulers: Scheduler[] = [];
@@ -75,7 +81,13 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   };
   const own = (): AnyHandlers =>
     typeof options.handlers === 'function'
-      ? options.handlers({ enqueuer: core.followUps, files, media: media.services(), operations: massOperations })
+      ? options.handlers({
+          enqueuer: core.followUps,
+          files,
+          media: media.services(),
+          operations: massOperations,
+          webhooks: webhooks.deliverer,
+        })
       : options.handlers;
   const handlers = (): AnyHandlers => ({ ...own(), ...built?.handlers });
   const close = async () => {
@@ -99,6 +111,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
       await maintain(database, retentionOf(config), logger);
       await registerQueues(database, catalog);
       await registerLimits(database, catalog);
+      await registerInternalTypes(database, catalog);
       await seedCredentials(database, config);
       return applied;
     },
@@ -115,6 +128,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         metrics,
         media: media.service,
         files,
+        webhooks: webhooks.service,
         product: built?.product,
       }),
     health: () => healthRouter(health),
@@ -141,7 +155,12 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
     isolated: () => ({ ...core, catalog, handlers: handlers(), enqueuer: core.followUps }),
     scheduler: () => {
       refuseInChild('scheduler');
-      const scheduler = createScheduler({ core, catalog, schedules: declared });
+      const scheduler = createScheduler({
+        core,
+        catalog,
+        schedules: declared,
+        handOverEvents: () => webhooks.handOver(),
+      });
       schedulers.push(scheduler);
       return scheduler;
     },

@@ -18,6 +18,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/files': ['src/contract'],
   'src/media': ['src/contract'],
   'src/telemetry': ['src/contract'],
+  'src/outgoing': ['src/contract'],
+  'src/webhooks': ['src/contract', 'src/outgoing'],
   'src/http': ['src/contract'],
   'src/social': ['src/contract', 'src/http', 'jobs/realtime'],
   'src/api': ['src/contract', 'src/http', 'src/config.ts'],
@@ -28,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/moving/bullmq': ['src/contract', 'src/lanes/bulk', 'src/moving'],
   'src/moving/gearman': ['src/contract', 'src/moving'],
   'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media'],
+  'src/webhook-parts.ts': ['src/contract', 'src/core.ts', 'src/outgoing', 'src/webhooks'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
   'src/client': [],
   'src/cli': [
@@ -63,7 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/testing': ['src'],
   'src/twolane.ts': ['src', 'workers/run-worker.ts', 'dashboard'],
   'src/index.ts': ['src', 'jobs', 'dashboard/deps.ts'],
-  jobs: ['src/contract', 'src/media', 'src/social'],
+  jobs: ['src/contract', 'src/media', 'src/social', 'src/webhooks'],
   workers: ['src/contract', 'src/ledger'],
   'workers/app.ts': ['src', 'jobs'],
   'workers/isolated': ['src/contract', 'src/ledger', 'workers'],
@@ -89,6 +92,9 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   'fluent-ffmpeg': ['src/media/video'],
   commander: ['src/cli'],
   'openapi-fetch': ['src/client'],
+  'ipaddr.js': ['src/outgoing'],
+  standardwebhooks: ['src/webhooks'],
+  cors: ['src/http'],
   express: ['src/http', 'src/api', 'dashboard', 'src/options.ts', 'workers/parts.ts'],
 };
 

@@ -15,6 +15,7 @@ import type {
   Queryable,
   QueuePath,
   Schedules,
+  Webhooks,
 } from '../contract/index.ts';
 import type { Tokens } from '../http/auth/tokens.ts';
 import type { ProductModule } from '../http/route.ts';
@@ -39,6 +40,7 @@ export interface ApiDeps extends HealthDeps {
   metrics: Metrics;
   media: MediaService;
   files: FileStore;
+  webhooks: Webhooks;
   product?: ProductModule;
   logger: Logger;
 }

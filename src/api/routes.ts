@@ -27,6 +27,7 @@ import { scheduleRoutes } from './handlers/schedules.ts';
 import { listTenants, weighTenant } from './handlers/tenants.ts';
 import { issueToken } from './handlers/tokens.ts';
 import { watchJob } from './handlers/watch-job.ts';
+import { webhookRoutes } from './handlers/webhooks.ts';
 import { welcome } from './handlers/welcome.ts';
 import { listWorkers } from './handlers/workers.ts';
 
@@ -63,6 +64,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listRepairs(deps),
     ...scheduleRoutes(deps),
     ...mediaRoutes({ ...deps, maxUploadBytes: deps.config.TWOLANE_MAX_UPLOAD_BYTES }),
+    ...webhookRoutes(deps),
     ...(deps.product?.routes ?? []),
     issueToken(deps),
     welcome(deps),

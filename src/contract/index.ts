@@ -38,4 +38,5 @@ export * from './schedule.ts';
 export * from './state.ts';
 export * from './upcast.ts';
 export * from './watch.ts';
+export * from './webhooks.ts';
 export * from './words.ts';

@@ -14,6 +14,8 @@ export interface Actor {
   /** Set for users, and for keys that act for one. */
   userId?: string;
   scopes: readonly string[];
+  /** Of an API key that belongs to one tenant. */
+  tenant?: string;
   /** For logs and audit: a user id, a key's name or an operator's name. */
   name: string;
 }
@@ -73,6 +75,8 @@ export function route<
 export interface ProductModule {
   name: string;
   routes: readonly Route[];
+  /** Names of the events that it tells and webhooks may listen to. */
+  events?: readonly string[];
   /** Folder of its SQL migrations and the schema they belong to. */
   migrations: { schema: string; folder: string };
   close(): Promise<void>;

@@ -24,6 +24,7 @@ export async function maintain(database: Database, retention: Retention, logger:
   await inSlices(database, 'type_stats', "at < now() - interval '2 hours'");
   await inSlices(database, 'repairs', past('at'));
   await inSlices(database, 'operations', past('finished_at'));
+  await inSlices(database, 'webhook_deliveries', past('created_at'));
   await inSlices(
     database,
     'progress',

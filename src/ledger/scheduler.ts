@@ -42,6 +42,8 @@ export interface SchedulerOptions {
   /** Those that the code declares. */
   schedules: readonly ScheduleDeclaration[];
   publish(jobs: readonly Release[]): void;
+  /** Takes events from the outbox of webhooks; absent where there are none. */
+  handOverEvents?(): Promise<void>;
   logger: Logger;
 }
 
@@ -74,12 +76,13 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { database, schedules, retention, files, logger } = this.#options;
+    const { database, schedules, retention, files, handOverEvents, logger } = this.#options;
     await declareSchedules(this.#options, schedules);
     await this.#observe();
     this.#dispatcher.start();
     this.#every(100, 'wake scheduled jobs', () => this.#untilDry('select twolane.wake_due($1) as n'));
     this.#every(200, 'enqueue the jobs of schedules', () => fireDue(this.#options));
+    if (handOverEvents) this.#every(100, 'hand events over', handOverEvents);
     this.#every(200, 'look for dead processes', () => this.#buryDead());
     this.#every(100, 'tend the parked jobs', () => this.#tendLots());
     this.#every(500, 'observe the queues', () => this.#observe());

@@ -14,7 +14,6 @@ import type {
   StoredFile,
 } from '../contract/index.ts';
 import { TwolaneError } from '../contract/index.ts';
-import { settleStale } from './settle-stale.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 import { type MediaRow, mediaStore } from './store.ts';
 import { viewOf } from './view.ts';
@@ -23,8 +22,7 @@ export interface MediaServiceOptions {
   db: DatabaseFor;
   files: FileStore;
   enqueuer: Enqueuer;
-  /** Tells what became of the job of a media that seems to be processing. */
-  operations: Pick<Operations, 'get' | 'cancel'>;
+  operations: Pick<Operations, 'cancel'>;
   /** The job type that processes each kind. Its payload is `{mediaId, ownerId}`. */
   jobs: Readonly<Record<MediaView['kind'], JobDefinition>>;
   /** Makes URLs absolute. Default: they start with `/files/`. */
@@ -39,7 +37,6 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   const { files, enqueuer, operations } = options;
   const store = mediaStore(options.db);
   const show = (row: MediaRow) => viewOf(row, options.publicUrl);
-  const settled = (rows: MediaRow[]) => Promise.all(rows.map((row) => settleStale(row, store, operations)));
 
   async function accept(source: Readable, upload: MediaUpload) {
     const { type, whole } = await sniff(source);
@@ -75,7 +72,7 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     if (cursor !== undefined && !isId(cursor))
       throw new TwolaneError('invalid_cursor', 'Use the nextCursor of the page before, or none');
     const rows = await store.ofOwner(ownerId, cursor, limit + 1);
-    const items = await settled(rows.slice(0, limit));
+    const items = rows.slice(0, limit);
     return { items: items.map(show), nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
@@ -90,7 +87,7 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   }
 
   async function views(ids: readonly string[]) {
-    const rows = await settled(await store.findMany(ids.filter(isId)));
+    const rows = await store.findMany(ids.filter(isId));
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.flatMap((id) => byId.get(id) ?? []).map(show);
   }

@@ -136,15 +136,8 @@ export function mediaStore(databaseFor: DatabaseFor) {
           made.video ? JSON.stringify(made.video) : null,
         ],
       );
+      if (rowCount === 1) await tx.query("select twolane.tell_media('media.ready', array[$1::bigint])", [id]);
       return rowCount === 1;
-    },
-
-    /** Only a media that is still being processed can fail. */
-    async markFailed(id: string, error: { code: string; message: string }): Promise<void> {
-      await databaseFor(id).query(
-        `update twolane.media set state = 'failed', error = $2, settled_at = now() where id = $1 and state = 'processing'`,
-        [id, JSON.stringify(error)],
-      );
     },
 
     /** Hides the media for good and says what has to be removed; also for one whose removal was cut short. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileStore, type JobContext, NonRetryableError, type StoredFile } from '../contract/index.ts';
+import type { FileStore, JobContext, StoredFile } from '../contract/index.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
 import type { MediaRow, MediaStore, ReadyMedia, StoredVideo } from './store.ts';
 import type { VideoMaker } from './video/index.ts';
@@ -46,13 +46,7 @@ export function mediaServices(parts: {
     const row = await store.find(mediaId);
     if (!row || row.state === 'ready') return;
     await store.restart(mediaId);
-    try {
-      await attempt(row, context, make);
-    } catch (error) {
-      if (error instanceof NonRetryableError)
-        await store.markFailed(mediaId, { code: error.code, message: error.message });
-      throw error;
-    }
+    await attempt(row, context, make);
   }
 
   async function attempt(row: MediaRow, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>) {

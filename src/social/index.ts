@@ -6,6 +6,7 @@ import type { DatabaseFor } from '../contract/database.ts';
 import type { Enqueuer } from '../contract/enqueuer.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { MediaReader } from '../contract/media.ts';
+import type { EventOutbox } from '../contract/webhooks.ts';
 import type { ProductModule } from '../http/route.ts';
 import { FollowerWalks } from './feed/follower-walks.ts';
 import { HomeFeed } from './feed/home-feed.ts';
@@ -31,6 +32,7 @@ export interface SocialOptions {
   enqueuer: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;
+  events: EventOutbox;
   logger: Logger;
 }
 
@@ -45,16 +47,18 @@ export function socialModule(options: SocialOptions): { product: ProductModule; 
   const product: ProductModule = {
     name: 'social',
     routes: socialRoutes(services),
+    events: ['post.published'],
     migrations: socialMigrations,
     close: () => services.feeds.close(),
   };
   return { product, services };
 }
 
-function buildServices({ db, feedRedisUrl, prefix, enqueuer, media, tokens, logger }: SocialOptions): SocialServices {
+function buildServices({ db, events, feedRedisUrl, prefix, ...given }: SocialOptions): SocialServices {
+  const { enqueuer, media, tokens, logger } = given;
   const users = new UserStore(db);
   const follows = new FollowStore(db, users);
-  const posts = new PostStore(db, users);
+  const posts = new PostStore(db, users, events);
   const fanOuts = new FanOutStore(db);
   const feeds = new RedisFeedStore(feedRedis(feedRedisUrl, logger), prefix);
   return {

@@ -22,7 +22,7 @@ export async function socialStores() {
   await migrate(db, [socialMigrations]);
   const feeds = new RedisFeedStore(new Redis(testUrls().REDIS_URL), freshPrefix());
   const users = new UserStore(db.databaseFor);
-  const posts = new PostStore(db.databaseFor, users);
+  const posts = new PostStore(db.databaseFor, users, { tell: async () => undefined });
   return {
     db,
     feeds,

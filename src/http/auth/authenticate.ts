@@ -35,11 +35,11 @@ async function bearer(tokens: Pick<Tokens, 'find'>, header: string): Promise<Cre
 }
 
 function actorOf(found: Credential, req: Request): Actor {
-  const { kind, name, userId, scopes } = found;
+  const { kind, name, userId, scopes, tenant } = found;
   if (kind === 'session') return { kind: 'user', userId, scopes: ['*'], name };
   if (kind !== 'key') return { kind: 'user', userId, scopes, name };
   const acting = req.get('x-acting-user');
-  if (acting === undefined) return { kind: 'key', scopes, name };
+  if (acting === undefined) return { kind: 'key', scopes, tenant, name };
   if (!holds(scopes, 'act'))
     throw new Problem(
       403,
@@ -54,5 +54,5 @@ function actorOf(found: Credential, req: Request): Actor {
       'The request does not fit',
       'X-Acting-User must be 1 to 64 characters.',
     );
-  return { kind: 'key', userId: acting, scopes, name };
+  return { kind: 'key', userId: acting, scopes, tenant, name };
 }

@@ -19,11 +19,17 @@ export async function seedCredentials(
     await setOperatorPassword(db, firstOperatorName, config.TWOLANE_OPERATOR_PASSWORD);
 }
 
-/** Makes or replaces the API key of this name. Only its SHA-256 is kept. */
-export async function setApiKey(db: Queryable, name: string, key: string, scopes: readonly string[]): Promise<void> {
+/** Makes or replaces the API key of this name, of a tenant where one is given. Only its SHA-256 is kept. */
+export async function setApiKey(
+  db: Queryable,
+  name: string,
+  key: string,
+  scopes: readonly string[],
+  tenant?: string,
+): Promise<void> {
   await db.query(
-    `insert into twolane.api_keys (name, sha256, scopes) values ($1, $2, $3)
-     on conflict (name) do update set sha256 = excluded.sha256, scopes = excluded.scopes`,
-    [name, sha256(key), [...scopes]],
+    `insert into twolane.api_keys (name, sha256, scopes, tenant) values ($1, $2, $3, $4)
+     on conflict (name) do update set sha256 = excluded.sha256, scopes = excluded.scopes, tenant = excluded.tenant`,
+    [name, sha256(key), [...scopes], tenant ?? null],
   );
 }

@@ -10,6 +10,8 @@ export interface Credential {
   name: string;
   userId: string | undefined;
   scopes: readonly string[];
+  /** Of a key that belongs to one tenant. */
+  tenant: string | undefined;
   expiresAt: Date | null;
 }
 
@@ -63,13 +65,13 @@ const insertToken = `
   returning expires_at`;
 
 const findCredential = `
-  select 'key' as kind, name, null as "userId", scopes, expires_at as "expiresAt"
+  select 'key' as kind, name, null as "userId", scopes, tenant, expires_at as "expiresAt"
     from twolane.api_keys where sha256 = $1
   union all
-  select kind, user_id, user_id, scopes, expires_at from twolane.tokens where sha256 = $1`;
+  select kind, user_id, user_id, scopes, null, expires_at from twolane.tokens where sha256 = $1`;
 
 async function load(db: Queryable, hash: string): Promise<Credential | undefined> {
   const { rows } = await db.query<Credential>(findCredential, [Buffer.from(hash, 'hex')]);
   const found = rows[0];
-  return found && { ...found, userId: found.userId ?? undefined };
+  return found && { ...found, userId: found.userId ?? undefined, tenant: found.tenant ?? undefined };
 }

@@ -40,9 +40,13 @@ declare
   awaited bigint[];
   keys text[];
   has_parents boolean;
+  listening record;
+  heard bigint[];
 begin
-  select array_agg(key) filter (where key is not null), bool_or(l.awaited) into keys, has_parents
-    from twolane.live l where l.id = any(ids);
+  select * into listening from twolane.webhook_listening w where w.event = 'job.succeeded';
+  select array_agg(key) filter (where key is not null), bool_or(l.awaited),
+      array_agg(l.id) filter (where l.type = any(listening.job_types) or listening.every and l.type <> all(listening.unless))
+    into keys, has_parents, heard from twolane.live l where l.id = any(ids);
   if keys is not null then perform twolane.lock_keys(keys); end if;
   if has_parents then perform twolane.lock_with_parents(ids); end if;
   -- The caller sorts the ids, so that rows are locked in their order whichever side of the join comes first.
@@ -58,6 +62,9 @@ begin
   )
   select array_agg(gone.id), array_agg(gone.id) filter (where gone.awaited) into settled, awaited from gone;
   return query select unnest(settled), null::json;
+  if heard is not null then
+    perform twolane.tell_jobs('job.succeeded', array(select unnest(heard) intersect select unnest(settled)));
+  end if;
   if awaited is not null then
     return query select null::bigint, twolane.envelopes(array(select p from twolane.tell_parents(awaited, 'succeeded', true) p));
   end if;
@@ -83,6 +90,7 @@ declare
   cancelled bigint[];
   died bigint[];
   unwanted bigint[];
+  lost bigint[];
 begin
   unwanted := array(select s.id from json_populate_recordset(null::twolane.ended_job, items) s join twolane.live l on l.id = s.id
     where l.cancel is not null);
@@ -134,7 +142,8 @@ begin
       select id, type, queue, attempt, fence, worker_name, started_at, coalesce(reason, 'failed'), fingerprint, awaited, error
       from gone
   )
-  select array_agg(gone.id) filter (where gone.awaited) into died from gone;
+  select array_agg(gone.id), array_agg(gone.id) filter (where gone.awaited) into lost, died from gone;
+  if lost is not null then perform twolane.note_ends(lost, 'dead'); end if;
 
   with gone as (
     delete from twolane.live l using unnest(ended) s where s.id = l.id and s.kind = 'cancelled' returning l.*, s.reason as why
@@ -142,7 +151,8 @@ begin
     insert into twolane.done (id, type, queue, state, reason, attempt, worker, started_at, finished_at)
       select id, type, queue, 'cancelled', coalesce(cancel, why), attempt, worker_name, started_at, clock_timestamp() from gone
   )
-  select array_agg(gone.id) filter (where gone.awaited) into cancelled from gone;
+  select array_agg(gone.id), array_agg(gone.id) filter (where gone.awaited) into lost, cancelled from gone;
+  if lost is not null then perform twolane.note_ends(lost, 'cancelled'); end if;
 
   return query select s.id, null::json from unnest(ended) s;
   if died is not null then

@@ -30,6 +30,7 @@ begin
     insert into twolane.tallies (queue, cancelled) select queue, count(*) from gone group by queue
   )
   select array_agg(id), array_agg(key) filter (where key is not null) into gone_ids, keys from gone;
+  if gone_ids is not null then perform twolane.note_ends(gone_ids, 'cancelled'); end if;
   update twolane.live l set waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end
   where l.state = 'waiting' and not l.waiting and l.in_line is null and l.lot is null and l.id in (
     select (select h.id from twolane.live h where h.key = k order by h.id limit 1) from (select distinct k from unnest(keys) k) k);

@@ -62,6 +62,7 @@ begin
           'message', 'The process running this job ended three times while it ran')
       from twolane.live where id = any(hopeless);
     delete from twolane.live where id = any(hopeless);
+    perform twolane.note_ends(hopeless, 'dead');
     perform twolane.tell_parents(hopeless, 'dead', false);
     perform twolane.sweep_held();
   end if;

@@ -15,6 +15,8 @@ create table twolane.api_keys (
   name text primary key check (length(name) between 1 and 64),
   sha256 bytea not null unique,
   scopes text[] not null,
+  -- Its webhooks hear of this tenant only; null: of all.
+  tenant text,
   created_at timestamptz not null default now(),
   expires_at timestamptz
 );

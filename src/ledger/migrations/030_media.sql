@@ -2,6 +2,8 @@
 create table twolane.media (
   id            bigint primary key,
   owner_id      text not null check (length(owner_id) between 1 and 64),
+  -- Of the API key that handed it in, for its webhooks; null for all others.
+  tenant        text,
   kind          text not null check (kind in ('image', 'video')),
   state         text not null default 'processing' check (state in ('processing', 'ready', 'failed')),
   job_id        bigint not null,
@@ -30,4 +32,5 @@ create table twolane.media (
 );
 
 create index media_owner on twolane.media (owner_id, id desc) where removed_at is null;
+create index media_jobs on twolane.media (job_id) where state = 'processing';
 create index media_removed on twolane.media (removed_at) where removed_at is not null;

@@ -74,6 +74,7 @@ begin
         now() + window_ms * interval '1 ms' from gone
   )
   select coalesce(array_agg(id), '{}'), array_agg(id) filter (where awaited) into given_up, awaited_ids from gone;
+  perform twolane.note_ends(given_up, 'cancelled');
   if awaited_ids is not null then perform twolane.note_blockers(twolane.parents_of(awaited_ids)); end if;
   return given_up;
 end $$;

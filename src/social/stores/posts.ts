@@ -1,5 +1,6 @@
 /** Posts: written as pending, published once by their job, deleted by a mark that every read obeys. */
 import type { DatabaseFor, Queryable } from '../../contract/database.ts';
+import type { EventOutbox } from '../../contract/webhooks.ts';
 import { type PostRow, postColumns, toPost, visibleToViewer } from './post-rows.ts';
 import type { UserStore } from './users.ts';
 
@@ -31,10 +32,12 @@ export interface IdPage {
 export class PostStore {
   readonly #db: DatabaseFor;
   readonly #users: UserStore;
+  readonly #events: EventOutbox;
 
-  constructor(db: DatabaseFor, users: UserStore) {
+  constructor(db: DatabaseFor, users: UserStore, events: EventOutbox) {
     this.#db = db;
     this.#users = users;
+    this.#events = events;
   }
 
   async add(tx: Queryable, post: NewPost): Promise<void> {
@@ -107,8 +110,11 @@ export class PostStore {
          where id = $1 and state = 'pending' returning author_id as author`,
         [id],
       );
-      if (rows[0]) await this.#users.changeCounts(tx, [{ userId: rows[0].author, posts: 1 }]);
-      return rows[0] !== undefined;
+      const author = rows[0]?.author;
+      if (author === undefined) return false;
+      await this.#users.changeCounts(tx, [{ userId: author, posts: 1 }]);
+      await this.#events.tell(tx, 'post.published', { id, authorId: author });
+      return true;
     });
   }
 

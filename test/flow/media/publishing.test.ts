@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FencedError, type JobContext, NonRetryableError, type Operations } from '../../../src/contract/index.ts';
+import { FencedError, type JobContext } from '../../../src/contract/index.ts';
 import { diskStore } from '../../../src/files/disk-store.ts';
 import { type Database, openDatabase } from '../../../src/ledger/database.ts';
 import { imagePool, mediaServices, mediaStore, videoMaker } from '../../../src/media/index.ts';
-import { settleStale } from '../../../src/media/settle-stale.ts';
 import { viewOf } from '../../../src/media/view.ts';
 import type { MadeMedia, MediaMaking } from '../../../src/media/work.ts';
 import { migratedDatabase } from '../../support/stack.ts';
@@ -139,23 +138,28 @@ describe('Publishing a media', () => {
     expect(await published(id)).toEqual([]);
   });
 
-  it('fails the media at once when it is at fault, and gives it another chance on a retry', async () => {
-    const id = await uploaded();
-    const refuse = () => Promise.reject(new NonRetryableError('It is damaged', { code: 'invalid_image' }));
-    await expect(services.process(id, attempt(1), refuse)).rejects.toBeInstanceOf(NonRetryableError);
-    expect(await store.find(id)).toMatchObject({ state: 'failed', error: { code: 'invalid_image' } });
-    await services.process(id, attempt(2), make);
-    expect(await store.find(id)).toMatchObject({ state: 'ready', error: null });
-  });
-
-  it('learns from the ledger of a job that ended without its handler', async () => {
-    const id = await uploaded();
-    const row = await store.find(id);
-    const crashed = { state: 'dead', error: { name: 'CrashLoop', message: 'pid 12 on host seven died' } };
-    const operations = { get: async () => crashed } as unknown as Operations;
-    const seen = row && (await settleStale(row, store, operations));
-    expect(seen).toMatchObject({ state: 'failed', error: { code: 'processing_failed' } });
-    expect(seen?.error?.message).not.toContain('seven');
-    expect(await store.find(id)).toMatchObject({ state: 'failed' });
+  it('fails with its job, for a reason that its owner may know, and gets another chance on a retry', async () => {
+    const crashed = { name: 'CrashLoop', message: 'pid 12 on host seven died' };
+    const damaged = { name: 'NonRetryableError', code: 'invalid_image', message: 'It is damaged' };
+    const reasons: [object, string][] = [
+      [crashed, 'processing_failed'],
+      [damaged, 'invalid_image'],
+    ];
+    for (const [at, [error, code]] of reasons.entries()) {
+      const id = await uploaded();
+      const job = String(at + 2);
+      await database.query('update twolane.media set job_id = $2 where id = $1', [id, job]);
+      await database.query(
+        `insert into twolane.dead (id, type, queue, attempt, fence, reason, fingerprint, awaited, error)
+         values ($1, 'process-image', 'bulk/image', 3, 3, 'failed', 'x', false, $2)`,
+        [job, JSON.stringify(error)],
+      );
+      await database.query("select twolane.note_ends(array[$1::bigint], 'dead')", [job]);
+      const row = await store.find(id);
+      expect(row).toMatchObject({ state: 'failed', error: { code } });
+      expect(row?.error?.message).not.toContain('seven');
+      await services.process(id, attempt(2), make);
+      expect(await store.find(id)).toMatchObject({ state: 'ready', error: null });
+    }
   });
 });
