@@ -13,8 +13,8 @@ export class ProcessDied extends Error {
 }
 
 export class Gate {
-  /** Asked at every step. Default: it goes on. */
-  onStep: (step: string) => Fate = () => 'goes on';
+  /** Asked at every step, with a text that has the ids of the jobs concerned. Default: it goes on. */
+  onStep: (step: string, about: string) => Fate = () => 'goes on';
   readonly #clock: ProcessClock;
   readonly died: Promise<void>;
   #dead = false;
@@ -40,14 +40,14 @@ export class Gate {
   }
 
   /** A step of the process's work: where its fate says so, the promise never resolves, or does when it is thawed. */
-  async step(name: string): Promise<void> {
-    this.#meet(name);
+  async step(name: string, about: string): Promise<void> {
+    this.#meet(name, about);
     await this.open();
   }
 
   /** A step in the midst of code that can't wait. @throws ProcessDied */
-  stepNow(name: string): void {
-    this.#meet(name);
+  stepNow(name: string, about: string): void {
+    this.#meet(name, about);
     if (this.#dead) throw new ProcessDied(name);
   }
 
@@ -92,9 +92,9 @@ export class Gate {
     this.#thawed = undefined;
   }
 
-  #meet(name: string): void {
+  #meet(name: string, about: string): void {
     if (!this.alive) return;
-    const fate = this.onStep(name);
+    const fate = this.onStep(name, about);
     if (fate === 'dies') this.kill();
     if (fate === 'freezes') this.freeze();
   }

@@ -15,8 +15,9 @@ export function processDatabase(embedded: EmbeddedDatabase, gate: Gate): Databas
     relaxed: { query },
     hot: { query },
     async transaction(work) {
-      const result = await gate.pass(() => embedded.pglite.transaction((tx) => unlessDead(gate, tx, work)));
-      await gate.step('after commit');
+      const seen: string[] = [];
+      const result = await gate.pass(() => embedded.pglite.transaction((tx) => unlessDead(gate, tx, work, seen)));
+      await gate.step('after commit', seen.join());
       return result;
     },
     // Alone in its session, a statement meets neither deadlocks nor serialisation conflicts.
@@ -48,17 +49,30 @@ async function run(database: PGlite | Transaction, text: string, values?: unknow
 function queryOf(gate: Gate, run: (text: string, values?: unknown[]) => Answer, where = ''): Queryable['query'] {
   const query = async (text: string, values?: unknown[]) => {
     const step = steps.find(([, pattern]) => pattern.test(text))?.[0];
-    if (step) await gate.step(`before ${step}${where}`);
+    const about = step ? JSON.stringify(values) : '';
+    if (step) await gate.step(`before ${step}${where}`, about);
     const { rows, affectedRows } = await run(text, values);
-    if (step) await gate.step(`after ${step}${where}`);
+    if (step) await gate.step(`after ${step}${where}`, about);
     return { rows, rowCount: affectedRows ?? rows.length };
   };
   return query as Queryable['query'];
 }
 
-/** A process that dies inside a transaction leaves nothing of it. */
-async function unlessDead<T>(gate: Gate, tx: Transaction, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const inside = { query: queryOf(gate, (text, values) => run(tx, text, values), inTransaction) };
+/**
+ * A process that dies inside a transaction leaves nothing of it.
+ * @param seen is given the values of all statements
+ */
+async function unlessDead<T>(
+  gate: Gate,
+  tx: Transaction,
+  work: (tx: Queryable) => Promise<T>,
+  seen: string[],
+): Promise<T> {
+  const note = (text: string, values?: unknown[]) => {
+    seen.push(JSON.stringify(values ?? []));
+    return run(tx, text, values);
+  };
+  const inside = { query: queryOf(gate, note, inTransaction) };
   return Promise.race([
     work(inside),
     gate.died.then(() => {

@@ -40,7 +40,7 @@ export class Quiet {
       await this.#settle();
       while (this.#parts.clock.now < target) {
         await this.#moveTo(Math.min(target, await this.#nextStop()));
-        const quiet = await this.#settle();
+        const quiet = await this.#settle(true);
         if (this.#parts.clock.now >= target) this.#mustBeQuiet(quiet);
       }
     });
@@ -53,7 +53,7 @@ export class Quiet {
       if (await fact()) return true;
       if (performance.now() > deadline) return false;
       await this.#inTurn(async () => {
-        await this.#parts.clock.pass();
+        await this.#parts.clock.pass(false);
         await this.#idle(20);
       });
     }
@@ -79,10 +79,12 @@ export class Quiet {
   }
 
   /** False when a handler was still at work after all patience. */
-  async #settle(): Promise<boolean> {
+  async #settle(moved = false): Promise<boolean> {
+    let thorough = moved;
     let before = await this.#look();
     for (let same = 0; same < quietLooks; ) {
-      await this.#parts.clock.pass();
+      await this.#parts.clock.pass(thorough || same > 0);
+      thorough = false;
       if (!(await this.#idle(this.#parts.patienceMs))) return false;
       const after = await this.#look();
       same = after === before ? same + 1 : 0;

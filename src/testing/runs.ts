@@ -55,28 +55,30 @@ export class Runs {
 }
 
 /** These answer at once, so a process that dies in them can only throw. */
-const immediate = new Set(['progress', 'log', 'fail']);
+export const immediate: ReadonlySet<string> = new Set(['progress', 'log', 'fail']);
 
 /** The context with a step before and after each of its calls. */
-function steppingContext(context: object, gate: Gate): object {
+function steppingContext(context: object & { id?: string }, gate: Gate): object {
+  const about = context.id ?? '';
   return new Proxy(context, {
     get(target, name) {
       const value = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       const call = (args: unknown[]) => value.apply(target, args);
-      if (!immediate.has(String(name))) return (...args: unknown[]) => stepping(gate, String(name), () => call(args));
+      if (!immediate.has(String(name)))
+        return (...args: unknown[]) => stepping(gate, String(name), about, () => call(args));
       return (...args: unknown[]) => {
-        gate.stepNow(`before ctx.${String(name)}`);
+        gate.stepNow(`before ctx.${String(name)}`, about);
         call(args);
-        gate.stepNow(`after ctx.${String(name)}`);
+        gate.stepNow(`after ctx.${String(name)}`, about);
       };
     },
   });
 }
 
-async function stepping(gate: Gate, name: string, call: () => Promise<unknown>): Promise<unknown> {
-  await gate.step(`before ctx.${name}`);
+async function stepping(gate: Gate, name: string, about: string, call: () => Promise<unknown>): Promise<unknown> {
+  await gate.step(`before ctx.${name}`, about);
   const answer = await call();
-  await gate.step(`after ctx.${name}`);
+  await gate.step(`after ctx.${name}`, about);
   return answer;
 }

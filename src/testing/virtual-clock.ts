@@ -11,14 +11,15 @@ interface Timer {
 
 interface Step {
   run(): Promise<number>;
-  /** What it answered last; a step with a long pause runs only when its time has come. */
+  /** What it answered last. */
   pauseMs: number;
   dueAt: number;
   underWay: Promise<void> | undefined;
 }
 
-/** Steps that pause no longer than this run in every pass. Milliseconds. */
-const shortPause = 1_000;
+/** Steps that pause no longer than `quick` run in every pass, those up to `slow` in thorough ones, others when they are due. Milliseconds. */
+const quick = 500;
+const slow = 1_000;
 
 export class VirtualClock {
   #now: number;
@@ -51,18 +52,25 @@ export class VirtualClock {
     this.#now = Math.max(this.#now, at);
   }
 
-  /** Lets timers that are due go off, then runs each step once: the rare ones first, as others build on what they keep. */
-  async pass(): Promise<void> {
+  /**
+   * Lets timers that are due go off, then runs the steps: the rare ones first, as others build on what they keep.
+   * @param thorough also what happens only once in a while
+   */
+  async pass(thorough: boolean): Promise<void> {
     this.#passes += 1;
     for (const timer of [...this.#timers].filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at)) {
       if (this.#timers.delete(timer)) timer.run();
     }
     const steps = [...this.#steps].sort(([one], [other]) => other.pauseMs - one.pauseMs);
     for (const [step, owner] of steps) {
-      if (owner.stopped || (step.pauseMs > shortPause && step.dueAt > this.#now)) continue;
+      if (owner.stopped || !this.#isWanted(step, thorough)) continue;
       await Promise.race([this.#run(step), owner.whenStopped]);
     }
     for (const run of [...this.#gathered]) if (this.#gathered.delete(run)) run();
+  }
+
+  #isWanted({ pauseMs, dueAt }: Step, thorough: boolean): boolean {
+    return pauseMs <= quick || (thorough && (pauseMs <= slow || dueAt <= this.#now));
   }
 
   #run(step: Step): Promise<void> {

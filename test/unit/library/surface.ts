@@ -83,8 +83,11 @@ export const surface: Readonly<Record<string, { values: string[]; types: string[
     ],
   },
   './testing': {
-    values: ['createTestTwolane'],
+    values: ['crashPoints', 'createTestTwolane'],
     types: [
+      'CrashReport',
+      'CrashRun',
+      'CrashTest',
       'Duration',
       'PayloadMatcher',
       'Spy',

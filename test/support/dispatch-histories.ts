@@ -1,0 +1,56 @@
+/** Random work for the dispatcher: types with and without limits, priorities, tenants and keys, workers that come and go. */
+import fc from 'fast-check';
+import { z } from 'zod';
+import { type Catalog, defineJob, type Limits, limitedKeys, type Priority } from '../../src/contract/index.ts';
+import { type AskedJob, newJob } from './life-histories.ts';
+
+const limited = (type: string, limits?: Limits) =>
+  defineJob({ type, lane: 'realtime', queue: 'life', payload: z.object({}), ...(limits && { limits }) });
+
+export const dispatched = {
+  plain: limited('plain'),
+  few: limited('few', { concurrency: 2 }),
+  rated: limited('rated', { rate: { count: 3, perMs: 10_000 } }),
+  'few-per-key': limited('few-per-key', { perKey: { concurrency: 2 } }),
+  'rated-per-key': limited('rated-per-key', { perKey: { rate: { count: 2, perMs: 10_000 } } }),
+} satisfies Catalog;
+export type DispatchedType = keyof typeof dispatched;
+
+export type DispatchEvent =
+  | { kind: 'enqueue'; jobs: AskedJob[] }
+  | { kind: 'turn'; window: number }
+  | { kind: 'claim'; most: number }
+  /** So many of the jobs that run end well. */
+  | { kind: 'finish'; most: number }
+  | { kind: 'wait'; ms: number };
+
+const job: fc.Arbitrary<AskedJob> = fc
+  .record(
+    {
+      type: fc.constantFrom<DispatchedType>('plain', 'plain', 'few', 'rated', 'few-per-key', 'rated-per-key'),
+      priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
+      tenant: fc.constantFrom('t1', 't2', 't3'),
+      key: fc.constantFrom('k1', 'k2'),
+      expiresInMs: fc.constantFrom(500, 60_000),
+    },
+    { requiredKeys: ['type'] },
+  )
+  .map(({ type, key, ...given }) => newJob({ ...given, type, ...limitedKeys(dispatched[type].limits, key) }));
+
+const most = fc.integer({ min: 1, max: 8 });
+
+const event: fc.Arbitrary<DispatchEvent> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('enqueue' as const),
+      jobs: fc.array(job, { minLength: 1, maxLength: 10 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('turn' as const), window: most }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('claim' as const), most }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('finish' as const), most }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(600, 4_000, 11_000) }) },
+);
+
+export const dispatches: fc.Arbitrary<DispatchEvent[]> = fc.array(event, { minLength: 3, maxLength: 20, size: 'max' });

@@ -1,0 +1,80 @@
+/** What may happen to jobs, at random, for the properties of their life and of their dispatch. */
+import fc from 'fast-check';
+import type { NewJob, PauseTarget, Priority } from '../../src/contract/index.ts';
+
+export const lifeQueues = ['realtime/life', 'bulk/life'] as const;
+export const outcomes = ['succeeded', 'retry', 'retry later', 'dead', 'cancelled', 'released'] as const;
+
+/** A row, but for the moment at which it expires. */
+export type AskedJob = NewJob & { expiresInMs?: number };
+
+export type LifeEvent =
+  | { kind: 'enqueue'; jobs: AskedJob[] }
+  | { kind: 'turn' | 'claim'; most: number; worker: number }
+  /** The claim at place `of`, of all that were ever made: the holder's, or one that is long over. */
+  | { kind: 'settle'; of: number; outcome: (typeof outcomes)[number] }
+  | { kind: 'cancel' | 'revive' | 'discard' | 'restore'; of: number }
+  | { kind: 'pause' | 'resume'; target: PauseTarget }
+  /** The process of a worker is judged dead. Its claims may still be settled: it was frozen only. */
+  | { kind: 'bury'; worker: number }
+  | { kind: 'wait'; ms: number };
+
+export const pauseTargets: readonly PauseTarget[] = [...lifeQueues, { type: 'plain' }, { key: 'k1' }];
+
+/** A row as the enqueuer makes it. */
+export function newJob(given: Partial<AskedJob>): AskedJob {
+  return {
+    type: 'plain',
+    version: 1,
+    queue: 'realtime/life',
+    priority: 'normal',
+    payload: {},
+    maxAttempts: 2,
+    timeoutMs: 1_000,
+    ...given,
+  };
+}
+
+const job: fc.Arbitrary<AskedJob> = fc
+  .record(
+    {
+      type: fc.constantFrom('plain', 'other'),
+      queue: fc.constantFrom(...lifeQueues),
+      priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
+      key: fc.constantFrom('k1', 'k2'),
+      tenant: fc.constantFrom('t1', 't2'),
+      delayMs: fc.constantFrom(0, 500, 5_000),
+      expiresInMs: fc.constantFrom(300, 20_000),
+    },
+    { requiredKeys: [] },
+  )
+  .map((given) => newJob(given));
+
+const place = fc.nat(40);
+const worker = fc.nat(1);
+const most = fc.integer({ min: 1, max: 6 });
+
+const event: fc.Arbitrary<LifeEvent> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('enqueue' as const),
+      jobs: fc.array(job, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('turn' as const), most, worker }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('claim' as const), most, worker }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('settle' as const), of: place, outcome: fc.constantFrom(...outcomes) }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('cancel', 'revive', 'discard', 'restore'), of: place }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('pause', 'resume'), target: fc.constantFrom(...pauseTargets) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bury' as const), worker }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(400, 1_000, 30_000) }) },
+);
+
+export const lives: fc.Arbitrary<LifeEvent[]> = fc.array(event, { minLength: 3, maxLength: 24, size: 'max' });

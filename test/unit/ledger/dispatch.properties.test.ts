@@ -1,0 +1,151 @@
+/** Dispatch under random work in virtual time: the window, priorities, turns between tenants, limits, rates and expiry hold at every step. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ClaimedJob } from '../../../src/ledger/claim.ts';
+import { registerLimits } from '../../../src/ledger/limits.ts';
+import { type DispatchEvent, type DispatchedType, dispatched, dispatches } from '../../support/dispatch-histories.ts';
+import { properties, propertyTimeoutMs } from '../../support/properties.ts';
+import { type LiveJob, TimedLedger } from '../../support/timed-ledger.ts';
+
+describe('Dispatch', () => {
+  let ledger: TimedLedger;
+  let session = 0;
+  let running: ClaimedJob[] = [];
+  let ids: string[] = [];
+  /** When jobs of a type, or of a type and key, were started. */
+  const starts = new Map<string, number[]>();
+
+  beforeAll(async () => {
+    ledger = await TimedLedger.open(['realtime/life']);
+    await registerLimits(ledger.database, dispatched);
+  });
+  afterAll(() => ledger?.close());
+
+  test(
+    'keeps window, priority, turns, limits, rates and expiry, and runs everything in the end',
+    async () => {
+      const history = fc.asyncProperty(dispatches, async (events) => {
+        await begin();
+        for (const event of events) await play(event);
+        await runOut();
+        expect(await ledger.astray(ids)).toEqual([]);
+      });
+      // A history is some 60 statements.
+      await fc.assert(history, properties({}, 100));
+    },
+    5 * propertyTimeoutMs(),
+  );
+
+  async function begin(): Promise<void> {
+    await ledger.reset();
+    session = await ledger.newSession();
+    running = [];
+    ids = [];
+    starts.clear();
+    // Straight to the broker is the way around the dispatcher; here everything takes its turn.
+    await ledger.database.query("update twolane.queues set held = true where queue = 'realtime/life'");
+  }
+
+  async function play(event: DispatchEvent): Promise<void> {
+    switch (event.kind) {
+      case 'enqueue': {
+        const jobs = event.jobs.map(({ expiresInMs, ...job }) => ({
+          ...job,
+          ...(expiresInMs && { expiresAt: new Date(ledger.now + expiresInMs).toISOString() }),
+        }));
+        ids.push(...(await ledger.insert(jobs)).map(({ id }) => id));
+        return;
+      }
+      case 'turn':
+        return turn(event.window);
+      case 'claim':
+        return claim(event.most);
+      case 'finish':
+        return finish(event.most);
+      default:
+        return ledger.advance(event.ms);
+    }
+  }
+
+  async function turn(window: number): Promise<void> {
+    const before = (await ledger.live()).filter(({ state }) => state === 'queued').length;
+    const released = new Set((await ledger.turn(window)).map(({ id }) => id));
+    const after = await ledger.live();
+    const inFlight = after.filter(({ state }) => state === 'queued').length;
+    expect(inFlight, 'released and unclaimed').toBeLessThanOrEqual(Math.max(window, before));
+    checkOrder(after, released);
+    checkLimits(after);
+  }
+
+  /** Among jobs without key and limit: the more urgent first, and tenants in turns. */
+  function checkOrder(jobs: readonly LiveJob[], released: ReadonlySet<string>): void {
+    const plain = jobs.filter(({ type, key }) => type === 'plain' && key === null);
+    const gone = plain.filter(({ id }) => released.has(id));
+    const left = plain.filter(({ waiting }) => waiting);
+    if (gone.length === 0 || left.length === 0) return;
+    const least = Math.max(...gone.map(({ prio }) => prio));
+    expect(least, 'the least urgent job released').toBeLessThanOrEqual(Math.min(...left.map(({ prio }) => prio)));
+    const ofTenants = [...new Set(left.filter(({ prio }) => prio === least).map(({ tenant }) => tenant))].map(
+      (tenant) => gone.filter((job) => job.prio === least && job.tenant === tenant).length,
+    );
+    if (ofTenants.length > 1)
+      expect(
+        Math.max(...ofTenants) - Math.min(...ofTenants),
+        'turns of tenants that have more to do',
+      ).toBeLessThanOrEqual(2);
+  }
+
+  function checkLimits(jobs: readonly LiveJob[]): void {
+    const holding = (type: DispatchedType) =>
+      jobs.filter((job) => job.type === type && job.holds && job.limit_key !== null);
+    expect(holding('few').length, 'jobs of the type few at once').toBeLessThanOrEqual(2);
+    for (const key of ['k1', 'k2']) {
+      const ofKey = holding('few-per-key').filter((job) => job.limit_key === key);
+      expect(ofKey.length, `jobs of ${key} at once`).toBeLessThanOrEqual(2);
+    }
+  }
+
+  async function claim(most: number): Promise<void> {
+    const claimed = await ledger.claim(session, most);
+    if (claimed.length === 0) return;
+    running.push(...claimed);
+    for (const { type, key } of claimed) {
+      if (type === 'rated') checkRate(type, 3);
+      if (type === 'rated-per-key' && key !== null) checkRate(`${type} ${key}`, 2);
+    }
+    const late = 'select count(*)::int from twolane.live where id = any($1) and expires_at <= now()';
+    expect(await ledger.value(late, [`{${claimed.map(({ id }) => id).join(',')}}`]), 'expired jobs that started').toBe(
+      0,
+    );
+    checkLimits(await ledger.live());
+  }
+
+  /** So many starts in any ten seconds. */
+  function checkRate(what: string, count: number): void {
+    const times = [...(starts.get(what) ?? []), ledger.now];
+    starts.set(what, times);
+    const lately = times.filter((at) => at > ledger.now - 10_000).length;
+    expect(lately, `starts of ${what} in ten seconds`).toBeLessThanOrEqual(count);
+  }
+
+  async function finish(most: number): Promise<void> {
+    const ended = running.splice(0, most);
+    if (ended.length === 0) return;
+    const outcome = { kind: 'succeeded', result: null } as const;
+    const { settled } = await ledger.settle(ended.map(({ id, fence, type }) => ({ id, fence, type, outcome })));
+    expect(settled.size).toBe(ended.length);
+  }
+
+  /** Rates need time, everything else needs turns only. */
+  async function runOut(): Promise<void> {
+    for (let rounds = 0; (await ledger.live()).length > 0; rounds += 1) {
+      expect(rounds, `rounds until ${JSON.stringify(await ledger.live())} have ended`).toBeLessThan(
+        2 * ids.length + 10,
+      );
+      await finish(1_000);
+      await turn(1_000);
+      await claim(1_000);
+      if (running.length === 0) await ledger.advance(11_000);
+    }
+  }
+});
