@@ -12,6 +12,7 @@ export const pages = [
     text: 'Build',
     items: [
       { text: 'Jobs', link: '/jobs' },
+      { text: 'Testing your jobs', link: '/testing' },
       { text: 'Promises, as tested', link: '/conformance' },
     ],
   },

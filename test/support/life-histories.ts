@@ -11,8 +11,8 @@ export type AskedJob = NewJob & { expiresInMs?: number };
 export type LifeEvent =
   | { kind: 'enqueue'; jobs: AskedJob[] }
   | { kind: 'turn' | 'claim'; most: number; worker: number }
-  /** The claim at place `of`, of all that were ever made: the holder's, or one that is long over. */
-  | { kind: 'settle'; of: number; outcome: (typeof outcomes)[number] }
+  /** Told by who holds the claim at place `of`; or, late, by somebody whose job has a new holder by now. */
+  | { kind: 'settle' | 'settle late'; of: number; outcome: (typeof outcomes)[number] }
   | { kind: 'cancel' | 'revive' | 'discard' | 'restore'; of: number }
   | { kind: 'pause' | 'resume'; target: PauseTarget }
   /** The process of a worker is judged dead. Its claims may still be settled: it was frozen only. */
@@ -41,7 +41,7 @@ const job: fc.Arbitrary<AskedJob> = fc
       type: fc.constantFrom('plain', 'other'),
       queue: fc.constantFrom(...lifeQueues),
       priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
-      key: fc.constantFrom('k1', 'k2'),
+      key: fc.constantFrom('k1', 'k1', 'k2'),
       tenant: fc.constantFrom('t1', 't2'),
       delayMs: fc.constantFrom(0, 500, 5_000),
       expiresInMs: fc.constantFrom(300, 20_000),
@@ -59,14 +59,18 @@ const event: fc.Arbitrary<LifeEvent> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('enqueue' as const),
-      jobs: fc.array(job, { minLength: 1, maxLength: 4 }),
+      jobs: fc.array(job, { minLength: 1, maxLength: 3 }),
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('turn' as const), most, worker }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('claim' as const), most, worker }) },
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('settle' as const), of: place, outcome: fc.constantFrom(...outcomes) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('settle' as const, 'settle' as const, 'settle late' as const),
+      of: place,
+      outcome: fc.constantFrom(...outcomes),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('cancel', 'revive', 'discard', 'restore'), of: place }) },
   {
@@ -77,4 +81,4 @@ const event: fc.Arbitrary<LifeEvent> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(400, 1_000, 30_000) }) },
 );
 
-export const lives: fc.Arbitrary<LifeEvent[]> = fc.array(event, { minLength: 3, maxLength: 24, size: 'max' });
+export const lives: fc.Arbitrary<LifeEvent[]> = fc.array(event, { minLength: 10, maxLength: 40, size: 'max' });

@@ -76,7 +76,15 @@ describe('The life of jobs', () => {
       case 'claim':
         return claim(event.worker, event.most);
       case 'settle':
-        return settle(claims[event.of % claims.length], outcomeOf[event.outcome]);
+        return settle(at(claims.filter(isHeld), event.of), outcomeOf[event.outcome]);
+      case 'settle late':
+        return settle(
+          at(
+            claims.filter((job) => !isHeld(job) && holders.has(job.id)),
+            event.of,
+          ),
+          outcomeOf[event.outcome],
+        );
       case 'pause':
         paused.add(event.target);
         return ledger.pause(event.target);
@@ -88,19 +96,24 @@ describe('The life of jobs', () => {
       case 'wait':
         return ledger.advance(event.ms);
       default:
-        return steer(event.kind, ids[event.of % ids.length]);
+        return steer(event.kind, event.of);
     }
   }
 
-  async function steer(kind: 'cancel' | 'revive' | 'discard' | 'restore', id: string | undefined): Promise<void> {
-    if (id === undefined) return;
+  const at = <T>(list: readonly T[], place: number): T | undefined => list[place % list.length];
+  const isHeld = ({ id, fence }: ClaimedJob): boolean => holders.get(id)?.fence === fence;
+
+  /** What operators do to one of the jobs that are where it can be done to them. */
+  async function steer(kind: 'cancel' | 'revive' | 'discard' | 'restore', place: number): Promise<void> {
+    const one = (table: string) =>
+      `array(select id from twolane.${table} order by id offset $1::int % greatest(1, (select count(*) from twolane.${table})) limit 1)`;
     const calls = {
-      cancel: "select from twolane.cancel($1, 'cancelled')",
-      revive: 'select twolane.revive($1)',
-      discard: 'select twolane.discard($1, 10000)',
-      restore: 'select twolane.restore($1)',
+      cancel: `select from twolane.cancel(${one('live')}, 'cancelled')`,
+      revive: `select twolane.revive(${one('dead')})`,
+      discard: `select twolane.discard(${one('dead')}, 10000)`,
+      restore: `select twolane.restore(${one('discarded')})`,
     };
-    await ledger.database.query(calls[kind], [`{${id}}`]);
+    await ledger.database.query(calls[kind], [place]);
   }
 
   async function claim(worker: number, most: number): Promise<void> {
@@ -137,7 +150,7 @@ describe('The life of jobs', () => {
   /** Only who holds the job is heard. */
   async function settle(job: ClaimedJob | undefined, outcome: Outcome): Promise<void> {
     if (!job) return;
-    const holds = holders.get(job.id)?.fence === job.fence;
+    const holds = isHeld(job);
     const ended: EndedJob = { id: job.id, fence: job.fence, type: job.type, outcome };
     if (outcome.kind === 'retry' && job.attempt >= job.max_attempts) ended.outcome = outcomeOf.dead;
     const { settled } = await ledger.settle([ended]);
@@ -157,9 +170,7 @@ describe('The life of jobs', () => {
     await ledger.advance(60_000);
     for (let rounds = 0; (await ledger.live()).length > 0; rounds += 1) {
       expect(rounds, `rounds until ${JSON.stringify(await ledger.live())} have ended`).toBeLessThan(ids.length + 10);
-      for (const job of claims.filter(({ id, fence }) => holders.get(id)?.fence === fence)) {
-        await settle(job, outcomeOf.succeeded);
-      }
+      for (const job of claims.filter(isHeld)) await settle(job, outcomeOf.succeeded);
       await ledger.turn(1_000);
       await claim(0, 1_000);
     }
