@@ -39,6 +39,7 @@ export class Fleet {
     const fleet = new Fleet(server, name, {
       DATABASE_URL: url.href,
       TWOLANE_PREFIX: name.replace('_', '-'),
+      TWOLANE_SCHEMA: 'twolane',
       TWOLANE_PRODUCT: 'none',
     });
     await fleet.twolane.migrate();

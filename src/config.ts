@@ -24,7 +24,12 @@ export const settings = z.object({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/)
     .default('twolane')
-    .describe('Begins every Redis key and RabbitMQ name, so that installations can share servers.'),
+    .describe('Begins every Redis key, RabbitMQ name and schema, so that installations can share servers.'),
+  TWOLANE_SCHEMA: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,40}$/)
+    .optional()
+    .describe('Schema of the tables. Default: `twolane`; with another prefix, such as `shop`, `shop_twolane`.'),
   TWOLANE_PRODUCT: z.enum(['social', 'none']).default('social').describe('`none` leaves the social product out.'),
   TWOLANE_ENV: z.string().default('development').describe('Shown on every operator page.'),
   TWOLANE_SHARD: z.coerce.number().int().min(0).max(8191).default(0).describe('Logical shard of new ids.'),

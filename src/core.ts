@@ -27,6 +27,7 @@ import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { announceFiles } from './ledger/loose-files.ts';
 import { createOperations } from './ledger/operations.ts';
 import { readRefusals } from './ledger/pressure.ts';
+import { schemaOf } from './ledger/schema.ts';
 
 export interface Core {
   config: Config;
@@ -72,6 +73,7 @@ export function createCore(options: CoreOptions): Core {
     openDatabase({
       url: config.DATABASE_URL,
       directUrl: config.directUrl,
+      schema: config.TWOLANE_SCHEMA ?? schemaOf(prefix),
       size: config.TWOLANE_DATABASE_POOL,
       onError: (error) => logger.warn({ error }, 'A connection to PostgreSQL broke; the pool makes another'),
     });

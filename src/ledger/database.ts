@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { type DatabaseFor, OverloadedError, type Queryable } from '../contract/index.ts';
 import { type HeldConnection, type HoldOptions, hold } from './held-connection.ts';
+import { type Rewriter, rewriterFor, writtenSchema } from './schema.ts';
 
 export interface Database extends Queryable {
   /** Runs `work` in one transaction on one connection; rolls back on any error. */
@@ -16,6 +17,8 @@ export interface Database extends Queryable {
   relaxed: Queryable;
   /** For the statements of the hot path: prepared once per connection, where no pooler stands between. */
   hot: Queryable;
+  /** The schema of this installation, and how SQL is written for it; everything above does so by itself. */
+  rewriter: Rewriter;
   /** Opens a connection of its own, without a pooler between. */
   hold(options: HoldOptions): Promise<HeldConnection>;
   close(): Promise<void>;
@@ -25,6 +28,8 @@ export interface DatabaseOptions {
   url: string;
   /** Without a pooler between, since the relaxed connections differ in a setting of the session. Default: `url`. */
   directUrl?: string;
+  /** Of the installation's tables. Default `twolane`. */
+  schema?: string;
   /** Connections at most. Default 12. */
   size?: number;
   /** Told of errors on idle connections; the pool replaces them by itself. */
@@ -36,17 +41,20 @@ const serialization = '40001';
 
 const relaxedSize = 4;
 
-export function openDatabase({ url, directUrl = url, size = 12, onError = () => {} }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, directUrl = url, schema = writtenSchema, size = 12, onError = () => {} } = options;
+  const rewriter = rewriterFor(schema);
   const pool = openPool(url, size, 'set jit = off', onError);
   const relaxed = openPool(directUrl, relaxedSize, 'set jit = off; set synchronous_commit = off', onError);
   const database: Database = {
-    query: queryOf(pool),
-    transaction: (work) => inTransaction(pool, work),
+    ...rewriter.through({ query: queryOf(pool) }),
+    transaction: (work) => inTransaction(pool, (tx) => work(rewriter.through(tx))),
     retrying,
     databaseFor: () => database,
-    relaxed: { query: queryOf(relaxed, true) },
-    hot: { query: queryOf(pool, url === directUrl) },
-    hold: (options) => hold(directUrl, options),
+    relaxed: rewriter.through({ query: queryOf(relaxed, true) }),
+    hot: rewriter.through({ query: queryOf(pool, url === directUrl) }),
+    rewriter,
+    hold: (held) => hold(directUrl, schema, held),
     close: async () => {
       await Promise.all([pool.end(), relaxed.end()]);
     },

@@ -6,19 +6,27 @@ export interface HoldOptions {
   onGone(error?: Error): void;
   /** Milliseconds for one statement. Default: no limit. */
   timeoutMs?: number;
-  /** What to listen to, and who is told. */
+  /** What to listen to, and who is told: `cancel` for the channel `twolane.cancel`. */
   listen?: { channels: readonly string[]; onNotice(channel: string, payload: string): void };
 }
 
+/** A table whose rows are locked; its oid is the class of the locks, so installations in one database have locks of their own. */
+export type LockedTable = 'sessions' | 'queues';
+
 export interface HeldConnection {
-  /** Takes the advisory lock of a number, or of a name, in a class for as long as the connection lasts. False: somebody has it. */
-  lock(lockClass: number, what: number | string): Promise<boolean>;
+  /** Takes the advisory lock of a row, by its number or name, for as long as the connection lasts. False: somebody has it. */
+  lock(table: LockedTable, row: number | string): Promise<boolean>;
   /** Throws when the connection is broken and nobody noticed. */
   check(): Promise<void>;
   end(): Promise<void>;
 }
 
-export async function hold(url: string, { onGone, timeoutMs, listen }: HoldOptions): Promise<HeldConnection> {
+/** @param schema of the installation */
+export async function hold(
+  url: string,
+  schema: string,
+  { onGone, timeoutMs, listen }: HoldOptions,
+): Promise<HeldConnection> {
   const client = new pg.Client({
     connectionString: url,
     keepAlive: true,
@@ -32,13 +40,16 @@ export async function hold(url: string, { onGone, timeoutMs, listen }: HoldOptio
   };
   client.on('error', tell);
   client.on('end', () => tell());
-  client.on('notification', ({ channel, payload }) => listen?.onNotice(channel, payload ?? ''));
+  client.on('notification', ({ channel, payload }) =>
+    listen?.onNotice(channel.replace(`${schema}.`, ''), payload ?? ''),
+  );
   await client.connect();
-  if (listen) await client.query(listen.channels.map((channel) => `listen ${channel}`).join('; '));
+  if (listen) await client.query(listen.channels.map((channel) => `listen "${schema}.${channel}"`).join('; '));
   return {
-    async lock(lockClass, what) {
-      const key = typeof what === 'string' ? 'hashtext($2)' : '$2';
-      const { rows } = await client.query(`select pg_try_advisory_lock($1, ${key}) as mine`, [lockClass, what]);
+    async lock(table, row) {
+      const key = typeof row === 'string' ? 'hashtext($2)' : '$2';
+      const sql = `select pg_try_advisory_lock($1::regclass::oid::int, ${key}) as mine`;
+      const { rows } = await client.query(sql, [`${schema}.${table}`, row]);
       return rows[0].mine;
     },
     check: async () => void (await client.query('select 1')),

@@ -63,11 +63,11 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
     insert: (job) => inserts.add(job),
     insertMany: (jobs, { direct, tx }) =>
       tx
-        ? insertJobs(tx, jobs, { direct, shard })
+        ? insertJobs(database.rewriter.through(tx), jobs, { direct, shard })
         : database.retrying(() => insertJobs(database, jobs, { direct, shard })),
     insertFlow: (jobs, { tx, ...options }) =>
       tx
-        ? insertFlow(tx, jobs, { ...options, shard })
+        ? insertFlow(database.rewriter.through(tx), jobs, { ...options, shard })
         : database.retrying(() => insertFlow(database, jobs, { ...options, shard })),
     transaction: (work) => database.transaction(work),
     claim: (session, ids, alone) => database.retrying(() => claimJobs(database.relaxed, session, ids, alone)),

@@ -90,7 +90,7 @@ async function cancel(database: Database, id: string, reason: string): Promise<J
   const state = rows[0]?.state;
   if (state === undefined) return refuse(database, id, 'already_final', 'it has ended already');
   // Told after the commit, and only for running jobs: their workers listen, and find it with the next heartbeat otherwise.
-  if (state === 'running') await database.query("select pg_notify('twolane_cancel', $1)", [id]);
+  if (state === 'running') await database.query("select pg_notify('twolane.cancel', $1)", [id]);
   return state;
 }
 

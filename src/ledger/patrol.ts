@@ -39,7 +39,9 @@ export class Patrol {
     this.#toldUpTo ??= await lastRepair(this.#database);
     await this.#database.retrying(() =>
       this.#database.transaction(async (tx) => {
-        const { rows } = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(1, 5) as mine');
+        const { rows } = await tx.query<{ mine: boolean }>(
+          "select pg_try_advisory_xact_lock('twolane.repairs'::regclass::oid::int, 0) as mine",
+        );
         if (!rows[0]?.mine) return;
         await this.#lookAtLive(tx);
       }),

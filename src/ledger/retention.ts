@@ -92,7 +92,7 @@ const worthVacuuming = 5_000;
 export async function vacuumLive(database: Database): Promise<void> {
   const { rows } = await database.query<{ name: string }>(
     `select relname as name from pg_stat_user_tables
-     where schemaname = 'twolane' and relname in ('live', 'tallies') and n_dead_tup > $1`,
+     where relid in ('twolane.live'::regclass, 'twolane.tallies'::regclass) and n_dead_tup > $1`,
     [worthVacuuming],
   );
   for (const { name } of rows) await database.query(`vacuum (skip_locked, truncate off) twolane.${name}`);

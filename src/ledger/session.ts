@@ -167,16 +167,16 @@ export class Session {
         if (this.#connection === connection) this.#dropConnection();
       },
       listen: {
-        channels: ['twolane_cancel', 'twolane_offer', 'twolane_first'],
+        channels: ['cancel', 'offer', 'first'],
         onNotice: (channel, payload) => {
           if (!payload) return;
-          if (channel === 'twolane_offer') this.#options.onOffer(payload);
-          else if (channel === 'twolane_first') this.#first(JSON.parse(payload));
+          if (channel === 'offer') this.#options.onOffer(payload);
+          else if (channel === 'first') this.#first(JSON.parse(payload));
           else this.#options.onCancel(payload.split(','));
         },
       },
     });
-    await connection.lock(2, id);
+    await connection.lock('sessions', id);
     this.#connection = connection;
   }
 

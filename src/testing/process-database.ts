@@ -3,6 +3,7 @@ import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { Queryable } from '../contract/index.ts';
 import type { Database } from '../ledger/database.ts';
 import type { HeldConnection, HoldOptions } from '../ledger/held-connection.ts';
+import { rewriterFor, writtenSchema } from '../ledger/schema.ts';
 import type { EmbeddedDatabase } from './embedded-database.ts';
 import { type Gate, ProcessDied } from './gate.ts';
 
@@ -23,6 +24,7 @@ export function processDatabase(embedded: EmbeddedDatabase, gate: Gate): Databas
     // Alone in its session, a statement meets neither deadlocks nor serialisation conflicts.
     retrying: (work) => work(),
     databaseFor: () => database,
+    rewriter: rewriterFor(writtenSchema),
     hold: (options) => gate.pass(() => hold(embedded, gate, options)),
     async close() {},
   };
@@ -90,19 +92,19 @@ async function hold(
   const holder = holders;
   const told = (channel: string) => (payload: string) => gate.alive && listen?.onNotice(channel, payload);
   const channels = listen?.channels ?? [];
-  const leave = await Promise.all(channels.map((channel) => pglite.listen(channel, told(channel))));
+  const leave = await Promise.all(channels.map((channel) => pglite.listen(`"twolane.${channel}"`, told(channel))));
   const letGo = async () => {
     await pglite.query('delete from twolane_time.locks where holder = $1', [holder]);
     for (const stop of leave) await stop();
   };
   void gate.died.then(letGo);
   return {
-    async lock(lockClass, what) {
-      const id = typeof what === 'string' ? 'hashtext($2)' : '$2::int';
+    async lock(table, row) {
+      const id = typeof row === 'string' ? 'hashtext($2)' : '$2::int';
       const { affectedRows } = await gate.pass(() =>
         pglite.query(
-          `insert into twolane_time.locks (class, id, holder) values ($1, ${id}, $3) on conflict do nothing`,
-          [lockClass, what, holder],
+          `insert into twolane_time.locks (class, id, holder) values ($1::regclass::oid::int, ${id}, $3) on conflict do nothing`,
+          [`twolane.${table}`, row, holder],
         ),
       );
       return affectedRows === 1;

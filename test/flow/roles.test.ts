@@ -32,6 +32,7 @@ beforeAll(async () => {
     ...testUrls(),
     DATABASE_URL: database.url,
     TWOLANE_PREFIX: freshPrefix(),
+    TWOLANE_SCHEMA: 'twolane',
     TWOLANE_FILES_DIR: files,
     TWOLANE_API_KEY: apiKey,
     TWOLANE_OPERATOR_PASSWORD: operatorPassword,

@@ -48,6 +48,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...urls,
     DATABASE_URL: database.url,
     TWOLANE_PREFIX: freshPrefix(),
+    // A database of its own, in which tests look by the usual names.
+    TWOLANE_SCHEMA: 'twolane',
     TWOLANE_FILES_DIR: files,
     TWOLANE_API_KEY: apiKey,
     TWOLANE_OPERATOR_PASSWORD: operatorPassword,

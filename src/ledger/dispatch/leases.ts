@@ -1,12 +1,10 @@
 /**
- * Which queues this process dispatches. Each is an advisory lock (class 3) on a connection of its own, with an epoch that
+ * Which queues this process dispatches. Each is an advisory lock on a connection of its own, with an epoch that
  * the picks carry, so that a process that lost its lock without noticing is no longer heard.
  */
 import type { Logger, QueuePath } from '../../contract/index.ts';
 import type { Database } from '../database.ts';
 import type { HeldConnection } from '../held-connection.ts';
-
-const queueClass = 3;
 
 export class QueueLeases {
   readonly #database: Database;
@@ -30,7 +28,7 @@ export class QueueLeases {
     const connection = this.#connection;
     await connection.check();
     for (const queue of queues) {
-      if (this.#epochs.has(queue) || !(await connection.lock(queueClass, queue))) continue;
+      if (this.#epochs.has(queue) || !(await connection.lock('queues', queue))) continue;
       const taken = await this.#database.query<{ epoch: string }>('select twolane.take_queue($1) as epoch', [queue]);
       this.#epochs.set(queue, (taken.rows[0] as { epoch: string }).epoch);
       this.#logger.debug({ queue }, 'Dispatching this queue now');

@@ -150,7 +150,7 @@ const moves: Readonly<Record<OperationRow['action'], Move>> = {
     ]);
     const running = rows.filter(({ state }) => state === 'running').map(({ id }) => id);
     for (let from = 0; from < running.length; from += perNotice)
-      await tx.query("select pg_notify('twolane_cancel', $1)", [running.slice(from, from + perNotice).join(',')]);
+      await tx.query("select pg_notify('twolane.cancel', $1)", [running.slice(from, from + perNotice).join(',')]);
     return rows.length;
   },
 };

@@ -14,15 +14,15 @@ create function twolane.next_ids(n int, shard int default 0) returns setof bigin
 declare
   first bigint;
 begin
-  perform pg_advisory_lock(1, 0);
+  perform pg_advisory_lock('twolane.id_clock'::regclass::oid::int, 0);
   begin
     select greatest(last_value + 1, (floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 1735689600000) << 10)
       into first from twolane.id_clock;
     perform setval('twolane.id_clock', first + n - 1);
   exception when others then
-    perform pg_advisory_unlock(1, 0);
+    perform pg_advisory_unlock('twolane.id_clock'::regclass::oid::int, 0);
     raise;
   end;
-  perform pg_advisory_unlock(1, 0);
+  perform pg_advisory_unlock('twolane.id_clock'::regclass::oid::int, 0);
   return query select ((v >> 10) << 23) | (shard::bigint << 10) | (v & 1023) from generate_series(first, first + n - 1) v;
 end $$;

@@ -6,7 +6,7 @@ declare
   made int := 0;
   name text;
 begin
-  perform pg_advisory_xact_lock(1, 1);
+  perform pg_advisory_xact_lock('twolane.jobs'::regclass::oid::int, 0);
   foreach parent in array array['jobs', 'done', 'attempts', 'logs'] loop
     for day in select generate_series(date_trunc('day', now(), 'UTC'), now() + days_ahead * interval '24 hours', '24 hours') loop
       name := parent || '_' || to_char(day at time zone 'UTC', 'YYYYMMDD');

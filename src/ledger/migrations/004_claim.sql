@@ -7,7 +7,7 @@
 -- Locks the keys of a transaction, always in one order and before any row, so that two never wait for each other.
 create function twolane.lock_keys(keys text[]) returns void language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 0) h from unnest(keys) k order by 1) hashes;
+  perform pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 'twolane.live'::regclass::oid::bigint) h from unnest(keys) k order by 1) hashes;
 end $$;
 
 create type twolane.claimed_job as (

@@ -41,7 +41,7 @@ begin
   )
   select json_agg(json_build_array(h.id::text, h.type, h.version, h.fence, h.crashes) order by h.prio, h.rank, h.id)
     into pack from hastened h;
-  if pack is not null then perform pg_notify('twolane_first', json_build_object('queue', name, 'pack', pack)::text); end if;
+  if pack is not null then perform pg_notify('twolane.first', json_build_object('queue', name, 'pack', pack)::text); end if;
 end $$;
 
 -- Fills the window of a queue in the order priority, rank, id. Keyed jobs go only when they are their key's head. Urgent and
@@ -80,7 +80,7 @@ begin
     order by prio, rank, id limit room for update skip locked
   ) c;
   -- A key that is locked is being settled or claimed this very moment; its jobs wait for the next round.
-  keyed := array(select id from twolane.live where id = any(keyed) and pg_try_advisory_xact_lock(hashtextextended(key, 0)));
+  keyed := array(select id from twolane.live where id = any(keyed) and pg_try_advisory_xact_lock(hashtextextended(key, 'twolane.live'::regclass::oid::bigint)));
   update twolane.live l set waiting = false
     where id = any(keyed) and (select s.id from twolane.live s where s.key = l.key order by s.id limit 1) < l.id;
   return query

@@ -1,4 +1,4 @@
--- Sessions: one row per process with a heartbeat, and an advisory lock (class 2) that PostgreSQL frees when it dies.
+-- Sessions: one row per process with a heartbeat, and an advisory lock (its class is the table) that PostgreSQL frees when it dies.
 
 create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, now_consumers jsonb, memory bigint,
   is_draining boolean)
@@ -23,7 +23,7 @@ begin
   for s in select id, heartbeat_at from twolane.sessions loop
     if s.heartbeat_at < clock_timestamp() - lease_ms * interval '1 ms' then
       return next s.id;
-    elsif pg_try_advisory_xact_lock(2, s.id) then
+    elsif pg_try_advisory_xact_lock('twolane.sessions'::regclass::oid::int, s.id) then
       return next s.id;
     end if;
   end loop;
@@ -40,7 +40,7 @@ declare
 begin
   delete from twolane.sessions where id = session returning host || ':' || pid into name;
   if not found then return; end if;
-  gone := gone or pg_try_advisory_xact_lock(2, session);
+  gone := gone or pg_try_advisory_xact_lock('twolane.sessions'::regclass::oid::int, session);
   if gone then perform twolane.note_worker_gone(name); end if;
   lost := array(select id from twolane.live where dispatched_at is not null and worker = session and state = 'running'
     order by id for update);

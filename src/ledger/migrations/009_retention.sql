@@ -18,9 +18,9 @@ create function twolane.kept_days() returns table (day date, jobs bigint, bytes 
     sum(case when p.relname <> 'jobs' then 0 when c.reltuples >= 0 then c.reltuples else coalesce(s.n_live_tup, 0) end)::bigint,
     sum(pg_total_relation_size(c.oid))::bigint
   from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-  join pg_namespace n on n.oid = p.relnamespace
   left join pg_stat_user_tables s on s.relid = c.oid
-  where n.nspname = 'twolane' and p.relname in ('jobs', 'done', 'attempts', 'logs') and c.relname ~ '_\d{8}$'
+  where p.oid in ('twolane.jobs'::regclass, 'twolane.done'::regclass, 'twolane.attempts'::regclass, 'twolane.logs'::regclass)
+    and c.relname ~ '_\d{8}$'
   group by 1 order by 1
 $$;
 
@@ -50,7 +50,7 @@ declare
   part record;
   why text;
 begin
-  perform pg_advisory_xact_lock(1, 1);
+  perform pg_advisory_xact_lock('twolane.jobs'::regclass::oid::int, 0);
   select sum(k.jobs), sum(k.bytes) into all_jobs, all_bytes from twolane.kept_days() k;
   for part in select * from twolane.kept_days() k where k.day < today loop
     why := case when part.day + 1 <= today - max_days then 'age' when all_jobs > max_jobs then 'count'

@@ -77,7 +77,7 @@ declare
   free bigint[];
 begin
   if cardinality(keyed) = 0 then return ids; end if;
-  free := array(select id from twolane.live where id = any(keyed) and pg_try_advisory_xact_lock(hashtextextended(key, 0)));
+  free := array(select id from twolane.live where id = any(keyed) and pg_try_advisory_xact_lock(hashtextextended(key, 'twolane.live'::regclass::oid::bigint)));
   update twolane.live l set in_line = null
     where id = any(free) and in_line is not distinct from 1
       and (select s.id from twolane.live s where s.key = l.key order by s.id limit 1) < l.id;

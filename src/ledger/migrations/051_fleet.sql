@@ -68,7 +68,7 @@ begin
     dispatched_at = case when not p.closed then l.dispatched_at end
   from unnest(places) p
   where l.id = any(ids) and l.state = 'queued' and (l.queue, l.type, l.version) = (p.queue, p.name, p.version);
-  perform pg_notify('twolane_offer', p.queue) from (select distinct queue from unnest(places) where not closed) p;
+  perform pg_notify('twolane.offer', p.queue) from (select distinct queue from unnest(places) where not closed) p;
 end $$;
 
 -- `offer` while those who know it can be expected to take it soon.
