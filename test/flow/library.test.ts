@@ -90,7 +90,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const stateOf = async ({ twolane }: Shop, id: string) => (await twolane.operations.job(id))?.state;
+const stateOf = async ({ twolane }: Shop, id: string) => (await twolane.operations.get(id))?.state;
 const item = (text: string) => [{ job: write, payload: { text } }];
 
 describe("In the app's own transaction", () => {
@@ -98,7 +98,7 @@ describe("In the app's own transaction", () => {
     const client = await pool.connect();
     await client.query('begin');
     const [job] = await first.twolane.enqueueIn(client, item('from pg'));
-    expect(await first.twolane.operations.job(job?.id as string)).toBeUndefined();
+    expect(await stateOf(first, job?.id as string)).toBeUndefined();
     await client.query('commit');
     client.release();
     await until('the job has run', () => first.done.includes('from pg'));
@@ -121,7 +121,7 @@ describe("In the app's own transaction", () => {
     const id = await send('from kysely', false);
     await until('the job has run', async () => (await stateOf(first, id)) === 'succeeded');
     expect(first.done).not.toContain('never sent');
-    const { items } = await first.twolane.operations.jobs({ key: 'never sent' }, { limit: 5 });
+    const { items } = await first.twolane.operations.list({ key: 'never sent' }, { limit: 5 });
     expect(items).toEqual([]);
     await kysely.destroy();
   });
