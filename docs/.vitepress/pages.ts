@@ -13,6 +13,7 @@ export const pages = [
     items: [
       { text: 'Jobs', link: '/jobs' },
       { text: 'Testing your jobs', link: '/testing' },
+      { text: 'In your own app', link: '/library' },
       { text: 'Promises, as tested', link: '/conformance' },
     ],
   },
