@@ -9,6 +9,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort, installExample, type Running, startScript, untilWritten } from '../support/own-product.ts';
 import { freshDatabase, testUrls, until } from '../support/stack.ts';
 
+interface Photo {
+  state: string;
+  renditions: { url: string }[];
+}
+
 const run = promisify(execFile);
 const apiKey = 'postcards-key-of-at-least-32-characters';
 const password = 'only-staff-knows';
@@ -94,9 +99,10 @@ describe('own-product', () => {
     const { body } = await post('/users/1/album', { photos: ['a', 'b', 'c', 'd', 'e'] });
     expect(await succeeded(body.id as string)).toMatchObject({ lane: 'bulk', result: { pages: 2 } });
     const logs = `${url}/background/v1/jobs/${body.id}/logs`;
-    const lines = await (await fetch(logs, { headers: { authorization: `Bearer ${apiKey}` } })).json();
-    const [{ fields }] = lines.items;
-    expect(fields.process).not.toBe(worker.child.pid);
+    const answer = await fetch(logs, { headers: { authorization: `Bearer ${apiKey}` } });
+    const { items } = (await answer.json()) as { items: { fields: { process: number } }[] };
+    expect(items).toHaveLength(1);
+    expect(items[0]?.fields.process).not.toBe(worker.child.pid);
   }, 60_000);
 
   test('a photo of its own storage comes back in sizes, under the path where the API is mounted', async () => {
@@ -106,12 +112,12 @@ describe('own-product', () => {
     const photo = await until(
       'the photo is ready',
       async () => {
-        const answer = await (await fetch(`${url}/users/1/photos/${body.id}`)).json();
-        return answer.state === 'ready' && answer;
+        const answer = (await (await fetch(`${url}/users/1/photos/${body.id}`)).json()) as Photo;
+        return answer.state === 'ready' ? answer : undefined;
       },
       { timeoutMs: 45_000 },
     );
-    const [{ url: rendition }] = photo.renditions;
+    const rendition = photo.renditions[0]?.url as string;
     expect(rendition).toContain(`${url}/background/files/`);
     const bytes = Buffer.from(await (await fetch(rendition)).arrayBuffer());
     expect((await sharp(bytes).metadata()).format).toMatch(/webp|jpeg/);
