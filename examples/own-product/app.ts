@@ -5,10 +5,13 @@ import { printAlbum, welcomeUser } from './jobs.ts';
 import { askForPassword, authorize } from './operators.ts';
 import { keepPhoto, photoOf } from './photos.ts';
 import { twolane } from './twolane.ts';
+import { webhooks } from './webhooks.ts';
 
 export const app = express();
 app.use('/background', twolane.api());
 app.use('/staff/jobs', askForPassword, twolane.dashboard({ authorize }));
+
+app.use('/hooks/twolane', webhooks);
 
 /** The user and the job are written together: a sign-up that is rolled back welcomes nobody. */
 app.post('/users', express.json(), async (req, res) => {
@@ -27,7 +30,8 @@ app.post('/users/:id/photos', async (req, res) => {
 });
 
 app.get('/users/:id/photos/:photo', async (req, res) => {
-  res.json(await photoOf(req.params.id, req.params.photo));
+  const photo = await photoOf(req.params.id, req.params.photo);
+  res.status(photo ? 200 : 404).json(photo ?? {});
 });
 
 app.post('/users/:id/album', express.json(), async (req, res) => {

@@ -32,14 +32,16 @@ async function handOver(userId: string, id: string, file: string): Promise<strin
   return ((await answer.json()) as { id: string }).id;
 }
 
-/** What Twolane has made of it: its state, and a URL per width when it is ready. */
-export async function photoOf(userId: string, id: string): Promise<unknown> {
-  const { rows } = await pool.query('select media_id from photos where id = $1 and user_id = $2', [id, userId]);
-  if (!rows[0]) return undefined;
-  const answer = await fetch(`${settings.origin}/background/v1/media/${rows[0].media_id}`, {
+/** Its state, which a webhook keeps up to date, and when it is ready what Twolane has made of it: a URL per width. */
+export async function photoOf(userId: string, id: string): Promise<object | undefined> {
+  const sql = 'select state, media_id from photos where id = $1 and user_id = $2';
+  const { rows } = await pool.query<{ state: string; media_id: string }>(sql, [id, userId]);
+  const [photo] = rows;
+  if (photo?.state !== 'ready') return photo && { state: photo.state };
+  const answer = await fetch(`${settings.origin}/background/v1/media/${photo.media_id}`, {
     headers: headersFor(userId),
   });
-  return answer.json();
+  return { state: 'ready', renditions: ((await answer.json()) as { renditions: unknown[] }).renditions };
 }
 
 function headersFor(userId: string): Record<string, string> {

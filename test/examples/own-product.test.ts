@@ -123,6 +123,14 @@ describe('own-product', () => {
     expect((await sharp(bytes).metadata()).format).toMatch(/webp|jpeg/);
   }, 60_000);
 
+  test('a webhook that nobody signed changes nothing', async () => {
+    await pool.query("insert into photos (id, user_id, media_id) values (gen_random_uuid(), 1, 'forged')");
+    const { status } = await post('/hooks/twolane', { type: 'media.ready', data: { id: 'forged' } });
+    expect(status).toBe(401);
+    const { rows } = await pool.query("select state from photos where media_id = 'forged'");
+    expect(rows).toEqual([{ state: 'processing' }]);
+  });
+
   test('staff sees the jobs, by the log-in of the app', async () => {
     const page = (name: string, secret: string) =>
       fetch(`${url}/staff/jobs/`, {

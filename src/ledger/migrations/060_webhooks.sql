@@ -88,7 +88,7 @@ create function twolane.note_listening() returns trigger language plpgsql as $$
 declare
   internal text[];
 begin
-  perform pg_advisory_xact_lock(1, 6);
+  perform pg_advisory_xact_lock('twolane.webhooks'::regclass::oid::int, 0);
   internal := array(select type from twolane.internal_types order by type);
   delete from twolane.webhook_listening;
   insert into twolane.webhook_listening (event, every, unless, job_types)
