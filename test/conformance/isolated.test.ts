@@ -1,15 +1,16 @@
 /** What isolation promises on every lane: a handler in a child process that is really stopped, whatever it does, and costs one attempt. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { isFinal, type JobDetail, type JobState } from '../../src/contract/index.ts';
 import { memoryLane } from '../../src/lanes/memory/lane.ts';
 import type { Worker } from '../../workers/run-worker.ts';
 import { isAlive } from '../support/alive.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { createApp, jobsOf } from '../support/isolated-app.ts';
+import { jobsOf } from '../support/isolated-app.ts';
 import { laneCases } from '../support/lanes.ts';
 import { until } from '../support/stack.ts';
 
-/** Child processes have to start when others were killed, and that takes a second or two of a core each. */
+/** Child processes have to start when others were killed, and that takes about a second of a core each. */
 const timeoutMs = 60_000;
 
 describe.each(laneCases)('An isolated job on the $name lane', { timeout: timeoutMs }, ({ lane, memory }) => {
@@ -18,6 +19,9 @@ describe.each(laneCases)('An isolated job on the $name lane', { timeout: timeout
   let worker: Worker;
   beforeAll(async () => {
     const overrides = memory ? { lanes: { realtime: memoryLane({ name: 'realtime' }) } } : {};
+    // In plain JavaScript its child processes start sooner.
+    const script = join(inject('scripts'), 'test/support/isolated-app.js');
+    const { createApp } = (await import(script)) as typeof import('../support/isolated-app.ts');
     app = await startTestApp({ http: false, worker: false, make: createApp, overrides });
     await app.twolane.database.query('create table effects (job bigint, pid int)');
     worker = app.twolane.worker({ lane });

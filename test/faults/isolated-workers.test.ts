@@ -1,8 +1,8 @@
 /** Workers with isolated jobs are killed and drained: no process of a job outlives its worker, and no job is lost or charged for it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { JobDetail, JobState } from '../../src/contract/index.ts';
 import { isAlive } from '../support/alive.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
@@ -28,8 +28,8 @@ describe.each(['realtime', 'bulk'] as const)(
     });
 
     async function startWorker(): Promise<ChildProcess> {
-      const script = fileURLToPath(new URL('../support/isolated-worker.ts', import.meta.url));
-      const worker = fork(script, [], { env: { ...process.env, ...app.environment }, execArgv: ['--import', 'tsx'] });
+      const script = join(inject('scripts'), 'test/support/isolated-worker.js');
+      const worker = fork(script, [], { env: { ...process.env, ...app.environment }, execArgv: [] });
       workers.push(worker);
       await once(worker, 'message');
       return worker;

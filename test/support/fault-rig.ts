@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import type { z } from 'zod';
 import type { StackUrls } from '../../scripts/stack/index.ts';
 import type { LaneName } from '../../src/contract/index.ts';
@@ -62,7 +62,7 @@ export class FaultRig {
 
   /** @param environment settings of this process alone */
   async worker(concurrency = 10, environment: Record<string, string> = {}): Promise<ChildProcess> {
-    const child = fork(fileURLToPath(new URL('./fault-worker.ts', import.meta.url)), [], {
+    const child = fork(join(inject('scripts'), 'test/support/fault-worker.js'), [], {
       env: {
         ...process.env,
         ...this.app.environment,
@@ -70,7 +70,7 @@ export class FaultRig {
         FAULT_CONCURRENCY: String(concurrency),
         ...environment,
       },
-      execArgv: ['--import', 'tsx'],
+      execArgv: [],
     });
     this.#workers.push(child);
     await once(child, 'message');

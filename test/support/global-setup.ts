@@ -6,18 +6,22 @@ import type { TestProject } from 'vitest/node';
 import { type Stack, type StackUrls, startStack } from '../../scripts/stack/index.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
 import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
+import { makePlainScripts } from './plain-scripts.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     urls: StackUrls;
     /** A database with the tables of the platform, to be copied. */
     template: string;
+    /** The folder of the sources as JavaScript. */
+    scripts: string;
   }
 }
 
 interface Servers {
   stack: Stack;
   template: string;
+  scripts: string;
   remove(): Promise<void>;
 }
 
@@ -33,9 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   holder.twolaneTestStack ??= { servers: start(), users: 0 };
   const shared = holder.twolaneTestStack;
   shared.users += 1;
-  const { stack, template, remove } = await shared.servers;
+  const { stack, template, scripts, remove } = await shared.servers;
   project.provide('urls', stack.urls);
   project.provide('template', template);
+  project.provide('scripts', scripts);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;
@@ -46,7 +51,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function start(): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), 'twolane-test-'));
-  const stack = await startStack({ folder, sync: false, environment: process.env });
+  const [stack, scripts] = await Promise.all([
+    startStack({ folder, sync: false, environment: process.env }),
+    makePlainScripts(),
+  ]);
   const template = `test_template_${process.pid}`;
   await inDatabase(stack.urls.DATABASE_URL, (root) => root.query(`create database ${template}`));
   const url = new URL(stack.urls.DATABASE_URL);
@@ -55,7 +63,9 @@ async function start(): Promise<Servers> {
   return {
     stack,
     template,
+    scripts: scripts.folder,
     async remove() {
+      await scripts.remove();
       await inDatabase(stack.urls.DATABASE_URL, (root) => root.query(`drop database ${template} with (force)`));
       await stack.stop();
       await rm(folder, { recursive: true, force: true });

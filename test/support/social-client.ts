@@ -1,9 +1,11 @@
 /** Calls the API as users of the social product, and starts workers as processes of their own that a test may kill. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { inject } from 'vitest';
 import { until } from './stack.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are whatever the API says; the tests look at their fields
@@ -91,7 +93,7 @@ export class SocialClient {
 
 /** `workers/<role>.ts` in a process of its own. */
 export function startWorkerProcess(role: 'realtime' | 'bulk', environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', `workers/${role}.ts`], {
+  return spawn(process.execPath, [join(inject('scripts'), `workers/${role}.js`)], {
     cwd: repository,
     env: { ...process.env, ...environment },
     stdio: 'inherit',
