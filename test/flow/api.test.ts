@@ -1,58 +1,12 @@
 /** The HTTP API over a real ledger: enqueueing, watching and steering jobs, and who may do it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { defineJob, NonRetryableError } from '../../src/contract/index.ts';
+import { describe, expect, it } from 'vitest';
 import { setApiKey } from '../../src/http/auth/seed.ts';
-import { memoryLane } from '../../src/lanes/memory/lane.ts';
-import { apiKey, startTestApp, type TestApp } from '../support/app.ts';
-import { type CallOptions, caller } from '../support/http.ts';
+import { later, limits, pointers, useApiApp } from '../support/api-app.ts';
+import { apiKey } from '../support/app.ts';
 import { until } from '../support/stack.ts';
 
-const welcomeToken = 'welcome-to-the-tests';
-const payload = z.object({ width: z.int().min(1), userId: z.string().optional(), 'a/b': z.string().optional() });
-const resize = defineJob({ type: 'resize', lane: 'bulk', queue: 'image', payload, owner: ({ userId }) => userId });
-const limits = { concurrency: 50, perKey: { rate: { count: 5, perMs: 1_000 } } };
-const ping = defineJob({ type: 'ping', lane: 'realtime', queue: 'fast', payload: z.object({}), limits });
-const explode = defineJob({ type: 'explode', lane: 'realtime', queue: 'fast', payload });
-const sweep = defineJob({ type: 'sweep', lane: 'bulk', queue: 'maintenance', payload: z.object({}), internal: true });
-
-const overrides = {
-  catalog: { resize, ping, explode, sweep },
-  handlers: () => ({
-    resize: async () => undefined,
-    ping: async () => undefined,
-    explode: async () => {
-      throw new NonRetryableError('moov atom not found');
-    },
-    sweep: async () => undefined,
-  }),
-};
-
-let app: TestApp;
-let call: ReturnType<typeof caller>;
-
-beforeAll(async () => {
-  const settings = { TWOLANE_WELCOME_TOKEN: welcomeToken, TWOLANE_MAX_PAYLOAD_BYTES: '10000', TWOLANE_PRODUCT: 'none' };
-  app = await startTestApp({ settings, overrides });
-  call = caller(app.url);
-});
-afterAll(() => app?.stop());
-
-const post = (path: string, body: unknown, options: CallOptions = {}) =>
-  call('POST', path, { token: apiKey, body, ...options });
-const get = (path: string, options: CallOptions = {}) => call('GET', path, { token: apiKey, ...options });
-const enqueue = (given: object = { width: 10 }, options?: object) =>
-  post('/v1/jobs', { type: 'resize', payload: given, options });
-const pointers = (answer: { json: { errors: { pointer: string }[] } }) =>
-  answer.json.errors.map((each) => each.pointer);
-const tokenOf = async (userId: string): Promise<string> => (await post('/v1/tokens', { userId })).json.token;
-const later = { delayMs: 3_600_000 };
-
-async function deadJob(): Promise<string> {
-  const { json } = await post('/v1/jobs', { type: 'explode', payload: { width: 1 } });
-  await until('the job is dead', async () => (await get(`/v1/jobs/${json.id}`)).json.state === 'dead');
-  return json.id;
-}
+const api = useApiApp();
+const { post, get, enqueue, tokenOf, deadJob, call } = api;
 
 describe('POST /v1/jobs', () => {
   it('accepts a job and answers where it is', async () => {
@@ -113,7 +67,7 @@ describe('POST /v1/jobs', () => {
     const send = () => post('/v1/jobs', { type: 'ping', payload: {} }, { headers });
     const first = await send();
     expect((await send()).text).toBe(first.text);
-    await app.twolane.database.query('delete from twolane.http_idempotency');
+    await api.app.twolane.database.query('delete from twolane.http_idempotency');
     expect((await send()).json).toMatchObject({ id: first.json.id, deduplicated: true });
   });
 });
@@ -131,12 +85,12 @@ describe('POST /v1/jobs/bulk', () => {
   });
 
   it('accepts all or nothing, and points at the jobs that do not fit', async () => {
-    const { rows: before } = await app.twolane.database.query('select count(*)::int as n from twolane.jobs');
+    const { rows: before } = await api.app.twolane.database.query('select count(*)::int as n from twolane.jobs');
     const jobs = Array.from({ length: 20 }, (_, n) => ({ type: 'resize', payload: { width: n === 17 ? 'wide' : 1 } }));
     const refused = await bulk(jobs);
     expect(refused.status).toBe(422);
     expect(pointers(refused)).toEqual(['/jobs/17/payload/width']);
-    const { rows: after } = await app.twolane.database.query('select count(*)::int as n from twolane.jobs');
+    const { rows: after } = await api.app.twolane.database.query('select count(*)::int as n from twolane.jobs');
     expect(after).toEqual(before);
   });
 
@@ -179,7 +133,7 @@ describe('a user', () => {
     const token = await tokenOf('cara');
     const ticket = await post('/v1/tokens', { use: 'stream' }, { token });
     expect(ticket).toMatchObject({ status: 201 });
-    const response = await fetch(`${app.url}/v1/jobs/${json.id}/events?ticket=${ticket.json.token}`);
+    const response = await fetch(`${api.app.url}/v1/jobs/${json.id}/events?ticket=${ticket.json.token}`);
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     const reading = response.text();
     await post(`/v1/jobs/${json.id}/cancel`, undefined);
@@ -199,7 +153,7 @@ describe('a key', () => {
     expect(made.status).toBe(201);
     expect(made.headers.get('cache-control')).toBe('no-store');
     expect((await get('/v1/media', { token: made.json.token })).status).toBe(200);
-    await setApiKey(app.twolane.database, 'narrow', 'narrow-key', ['tokens:write', 'act', 'jobs:read']);
+    await setApiKey(api.app.twolane.database, 'narrow', 'narrow-key', ['tokens:write', 'act', 'jobs:read']);
     const beyond = await post('/v1/tokens', { userId: 'eve', scopes: ['*'] }, { token: 'narrow-key' });
     expect(beyond).toMatchObject({ status: 403, json: { code: 'forbidden' } });
     expect(pointers(await post('/v1/tokens', {}))).toEqual(['/userId']);
@@ -274,120 +228,5 @@ describe('a key', () => {
     expect(pointers(refused)).toEqual(['/weight']);
     expect((await weigh(1)).status).toBe(200);
     expect((await get('/v1/tenants')).json).toEqual({ items: [] });
-  });
-});
-
-describe('the system', () => {
-  it('is ready with a broker down, and says which lane waits; not without its tables', async () => {
-    expect((await call('GET', '/healthz')).json).toEqual({ status: 'ok' });
-    expect((await call('GET', '/readyz')).json).toMatchObject({ status: 'ready', degraded: [] });
-    const realtime = memoryLane({ name: 'realtime' });
-    const lonely = await startTestApp({
-      worker: false,
-      scheduler: false,
-      settings: { TWOLANE_PRODUCT: 'none' },
-      overrides: { ...overrides, lanes: { realtime, bulk: memoryLane({ name: 'bulk' }) } },
-    });
-    try {
-      realtime.switchPower(false);
-      const ask = caller(lonely.url);
-      expect(await ask('GET', '/readyz')).toMatchObject({
-        status: 200,
-        json: { status: 'degraded', degraded: ['realtime'] },
-      });
-      const accepted = await ask('POST', '/v1/jobs', { token: apiKey, body: { type: 'ping', payload: {} } });
-      expect(accepted.status).toBe(202);
-      await lonely.twolane.database.query('drop schema twolane cascade');
-      expect(await ask('GET', '/readyz')).toMatchObject({ status: 503, json: { code: 'not_migrated' } });
-    } finally {
-      await lonely.stop();
-    }
-  });
-
-  it('counts queues and requests for Prometheus', async () => {
-    const { status, text } = await get('/metrics');
-    expect(status).toBe(200);
-    expect(text).toMatch(/twolane_queue_jobs\{lane="bulk",queue="image",state="\w+"\} \d+/);
-    expect(text).toContain('twolane_jobs_unaccounted 0');
-    expect(text).toMatch(/twolane_http_request_seconds_count\{method="POST",route="\/v1\/jobs",status="202"\} \d+/);
-  });
-
-  it('lets a newcomer in once', async () => {
-    expect((await call('POST', '/v1/welcome', { body: { token: 'guess' } })).status).toBe(403);
-    const welcomed = await call('POST', '/v1/welcome', { body: { token: welcomeToken } });
-    expect(welcomed).toMatchObject({ status: 201, json: { userId: 'newcomer' } });
-    expect((await get('/v1/media', { token: welcomed.json.token })).status).toBe(200);
-    const again = await call('POST', '/v1/welcome', { body: { token: welcomeToken } });
-    expect(again).toMatchObject({ status: 403, json: { code: 'welcome_over' } });
-  });
-
-  it('serves its pages and nothing else of their folder', async () => {
-    for (const path of ['/', '/docs', '/web/look.css', '/web/landing.js', '/web/shape.js'])
-      expect((await call('GET', path)).status, path).toBe(200);
-    expect((await call('GET', '/web/landing.html')).status).toBe(404);
-    expect((await call('GET', '/web/..%2f..%2fapp.ts')).status).toBe(404);
-  });
-});
-
-interface Operation {
-  method: string;
-  path: string;
-  operationId: string;
-  'x-access': string;
-  'x-scope'?: string;
-}
-
-async function operations(): Promise<Operation[]> {
-  const { json } = await call('GET', '/openapi.json');
-  return Object.entries<Record<string, object>>(json.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ ...(operation as Operation), method, path })),
-  );
-}
-
-/** Asks as its documentation says, with an id that does not exist. */
-const ask = ({ method, path }: Operation, options?: CallOptions) =>
-  call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, '1'), options);
-
-describe('the route table', () => {
-  it('stands in OpenAPI 3.1 with resolvable references and distinct names', async () => {
-    const { json } = await call('GET', '/openapi.json');
-    expect(json.openapi).toBe('3.1.0');
-    const references = [...JSON.stringify(json).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g)];
-    expect(references.length).toBeGreaterThan(20);
-    for (const [, section = '', name = ''] of references) expect(json.components[section]).toHaveProperty(name);
-    const ids = (await operations()).map(({ operationId }) => operationId);
-    expect(ids.length).toBeGreaterThan(20);
-    expect(new Set(ids).size).toBe(ids.length);
-  });
-
-  it('answers 401 without credentials and 403 without the scope, on every route that is not open', async () => {
-    await setApiKey(app.twolane.database, 'useless', 'useless-key', ['act', 'nothing:read']);
-    const guarded = (await operations()).filter((each) => each['x-access'] !== 'open');
-    expect(guarded.length).toBeGreaterThan(15);
-    for (const each of guarded) {
-      const name = `${each.method} ${each.path} (${each['x-scope']})`;
-      expect((await ask(each)).status, name).toBe(401);
-      const headers = { 'x-acting-user': 'ana' };
-      expect((await ask(each, { token: 'useless-key', headers })).status, name).toBe(403);
-    }
-  });
-
-  it('keeps user routes from plain keys, and key routes from users', async () => {
-    const token = await tokenOf('fay');
-    for (const each of await operations()) {
-      const wrong = { user: apiKey, key: token }[each['x-access']];
-      if (wrong) expect((await ask(each, { token: wrong })).status, `${each.method} ${each.path}`).toBe(403);
-    }
-  });
-
-  it('opens to strangers what it means to, and no more', async () => {
-    const open = (await operations()).filter((each) => each['x-access'] === 'open');
-    expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      'get /files/{key}',
-      'get /healthz',
-      'get /openapi.json',
-      'get /readyz',
-      'post /v1/welcome',
-    ]);
   });
 });
