@@ -7,7 +7,6 @@ import { platformHandlers } from '../../jobs/handlers.ts';
 import { defineJob, defineSchedule } from '../../src/contract/index.ts';
 import { operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
-import { buildPages } from '../support/pages.ts';
 import { until } from '../support/stack.ts';
 
 /** Fails unless its payload says otherwise, so that a corrected payload mends it. */
@@ -35,7 +34,6 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  await buildPages();
   app = await startTestApp({
     overrides: {
       catalog: { ...catalogFor('none'), 'picky-realtime': jobs.realtime, 'picky-bulk': jobs.bulk },

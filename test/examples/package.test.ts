@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { installedPackage } from '../support/installed.ts';
 
 const run = promisify(execFile);
-const { tarball, folder } = inject('installed');
+const { tarball, folder } = await installedPackage();
 const twolane = join(folder, 'node_modules', 'twolane');
 const manifest = JSON.parse(readFileSync(join(twolane, 'package.json'), 'utf8'));
 const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { type Stack, type StackUrls, startStack } from '../../scripts/stack/index.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
 import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
+import { buildPages } from './build-pages.ts';
 import { makePlainScripts } from './plain-scripts.ts';
 
 declare module 'vitest' {
@@ -54,6 +55,7 @@ async function start(): Promise<Servers> {
   const [stack, scripts] = await Promise.all([
     startStack({ folder, sync: false, environment: process.env }),
     makePlainScripts(),
+    buildPages(),
   ]);
   const template = `test_template_${process.pid}`;
   await inDatabase(stack.urls.DATABASE_URL, (root) => root.query(`create database ${template}`));

@@ -1,21 +1,9 @@
-/** The operator's pages for tests: built as an installation builds them, and a login as a browser does it. */
-import { execFile } from 'node:child_process';
+/** The operator's pages for tests, and a login as a browser does it. */
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { operatorPassword } from './app.ts';
-
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where the built pages are. */
 export const pagesFolder = fileURLToPath(new URL('../../dashboard/web/dist', import.meta.url));
-
-/** Builds the pages from their sources as they are now; under a second. */
-export async function buildPages(): Promise<void> {
-  const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
-  const environment = { ...process.env, NODE_ENV: 'production' };
-  const arguments_ = [vite, 'build', 'dashboard/web', '--logLevel', 'error'];
-  await promisify(execFile)(process.execPath, arguments_, { cwd: repository, env: environment });
-}
 
 export interface OperatorClient {
   csrf: string;

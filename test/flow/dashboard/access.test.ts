@@ -5,14 +5,13 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { boardCalls, dataCalls } from '../../support/dashboard-calls.ts';
-import { buildPages, jsonOf, logIn, type OperatorClient, pagesFolder } from '../../support/pages.ts';
+import { jsonOf, logIn, type OperatorClient, pagesFolder } from '../../support/pages.ts';
 
 let app: TestApp;
 let ops: string;
 let operator: OperatorClient;
 
 beforeAll(async () => {
-  await buildPages();
   app = await startTestApp({ worker: false, scheduler: false });
   ops = `${app.url}/ops`;
   operator = await logIn(ops);
