@@ -132,7 +132,8 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     const { twolane, jobs } = app;
     const one = (name: string, priority: 'urgent' | 'high' | 'normal', takesMs = 20) =>
       twolane.enqueue(jobs.single, { name: `slot ${name}`, takesMs }, { priority });
-    const holder = await one('holder', 'normal', 400);
+    // Long enough for all others to be enqueued behind it on a busy machine.
+    const holder = await one('holder', 'normal', 1_500);
     await app.reaches(holder.id, 'running');
     const first = await one('released', 'normal');
     await app.reaches(first.id, 'queued');

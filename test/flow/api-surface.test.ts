@@ -7,7 +7,7 @@ import { apiKey, startTestApp } from '../support/app.ts';
 import { type CallOptions, caller } from '../support/http.ts';
 
 const api = useApiApp();
-const { get, tokenOf, call } = api;
+const { call, enqueue, get, tokenOf } = api;
 
 describe('the system', () => {
   it('is ready with a broker down, and says which lane waits; not without its tables', async () => {
@@ -37,6 +37,7 @@ describe('the system', () => {
   });
 
   it('counts queues and requests for Prometheus', async () => {
+    expect((await enqueue()).status).toBe(202);
     const { status, text } = await get('/metrics');
     expect(status).toBe(200);
     expect(text).toMatch(/twolane_queue_jobs\{lane="bulk",queue="image",state="\w+"\} \d+/);
