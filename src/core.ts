@@ -13,12 +13,12 @@ import type {
   PayloadFiles,
 } from './contract/index.ts';
 import { realClock } from './contract/index.ts';
-import { BackPressure } from './enqueue/back-pressure.ts';
+import { createBackPressure } from './enqueue/back-pressure.ts';
 import { createEnqueuer } from './enqueue/enqueuer.ts';
 import { Handover } from './enqueue/handover.ts';
-import { Pace } from './enqueue/pace.ts';
 import { createPayloadFiles } from './enqueue/payload-files.ts';
 import { Publisher } from './enqueue/publisher.ts';
+import { QueueFacts } from './enqueue/queue-facts.ts';
 import { bulkLane } from './lanes/bulk/lane.ts';
 import { realtimeLane } from './lanes/realtime/lane.ts';
 import { type Database, openDatabase } from './ledger/database.ts';
@@ -26,7 +26,6 @@ import { createJobEvents } from './ledger/job-events.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { announceFiles } from './ledger/loose-files.ts';
 import { createOperations } from './ledger/operations.ts';
-import { readRefusals } from './ledger/pressure.ts';
 import { schemaOf } from './ledger/schema.ts';
 
 export interface Core {
@@ -90,10 +89,10 @@ export function createCore(options: CoreOptions): Core {
     onReleased: (released) => publisher.publish(handover.offer(released)),
   });
   const handover = new Handover();
-  const pace = new Pace({ database, logger });
+  const facts = new QueueFacts({ database, logger });
   const publisher = new Publisher({
     lanes,
-    packOf: (queue) => pace.packOf(queue),
+    packOf: (queue) => facts.of(queue)?.pack ?? 1,
     unpublish: (ids) => ledger.unpublish(ids),
     logger,
   });
@@ -104,7 +103,6 @@ export function createCore(options: CoreOptions): Core {
     announce: (keys) => announceFiles(database, keys),
   });
   const enqueueing = { ledger, publisher, payloads };
-  const backPressure = new BackPressure({ read: () => readRefusals(database), logger });
   const events = createJobEvents(database, logger);
   return {
     config,
@@ -117,16 +115,14 @@ export function createCore(options: CoreOptions): Core {
     handover,
     payloads,
     payloadStore: files,
-    enqueuer: createEnqueuer({ ...enqueueing, backPressure }),
+    enqueuer: createEnqueuer({ ...enqueueing, admit: createBackPressure(facts) }),
     followUps: createEnqueuer(enqueueing),
     operations: createOperations({ database, lanes, catalog, payloads, undoMs: config.TWOLANE_UNDO_MS }),
     events,
     async start() {
-      pace.start();
       await Promise.all([...lanes.values()].map((lane) => lane.start()));
     },
     async close() {
-      pace.stop();
       events.close();
       await ledger.drain();
       await publisher.drain();

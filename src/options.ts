@@ -33,7 +33,10 @@ export interface ProductParts {
   db: DatabaseFor;
   feedRedisUrl: string;
   prefix: string;
+  /** For its routes: jobs of a queue in trouble are refused. */
   enqueuer: Enqueuer;
+  /** For its handlers: what follows from accepted work never is. */
+  followUps: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;
   /** For events that webhooks may listen to. */

@@ -61,6 +61,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
     feedRedisUrl: config.feedRedisUrl,
     prefix: config.TWOLANE_PREFIX,
     enqueuer,
+    followUps: core.followUps,
     media: media.service,
     tokens,
     events: eventOutbox,

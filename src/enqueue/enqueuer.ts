@@ -9,10 +9,10 @@ import {
   type NewJob,
   type PayloadFiles,
   type Queryable,
+  type QueuePath,
   splitQueuePath,
   TwolaneError,
 } from '../contract/index.ts';
-import type { BackPressure } from './back-pressure.ts';
 import { flowAnswer, flowRows, type InsertedFlowJob } from './flow.ts';
 import type { Published, Publisher } from './publisher.ts';
 import { type CheckedJob, toNewJob } from './to-new-job.ts';
@@ -35,8 +35,8 @@ export interface EnqueuerOptions {
   ledger: InsertLedger;
   publisher: Publisher;
   payloads: PayloadFiles;
-  /** Refuses jobs of queues in trouble. Without it nothing is refused: what follows from accepted work never is. */
-  backPressure?: BackPressure;
+  /** Throws for a queue in trouble. Without it nothing is refused: what follows from accepted work never is. */
+  admit?(queue: QueuePath): void;
 }
 
 /** Most jobs in one call of `enqueueMany`. */
@@ -44,10 +44,10 @@ export const maxJobsPerCall = 10_000;
 /** Most characters of payloads that one call writes to rows; what goes to the file store does not count. */
 const maxCharactersPerCall = 64 * 1024 * 1024;
 
-export function createEnqueuer({ ledger, publisher, payloads, backPressure }: EnqueuerOptions): Enqueuer {
+export function createEnqueuer({ ledger, publisher, payloads, admit }: EnqueuerOptions): Enqueuer {
   const toRow = (item: EnqueueItem): CheckedJob => {
     const row = toNewJob(item, payloads);
-    if (!item.job.internal && item.options?.parentId === undefined) backPressure?.admit(row.queue);
+    if (!item.job.internal && item.options?.parentId === undefined) admit?.(row.queue);
     return row;
   };
   const stored = async (item: EnqueueItem): Promise<NewJob> => {

@@ -1,25 +1,11 @@
 /** Back-pressure as the ledger keeps it: one verdict per queue, weighed by its dispatcher and read by all who enqueue. */
 import type { LaneName, Queryable, QueuePath, RefusalCode } from '../contract/index.ts';
 
-/** A queue that takes no more jobs for now. */
-export interface Refusal {
-  queue: QueuePath;
-  code: RefusalCode;
-  retryAfterS: number;
-}
-
 export interface PressureLimits {
   /** Age of the oldest waiting job, milliseconds; undefined: no limit. An operator's word for a queue goes first. */
   maxAgeMs: Readonly<Record<LaneName, number | undefined>>;
   /** Size of the whole database; undefined: no limit. */
   maxBytes: number | undefined;
-}
-
-export async function readRefusals(database: Queryable): Promise<Refusal[]> {
-  const { rows } = await database.query<Refusal>(
-    'select queue, refuses as code, retry_after_s as "retryAfterS" from twolane.queues where refuses is not null',
-  );
-  return rows;
 }
 
 /** Weighs the queues that this process dispatches. Answers those that began or ceased to refuse. */

@@ -29,7 +29,9 @@ export interface SocialOptions {
   feedRedisUrl: string;
   /** Begins every Redis key. */
   prefix: string;
+  /** For routes, and for what handlers enqueue. */
   enqueuer: Enqueuer;
+  followUps: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;
   events: EventOutbox;
@@ -55,7 +57,7 @@ export function socialModule(options: SocialOptions): { product: ProductModule; 
 }
 
 function buildServices({ db, events, feedRedisUrl, prefix, ...given }: SocialOptions): SocialServices {
-  const { enqueuer, media, tokens, logger } = given;
+  const { enqueuer, followUps, media, tokens, logger } = given;
   const users = new UserStore(db);
   const follows = new FollowStore(db, users);
   const posts = new PostStore(db, users, events);
@@ -72,7 +74,7 @@ function buildServices({ db, events, feedRedisUrl, prefix, ...given }: SocialOpt
     feeds,
     home: new HomeFeed(feeds, posts, logger),
     publishing: new Publishing(posts, feeds, media),
-    walks: new FollowerWalks(enqueuer, fanOuts, follows, users),
+    walks: new FollowerWalks(followUps, fanOuts, follows, users),
     enqueuer,
     media,
     tokens,

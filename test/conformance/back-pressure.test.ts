@@ -1,15 +1,23 @@
 /** Back-pressure by queue age, on every lane: a queue in trouble takes no more, others do, and nothing half accepted is left. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BackPressureError, type EnqueueOptions } from '../../src/contract/index.ts';
+import { BackPressureError, type EnqueueOptions, type Enqueuer } from '../../src/contract/index.ts';
+import type { TwolaneOptions } from '../../src/twolane.ts';
 import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
 import { until } from '../support/stack.ts';
 
+const nothing = async () => {};
+
 describe.each(laneCases)('On the $name lane', (laneCase) => {
   let app: LaneApp;
+  let ofHandlers: Enqueuer;
   const queue = `${laneCase.lane}/work` as const;
   beforeAll(async () => {
     // Nobody consumes the queue `work` yet.
-    app = await startLaneApp(laneCase, { worker: false });
+    const handlers: TwolaneOptions['handlers'] = (services) => {
+      ofHandlers = services.enqueuer;
+      return { work: nothing, single: nothing, internal: nothing };
+    };
+    app = await startLaneApp(laneCase, { worker: false, overrides: { handlers } });
     await app.twolane.operations.setMaxAge(queue, 300);
   });
   afterAll(() => app.stop());
@@ -41,6 +49,8 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     await twolane.enqueue(jobs.single, { name: 'another queue' });
     await twolane.enqueue(jobs.internal, { name: 'internal, same queue' });
     await enqueue({ parentId: '1' });
+    twolane.worker();
+    await ofHandlers.enqueue(jobs.work, { name: 'by a handler, not by its context' });
     await expect(enqueue()).rejects.toThrow(BackPressureError);
   });
 

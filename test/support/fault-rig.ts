@@ -123,12 +123,11 @@ export class FaultRig {
   }
 
   starts(): Start[] {
-    return readdirSync(this.#folder).flatMap((file) =>
-      readFileSync(join(this.#folder, file), 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Start),
-    );
+    return readdirSync(this.#folder).flatMap((file) => {
+      // What follows the last line break is a line that is being written.
+      const lines = readFileSync(join(this.#folder, file), 'utf8').split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line) as Start);
+    });
   }
 
   /** Resolves when no job is alive. */
