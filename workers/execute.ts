@@ -37,7 +37,7 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
   const context = makeContext(job, lane, stop, parts);
   const definition = parts.catalog[job.type];
   const ended = await runHandler({ job, lane, stop, context }, definition, parts);
-  const outcome = deriveOutcome(ended, job, stop.reason, definition);
+  const outcome = deriveOutcome(ended, job, stop.reason, definition, context.waits);
   try {
     if (context.settled) reportAfterSettle(ended, logger);
     else if (outcome) await tell(outcome, job, parts, logger);

@@ -22,7 +22,7 @@ export type BatchJobDefinition<
 /** One job of a batch; its context's signal says that this job alone is no longer wanted. */
 export interface BatchItem<D extends JobDefinition = JobDefinition> {
   readonly payload: PayloadOf<D>;
-  readonly context: JobContext<ResultOf<D>>;
+  readonly context: Omit<JobContext<ResultOf<D>>, 'waitForChildren'>;
 }
 
 /** What a batch handler is given beside its items. */

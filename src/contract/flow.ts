@@ -1,6 +1,6 @@
 /** Flows: jobs that wait for others, put together with `job`, `chain`, `parallel` and `chord`, across lanes and nested. */
 
-import type { EnqueuedJob, EnqueueOptions } from './enqueue.ts';
+import type { EnqueuedJob, EnqueueOptions, OnChildFailure } from './enqueue.ts';
 import type { JobError } from './errors.ts';
 import type { JobDefinition, PayloadInput, ResultOf } from './job.ts';
 import type { JobSummary } from './job-view.ts';
@@ -78,6 +78,27 @@ export function parallel(...flows: readonly Flow[]): Flow {
 /** All at once, then one that may read all results. */
 export function chord(flows: readonly Flow[], next: Flow): Flow {
   return { chord: flows, next };
+}
+
+/** How a running job waits for the jobs that it has enqueued. */
+export interface WaitForChildrenOptions {
+  /** What becomes of it when one of them fails. Default `block`. */
+  onChildFailure?: OnChildFailure;
+  /** Cancelling it also cancels those of them that only it waits for and that do not run. Default true. */
+  cancelChildren?: boolean;
+}
+
+export interface ChildrenWait extends WaitForChildrenOptions {
+  /** Their ids. */
+  children: readonly string[];
+}
+
+/** What `ctx.waitForChildren` throws to end the handler. Not an error: the job runs again when its children have ended. */
+export class WaitSignal extends Error {
+  constructor() {
+    super('The job waits for its children: let this pass, the handler is called again when they have ended');
+    this.name = 'WaitSignal';
+  }
 }
 
 /** A job that another one waited for, as that one sees it. */

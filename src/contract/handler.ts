@@ -2,7 +2,7 @@
 import type { BatchHandler, BatchJobDefinition } from './batch.ts';
 import type { TransactionalEffect } from './database.ts';
 import type { Enqueue, EnqueuedJob, EnqueueItem } from './enqueue.ts';
-import type { ChildJob, EnqueuedFlow, Flow, FlowOptions } from './flow.ts';
+import type { ChildJob, EnqueuedFlow, Flow, FlowOptions, WaitForChildrenOptions } from './flow.ts';
 import type { Catalog, JobDefinition, PayloadOf, ResultOf } from './job.ts';
 import type { Json, JsonObject, LaneName } from './words.ts';
 
@@ -20,6 +20,8 @@ export interface JobContext<R = Json | undefined> {
   /** Rises with every claim; put it in the name of anything that only the present owner may publish. */
   readonly fence: number;
   readonly traceparent: string | undefined;
+  /** The slot of the schedule that enqueued it: the time that it stands for, however late it runs. */
+  readonly scheduledFor: Date | undefined;
   /** Aborted at the time limit, on cancel, on drain, and when the job was given to another worker. */
   readonly signal: AbortSignal;
   /** Percent from 0 to 100, shown by the API and the dashboard. Returns at once; the newest value wins. */
@@ -41,10 +43,17 @@ export interface JobContext<R = Json | undefined> {
   children(options?: { all?: boolean }): Promise<ChildJob[]>;
   /** Enqueues a flow whose first jobs have this one as their parent. */
   enqueueFlow(flow: Flow, options?: FlowOptions): Promise<EnqueuedFlow>;
+  /**
+   * Ends this run by a throw: `return context.waitForChildren()`. The job is `blocked`, with no slot and no attempt charged,
+   * until all that it has enqueued through this context has ended; then the handler is called again, and `children()` answers
+   * them. A job that could only start after this one ends it for good (`circular_wait`).
+   * @throws TypeError when it has enqueued nothing or has settled.
+   */
+  waitForChildren(options?: WaitForChildrenOptions): never;
 }
 
 /** A running job as middleware sees it. The payload is the stored one, not parsed yet. */
-export type MiddlewareJob = Omit<JobContext, 'settle'> & { readonly payload: Json };
+export type MiddlewareJob = Omit<JobContext, 'settle' | 'waitForChildren'> & { readonly payload: Json };
 
 /**
  * Runs around every handler, in the worker's own process also when the handler is isolated. `next` runs what is inside,

@@ -1,6 +1,7 @@
 /** How an attempt ended, and from a failed one to what happens next: pure rules for the back-off and the dead letters. */
 import { type Backoff, backoffMs, defaultBackoff, isDelay, withJitter } from './backoff.ts';
 import { type JobError, NonRetryableError, RetryAfterError, toJobError } from './errors.ts';
+import type { ChildrenWait } from './flow.ts';
 import type { NonRetryable } from './job.ts';
 import type { Json } from './words.ts';
 
@@ -16,6 +17,8 @@ export type Outcome =
   | ({ kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean; warning?: string } & Unstopped)
   | ({ kind: 'dead'; error: JobError; timedOut: boolean } & Unstopped)
   | ({ kind: 'cancelled'; reason: string } & Unstopped)
+  /** It waits for jobs that it has enqueued and runs again then; no attempt is charged. */
+  | ({ kind: 'waits' } & ChildrenWait)
   /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */
   | { kind: 'released' };
 

@@ -21,7 +21,7 @@ export const allowedMoves: Readonly<Record<JobState, readonly JobState[]>> = {
   scheduled: ['waiting', 'cancelled'],
   waiting: ['queued', 'cancelled'],
   queued: ['running', 'waiting', 'cancelled'],
-  running: ['succeeded', 'dead', 'cancelled', 'scheduled', 'waiting'],
+  running: ['succeeded', 'dead', 'cancelled', 'scheduled', 'waiting', 'blocked'],
   succeeded: [],
   dead: ['waiting', 'cancelled'],
   cancelled: ['dead'],

@@ -18,6 +18,8 @@ export interface ClaimedJob {
   payload: Json;
   payload_file: PayloadFile | null;
   traceparent: string | null;
+  /** ISO 8601; null for a job that no slot of a schedule has enqueued. */
+  slot: string | null;
   /** From when nothing but its turn kept it from starting until it was claimed. */
   wait_ms: number;
 }

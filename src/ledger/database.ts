@@ -7,7 +7,7 @@ import { type Rewriter, rewriterFor, writtenSchema } from './schema.ts';
 export interface Database extends Queryable {
   /** Runs `work` in one transaction on one connection; rolls back on any error. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** Repeats a short statement or transaction that lost a deadlock or a serialisation conflict, up to 5 times. */
+  /** Repeats a short statement or transaction that lost a deadlock, a lock or a serialisation conflict, up to 5 times. */
   retrying<T>(work: () => Promise<T>): Promise<T>;
   databaseFor: DatabaseFor;
   /**
@@ -38,6 +38,9 @@ export interface DatabaseOptions {
 
 const deadlock = '40P01';
 const serialization = '40001';
+/** Of statements that wait for nobody. */
+const lockNotAvailable = '55P03';
+const passing: readonly unknown[] = [deadlock, serialization, lockNotAvailable];
 
 const relaxedSize = 4;
 
@@ -123,8 +126,7 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const code = (error as { code?: string }).code;
-      if (tries === 5 || (code !== deadlock && code !== serialization)) throw error;
+      if (tries === 5 || !passing.includes((error as { code?: string }).code)) throw error;
     }
   }
 }

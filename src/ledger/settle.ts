@@ -28,9 +28,11 @@ const columns = 'select id, released from';
 export async function settleJobs(database: Queryable, ended: readonly EndedJob[], worker: string): Promise<Settlement> {
   const settlement: Settlement = { settled: new Set(), released: [] };
   const succeeded = ended.filter((job) => job.outcome.kind === 'succeeded').sort(byId);
-  const others = ended.filter((job) => job.outcome.kind !== 'succeeded');
+  const waits = ended.filter((job) => job.outcome.kind === 'waits');
+  const others = ended.filter((job) => job.outcome.kind !== 'succeeded' && job.outcome.kind !== 'waits');
   if (succeeded.length > 0) collect(settlement, await settleSucceeded(database, succeeded, worker));
-  if (others.length > 0) collect(settlement, await settleOthers(database, others, worker));
+  if (others.length > 0) collect(settlement, await settleWith('settle_others', database, others.map(toItem), worker));
+  if (waits.length > 0) collect(settlement, await settleWith('settle_waits', database, waits.map(toWait), worker));
   return settlement;
 }
 
@@ -48,9 +50,13 @@ async function settleSucceeded(database: Queryable, jobs: readonly EndedJob[], w
   return rows;
 }
 
-async function settleOthers(database: Queryable, jobs: readonly EndedJob[], worker: string): Promise<Row[]> {
-  const items = JSON.stringify(jobs.map(toItem));
-  const { rows } = await database.query<Row>(`${columns} twolane.settle_others($1, $2)`, [items, worker]);
+async function settleWith(
+  name: 'settle_others' | 'settle_waits',
+  database: Queryable,
+  items: readonly object[],
+  worker: string,
+): Promise<Row[]> {
+  const { rows } = await database.query<Row>(`${columns} twolane.${name}($1, $2)`, [JSON.stringify(items), worker]);
   return rows;
 }
 
@@ -80,6 +86,26 @@ function toItem({ id, fence, type, outcome }: EndedJob) {
     default:
       return { id, fence, kind: 'released', delay_ms: 0 };
   }
+}
+
+const refusals: readonly [code: string, message: string][] = [
+  [
+    'circular_wait',
+    'The job waits for one that can only start after it: one that waits for it, or a later one of its key',
+  ],
+  ['wait_in_vain', 'The job has waited for all of these children before; look at ctx.children() before you wait again'],
+];
+
+/** With what the ledger writes down should it refuse the wait. */
+function toWait({ id, fence, type, outcome }: EndedJob) {
+  if (outcome.kind !== 'waits') throw new TypeError(`This is no wait but ${outcome.kind}`);
+  const { children, onChildFailure, cancelChildren = true } = outcome;
+  const described = refusals.map(([code, message]) => {
+    const error = { name: 'NonRetryableError', code, message };
+    return [code, { error, fingerprint: fingerprint(type, error) }] as const;
+  });
+  const asked = { id, fence, waits_for: children, rule: onChildFailure, owned: cancelChildren };
+  return { ...asked, refusals: Object.fromEntries(described) };
 }
 
 function failure({ timedOut }: { timedOut: boolean }): 'timed_out' | 'failed' {

@@ -82,6 +82,12 @@ describe.each(laneCases)('An isolated job on the $name lane', { timeout: timeout
     await reaches(String(line.fields?.follower), 'succeeded');
   });
 
+  test('waits for its children like any other job', async () => {
+    const done = await reaches(await enqueue({ does: 'waits for a child' }), 'succeeded');
+    expect(done).toMatchObject({ attempt: 1, waitsFor: done.childIds });
+    expect(done.childIds).toHaveLength(1);
+  });
+
   test('that was taken away meanwhile has no effect', async () => {
     const id = await enqueue({ does: 'settles too late' });
     await until('it was refused', async () => (await logOf(id)).some(({ message }) => message === 'FencedError'));

@@ -58,7 +58,12 @@ describe('Flows', () => {
   async function play({ fates, deeds }: Round, ids: string[]): Promise<void> {
     const claimed = await ledger.claim();
     await checkStarts(claimed);
-    const outcomes = claimed.map((job, index) => ended(job, fates[index % fates.length] ?? 'succeed'));
+    const outcomes = await Promise.all(
+      claimed.map(async (job, index) => {
+        const fate = fates[index % fates.length] ?? 'succeed';
+        return ended(job, fate, fate === 'wait' ? await enqueueIn(job, ids) : []);
+      }),
+    );
     const told = outcomes.filter((outcome) => outcome !== undefined);
     const half = (odd: number): EndedJob[] => told.filter((_, index) => index % 2 === odd);
     await Promise.all([
@@ -67,6 +72,14 @@ describe('Flows', () => {
     ]);
     if (told.length < outcomes.length) await ledger.crash();
     check(await ledger.live());
+  }
+
+  /** Children of a running job; one of them waits for any other job, perhaps for one that waits for this very parent. */
+  async function enqueueIn(job: ClaimedJob, ids: string[]): Promise<string[]> {
+    const other = ids[Number(BigInt(job.id) % BigInt(ids.length))];
+    const children = await ledger.insertChildren(job, other === undefined ? [] : [other]);
+    ids.push(...children);
+    return children;
   }
 
   async function act(deed: Deed, target: string, ids: string[]): Promise<void> {

@@ -1,7 +1,10 @@
 /** The moves that jobs make, written down by the tables themselves, are those of `allowedMoves`: no other, and none is invented. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allowedMoves, type JobState, mayMove } from '../../src/contract/index.ts';
-import { type LaneApp, laneCases, scriptedHandler, startLaneApp } from '../support/lanes.ts';
+import type { z } from 'zod';
+import { allowedMoves, type JobContext, type JobState, mayMove } from '../../src/contract/index.ts';
+import { type LaneApp, laneCases, type payload, scriptedHandler, startLaneApp } from '../support/lanes.ts';
+
+type Script = z.output<typeof payload>;
 
 const recorder = `
   create table public.moves (n bigint generated always as identity, job bigint, state text);
@@ -20,7 +23,14 @@ describe('The life of a job', () => {
   beforeAll(async () => {
     const handler = scriptedHandler([]);
     // Nobody here knows the type `internal`: its jobs wait.
-    const overrides = { handlers: () => ({ work: handler, single: handler }) };
+    const work = async (script: Script, context: JobContext<void>) => {
+      if (script.name === 'enqueues a child' && (await context.children()).length === 0) {
+        await context.enqueue(app.jobs.work, { name: 'child of a running job' });
+        context.waitForChildren();
+      }
+      await handler(script, context);
+    };
+    const overrides = { handlers: () => ({ work, single: handler }) };
     app = await startLaneApp(laneCases[0], { overrides, settings: { TWOLANE_DRAIN_MS: '100' } });
     await app.twolane.database.query(recorder);
   });
@@ -47,7 +57,8 @@ describe('The life of a job', () => {
     const later = await twolane.enqueue(jobs.work, { name: 'later parent' }, { waitFor, delayMs: 2_000 });
     const never = await twolane.enqueue(jobs.work, { name: 'never' }, { waitFor });
     await twolane.operations.cancel(never.id);
-    for (const { id } of [parent, keyed, later]) await app.reaches(id, 'succeeded');
+    const dynamic = await twolane.enqueue(jobs.work, { name: 'enqueues a child' });
+    for (const { id } of [parent, keyed, later, dynamic]) await app.reaches(id, 'succeeded');
   }
 
   async function theOnesThatFail() {

@@ -1,7 +1,14 @@
 /** Random flows and what may happen to them, for the property that no flow can hang. */
 import fc from 'fast-check';
 import { z } from 'zod';
-import { defineJob, type Flow, type FlowJobOptions, type Json, onChildFailures } from '../../src/contract/index.ts';
+import {
+  defineJob,
+  type Flow,
+  type FlowJobOptions,
+  type Json,
+  type OnChildFailure,
+  onChildFailures,
+} from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { EndedJob } from '../../src/ledger/settle.ts';
 
@@ -46,7 +53,17 @@ export const flows: fc.Arbitrary<Flow> = fc.letrec<{ flow: Flow; job: Flow; form
   };
 }).flow;
 
-export const fates = ['succeed', 'succeed', 'succeed', 'die', 'retry', 'cancelled', 'released', 'crash'] as const;
+export const fates = [
+  'succeed',
+  'succeed',
+  'succeed',
+  'die',
+  'retry',
+  'cancelled',
+  'released',
+  'crash',
+  'wait',
+] as const;
 export type Fate = (typeof fates)[number];
 
 /** Happens while the jobs of a round end: to the job at place `target` (of those that exist), or a new job that waits for it. */
@@ -77,8 +94,12 @@ export const rounds: fc.Arbitrary<Round[]> = fc.array(
 
 const error = { name: 'Error', message: 'It failed' };
 
-/** What the ledger is told of a fate; undefined for one whose process ends. */
-export function ended({ id, fence, type, attempt, max_attempts }: ClaimedJob, fate: Fate): EndedJob | undefined {
+/** What the ledger is told of a fate; undefined for one whose process ends. `children`: what it has enqueued and waits for. */
+export function ended(
+  { id, fence, type, attempt, max_attempts, payload }: ClaimedJob,
+  fate: Fate,
+  children: readonly string[] = [],
+): EndedJob | undefined {
   const job = { id, fence, type };
   switch (fate) {
     case 'succeed':
@@ -90,6 +111,8 @@ export function ended({ id, fence, type, attempt, max_attempts }: ClaimedJob, fa
       return { ...job, outcome: { kind: 'dead', error, timedOut: false } };
     case 'crash':
       return undefined;
+    case 'wait':
+      return { ...job, outcome: { kind: 'waits', children, onChildFailure: payload as OnChildFailure } };
     default:
       return {
         ...job,

@@ -83,6 +83,16 @@ export class FlowLedger {
     return job?.id ?? '';
   }
 
+  /** What a running job enqueues: two jobs of one lane, one of them in the order of a key, that may wait for each other. */
+  async insertChildren(parent: ClaimedJob, waitFor: readonly string[]): Promise<string[]> {
+    const options = [{ key: `k${Number(BigInt(parent.id) % 3n) + 1}` }, { waitFor }];
+    const rows = options.map((one) =>
+      toNewJob({ job: member, payload: 'block', options: { ...one, parentId: parent.id } }, limits),
+    );
+    const inserted = await this.database.retrying(() => insertJobs(this.database, rows, { direct: true, shard: 0 }));
+    return inserted.map((job) => job.id);
+  }
+
   /** Wakes, releases and claims whatever may run. */
   async claim(): Promise<ClaimedJob[]> {
     const values = [this.#session, queue, this.#epoch];

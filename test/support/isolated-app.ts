@@ -26,6 +26,7 @@ const payload = z.object({
     'refuses',
     'settles',
     'settles too late',
+    'waits for a child',
   ]),
   /** Starts processes of its own first: one in its group, one in a session of its own, and one that loses its parent. */
   starts: z.boolean().default(false),
@@ -126,6 +127,11 @@ const deeds: Record<
     const follower = await twolane.enqueue(jobsOf(context.lane).plain, { does: 'answers' });
     context.log('It has enqueued', { follower: follower.id });
     return { pid: process.pid };
+  },
+  'waits for a child': async (context) => {
+    if ((await context.children()).length > 0) return { pid: process.pid };
+    await context.enqueue(jobsOf(context.lane).plain, { does: 'answers' });
+    return context.waitForChildren();
   },
   // Somebody takes the job away before the effect commits.
   'settles too late': async (context, twolane) => {

@@ -40,6 +40,7 @@ export interface Run {
   attempt: number;
   fence: number;
   startedAt: number;
+  scheduledFor?: Date;
   finishedAt?: number;
   stoppedBy?: unknown;
 }
@@ -56,7 +57,8 @@ export function testCatalog(lane: LaneName) {
 /** Runs the payload's little script and writes down what happened. */
 export function scriptedHandler(runs: Run[]) {
   return async (script: z.output<typeof payload>, context: JobContext<void>): Promise<void> => {
-    const run: Run = { name: script.name, attempt: context.attempt, fence: context.fence, startedAt: Date.now() };
+    const { attempt, fence, scheduledFor } = context;
+    const run: Run = { name: script.name, attempt, fence, startedAt: Date.now(), scheduledFor };
     runs.push(run);
     context.signal.addEventListener('abort', () => {
       run.stoppedBy = context.signal.reason;

@@ -126,8 +126,10 @@ export class IsolatedProcess {
     if (message.kind === 'progress') current.context.public.progress(message.percent, message.note);
     else if (message.kind === 'log') current.context.public.log(message.message, message.fields);
     else if (message.kind === 'settled') current.context.noteSettled();
-    else if (message.kind === 'returned') current.resolve(message.value);
-    else if (message.kind === 'threw') this.#fail(current, message);
+    else if (message.kind === 'returned') {
+      if (message.waits) current.context.noteWaits(message.waits);
+      current.resolve(message.value);
+    } else if (message.kind === 'threw') this.#fail(current, message);
   }
 
   #fail({ job, reject }: Current, message: Extract<FromChild, { kind: 'threw' }>): void {

@@ -1,5 +1,5 @@
 /** What a worker and its child processes for isolated handlers say to each other: JSON over the channel of `fork`. */
-import type { Envelope, Json, JsonObject, LaneName, Publication } from '../../src/contract/index.ts';
+import type { ChildrenWait, Envelope, Json, JsonObject, LaneName, Publication } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { PackedError } from './errors.ts';
 
@@ -19,7 +19,7 @@ export type FromChild =
   | { kind: 'log'; run: number; message: string; fields?: JsonObject }
   /** `ctx.settle` has committed. */
   | { kind: 'settled'; run: number }
-  | { kind: 'returned'; run: number; value: Json }
+  | { kind: 'returned'; run: number; value: Json; waits?: ChildrenWait }
   | ({ kind: 'threw'; run: number } & PackedError)
   /** Jobs that the child released travel on the connections of the worker. */
   | { kind: 'publish'; call: number; lane: LaneName; queue: string; envelopes: readonly Envelope[] };

@@ -17,6 +17,7 @@ import { settleAllWith } from '../settling.ts';
 import { type ContextParts, makeContext } from '../steps/context.ts';
 import { Stop } from '../steps/limits.ts';
 import { parsePayload } from '../steps/parse-payload.ts';
+import { untilWait } from '../steps/run-handler.ts';
 import { packError } from './errors.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 
@@ -68,8 +69,9 @@ async function runOne({ run, job, lane }: Run, stop: Stop, parts: ServeParts): P
     const handler = handlers[job.type] as AnyHandler | undefined;
     if (!definition || !handler) throw new TypeError(`The app module has no handler for job type ${job.type}`);
     const payload = parsePayload(definition, job.payload, job.version);
-    const value = await handler(payload as never, makeContext(job, lane, stop, contextParts).public as never);
-    tell({ kind: 'returned', run, value: asJson(value) });
+    const context = makeContext(job, lane, stop, contextParts);
+    const value = await untilWait(() => handler(payload as never, context.public as never));
+    tell({ kind: 'returned', run, value: asJson(value), waits: context.waits });
   } catch (thrown) {
     const { backoff, nonRetryable } = definition ?? { backoff: defaultBackoff };
     const rules = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff, nonRetryable };

@@ -1,6 +1,7 @@
 /** Step: what the handler is given beside its payload. */
 import {
   type ChildJob,
+  type ChildrenWait,
   type EnqueueOptions,
   type Enqueuer,
   FencedError,
@@ -9,6 +10,7 @@ import {
   type LaneName,
   type Logger,
   type TransactionalEffect,
+  WaitSignal,
 } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { Notes } from '../../src/ledger/notes.ts';
@@ -30,6 +32,10 @@ export interface MadeContext {
   readonly settled: boolean;
   /** It has committed in the child process that runs the handler. */
   noteSettled(): void;
+  /** Set once the handler has asked to wait for its children. */
+  readonly waits: ChildrenWait | undefined;
+  /** It has asked for that in the child process. */
+  noteWaits(waits: ChildrenWait): void;
 }
 
 /** Log lines that one attempt leaves in the ledger: a handler in a loop must not fill its disk. */
@@ -38,6 +44,8 @@ const mostLines = 1_000;
 export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ContextParts): MadeContext {
   let settled = false;
   let lines = 0;
+  let waits: ChildrenWait | undefined;
+  const children: string[] = [];
   const inherit = <O extends EnqueueOptions>(options?: O) => ({
     parentId: job.id,
     traceparent: job.traceparent ?? undefined,
@@ -55,6 +63,7 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
     owner: job.owner ?? undefined,
     fence: job.fence,
     traceparent: job.traceparent ?? undefined,
+    scheduledFor: slotOf(job),
     get signal() {
       return stop.signal;
     },
@@ -64,11 +73,29 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
       if (lines < mostLines) parts.notes.log(job.id, job.attempt, message, fields);
       else if (lines === mostLines) parts.notes.log(job.id, job.attempt, 'Further lines of this attempt are not kept');
     },
-    enqueue: (definition, payload, options) => parts.enqueuer.enqueue(definition, payload, inherit(options)),
-    enqueueMany: (items) =>
-      parts.enqueuer.enqueueMany(items.map((item) => ({ ...item, options: inherit(item.options) }))),
+    async enqueue(definition, payload, options) {
+      const enqueued = await parts.enqueuer.enqueue(definition, payload, inherit(options));
+      children.push(enqueued.id);
+      return enqueued;
+    },
+    async enqueueMany(items) {
+      const own = items.map((item) => ({ ...item, options: inherit(item.options) }));
+      const enqueued = await parts.enqueuer.enqueueMany(own);
+      for (const { id } of enqueued) children.push(id);
+      return enqueued;
+    },
     children: ({ all = false } = {}) => parts.children(job.id, all),
-    enqueueFlow: (flow, options) => parts.enqueuer.enqueueFlow(flow, inherit(options)),
+    async enqueueFlow(flow, options) {
+      const enqueued = await parts.enqueuer.enqueueFlow(flow, inherit(options));
+      for (const { id } of enqueued.jobs) children.push(id);
+      return enqueued;
+    },
+    waitForChildren(options) {
+      if (settled) throw new TypeError('The job has settled; it can not wait for children any more');
+      if (children.length === 0) throw new TypeError('The handler has enqueued nothing that the job could wait for');
+      waits = { ...options, children };
+      throw new WaitSignal();
+    },
     async settle(effect, result) {
       if (settled) throw new FencedError(job.id);
       await parts.settleWith(job, effect, (result ?? null) as Json | null);
@@ -83,5 +110,18 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
     noteSettled() {
       settled = true;
     },
+    get waits() {
+      return waits;
+    },
+    noteWaits(asked) {
+      waits = asked;
+    },
   };
+}
+
+/** Metadata is anybody's, so a slot may be no time. */
+function slotOf({ slot }: ClaimedJob): Date | undefined {
+  if (slot === null) return undefined;
+  const time = new Date(slot);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }

@@ -1,6 +1,7 @@
 /** Step: from how the handler ended to what the ledger is told. */
 import {
   type AbortError,
+  type ChildrenWait,
   defaultBackoff,
   type JobDefinition,
   type Json,
@@ -16,9 +17,11 @@ export function deriveOutcome(
   job: ClaimedJob,
   reason: AbortError | undefined,
   definition: Pick<JobDefinition, 'backoff' | 'nonRetryable'> | undefined,
+  waits?: ChildrenWait,
 ): Outcome | undefined {
   if (reason?.code === 'fenced') return undefined;
   // Work that was finished counts, even when it was asked to stop a moment before.
+  if (ended.error === undefined && waits) return { kind: 'waits', ...waits };
   if (ended.error === undefined) return { kind: 'succeeded', result: (ended.value ?? null) as Json };
   const { backoff, nonRetryable } = definition ?? { backoff: defaultBackoff };
   const rules = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff, nonRetryable };

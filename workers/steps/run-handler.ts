@@ -1,5 +1,5 @@
 /** Step: runs the handler of one job, here or in a child process, inside the middleware and within the limits of its type. */
-import { defaultKillAfterMs, type JobDefinition } from '../../src/contract/index.ts';
+import { defaultKillAfterMs, type JobDefinition, WaitSignal } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { ExecuteParts } from '../execute.ts';
 import type { IsolatedRun } from '../isolated/child-process.ts';
@@ -31,9 +31,19 @@ function here({ job, context }: IsolatedRun, definition: JobDefinition | undefin
   return {
     async run() {
       if (!definition || !handler) throw new TypeError(`There is no handler for job type ${job.type} here`);
-      return handler(parsePayload(definition, job.payload, job.version), context.public);
+      return untilWait(() => handler(parsePayload(definition, job.payload, job.version), context.public));
     },
   };
+}
+
+/** A handler that waits for its children ends without a value: nobody outside sees an error. */
+export async function untilWait(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof WaitSignal) return undefined;
+    throw thrown;
+  }
 }
 
 /** A large payload is read from the file store first, within the time limit. */

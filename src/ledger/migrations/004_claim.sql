@@ -12,7 +12,7 @@ end $$;
 
 create type twolane.claimed_job as (
   id bigint, fence int, attempt int, crashes smallint, type text, version int, key text, tenant text, owner text,
-  max_attempts int, timeout_ms int, payload jsonb, payload_file jsonb, traceparent text, wait_ms float8
+  max_attempts int, timeout_ms int, payload jsonb, payload_file jsonb, traceparent text, slot text, wait_ms float8
 );
 
 create function twolane.claim(session int, ids bigint[], alone boolean) returns setof twolane.claimed_job language plpgsql
@@ -47,7 +47,7 @@ begin
         select queue, count(*), max(dispatched_at) from taken group by queue
     )
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, t.key, t.tenant, j.owner, t.max_attempts, t.timeout_ms,
-      j.payload, j.payload_file, j.traceparent,
+      j.payload, j.payload_file, j.traceparent, case when j.metadata ? 'schedule' then j.metadata ->> 'slot' end,
       (extract(epoch from t.started_at - coalesce(t.ready_at, twolane.time_of(t.id))) * 1000)::float8
     from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids) and j.id between least_id and greatest_id;
   get diagnostics claimed = row_count;
@@ -100,7 +100,7 @@ begin
       on conflict (type, key, until) do update set n = s.n + excluded.n
     )
     select t.id, t.fence, t.attempt, t.crashes, t.type, t.version, coalesce(t.key, nullif(t.limit_key, '')), t.tenant, j.owner, t.max_attempts, t.timeout_ms,
-      j.payload, j.payload_file, j.traceparent,
+      j.payload, j.payload_file, j.traceparent, case when j.metadata ? 'schedule' then j.metadata ->> 'slot' end,
       (extract(epoch from t.started_at - coalesce(t.ready_at, twolane.time_of(t.id))) * 1000)::float8
     from taken t join twolane.jobs j on j.id = t.id where j.id = any(ids) and j.id between least_id and greatest_id;
 end $$;

@@ -1,6 +1,6 @@
--- Flows: jobs (parents) that wait for others (children), an edge in `waits` each. A child always has the smaller id, and of a
--- key the smaller id goes first as well, so no two jobs can ever wait for each other. Rows are locked in the order of ids,
--- which is from the children up.
+-- Flows: jobs (parents) that wait for others (children), an edge in `waits` each. A child of a flow has the smaller id, and of
+-- a key the smaller id goes first as well, so no two jobs can ever wait for each other; see `settle_waits` for children that
+-- a job enqueues while it runs. Rows are locked in the order of ids, before anything is changed.
 
 create function twolane.parents_of(children bigint[]) returns bigint[] language sql stable as $$
   select array(select distinct parent_id from twolane.waits where child_id = any(children))
@@ -136,6 +136,10 @@ declare
 begin
   loop
     parents := twolane.parents_of(ended);
+    -- A parent that waits for what it has enqueued has the smaller id. It is locked already, unless its wait began in between:
+    -- then nobody is waited for against the order of ids, and the caller begins anew.
+    perform from twolane.live l where l.id = any(parents) and l.id < (select max(e) from unnest(ended) e)
+      order by l.id for update nowait;
     perform from twolane.live l where l.id = any(parents) order by l.id for update;
     with resolved as (
       delete from twolane.waits w where w.child_id = any(ended) and (how <> 'dead' or w.rule <> 'block')
@@ -205,7 +209,8 @@ create function twolane.children(job bigint, deep boolean) returns setof bigint 
     select c, 1, place from twolane.jobs j, unnest(j.waits_for) with ordinality w(c, place) where j.id = job
     union
     select c, r.step + 1, w.place from reached r join twolane.jobs j on j.id = r.id, unnest(j.waits_for) with ordinality w(c, place)
-    where deep
+    -- Of a job that ended before its own parent waited for it, a history may go in a circle.
+    where deep and r.step < 10000
   )
   select id from (select id, max(step) as step, min(place) as place from reached group by id) r order by step desc, place, id
 $$;

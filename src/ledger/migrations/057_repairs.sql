@@ -39,6 +39,7 @@ begin
   perform twolane.mend_settled_twice(chunk);
   perform twolane.mend_orphaned(chunk);
   perform twolane.mend_blocked(chunk);
+  perform twolane.mend_circles(chunk);
   perform twolane.mend_abandoned(chunk);
   perform twolane.mend_stuck(chunk);
   return case when cardinality(chunk) = most then chunk[most] end;

@@ -71,6 +71,10 @@ function attempt(fence: number, settle?: JobContext<void>['settle']): JobContext
     enqueueMany: () => Promise.reject(new Error('not here')),
     enqueueFlow: () => Promise.reject(new Error('not here')),
     children: async () => [],
+    scheduledFor: undefined,
+    waitForChildren: () => {
+      throw new Error('not here');
+    },
     settle: settle ?? ((effect) => database.transaction(effect)),
   };
 }
