@@ -11,7 +11,7 @@ import { runHandler } from './steps/run-handler.ts';
 export interface ExecuteParts extends ContextParts {
   catalog: Catalog;
   clock: Clock;
-  payloads: Pick<PayloadFiles, 'read'>;
+  payloads: PayloadFiles;
   handlers: Readonly<Record<string, AnyHandler>>;
   /** The middleware of the app; undefined when there is none. */
   around: Around | undefined;

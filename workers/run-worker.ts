@@ -97,13 +97,13 @@ export class Worker {
       batchSize: (queue) => this.#batchSize(queue),
       onDelivery: () => this.#claims.soon(),
     });
-    this.#settling = new Settling(options.ledger, this.#session);
+    this.#settling = new Settling({ ...options, session: this.#session });
     this.#isolation =
       options.isolation && new IsolatedPool({ ...options, ...options.isolation, worker: this.#session.worker });
     const parts: ExecuteParts = {
       ...options,
       notes: this.#notes,
-      children: (id, all) => readChildren(options.database, id, all),
+      children: (id, all) => readChildren(options, id, all),
       around: composeMiddleware(options.middleware),
       isolation: this.#isolation,
       overrun: this.#overruns.note.bind(this.#overruns),

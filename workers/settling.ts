@@ -4,20 +4,24 @@ import {
   type Json,
   type Outcome,
   OverloadedError,
+  type PayloadFiles,
   type TransactionalEffect,
 } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Session } from '../src/ledger/session.ts';
+import { keepResult, successOf } from './steps/keep-result.ts';
 
 const retryMs = 200;
 
 export class Settling {
   readonly #ledger: Ledger;
+  readonly #payloads: PayloadFiles;
   readonly #session: Session;
 
-  constructor(ledger: Ledger, session: Session) {
+  constructor({ ledger, payloads, session }: { ledger: Ledger; payloads: PayloadFiles; session: Session }) {
     this.#ledger = ledger;
+    this.#payloads = payloads;
     this.#session = session;
   }
 
@@ -40,7 +44,8 @@ export class Settling {
   }
 
   settleAllWith(successes: readonly Success[], effect: TransactionalEffect): Promise<void> {
-    return settleAllWith({ ledger: this.#ledger, worker: this.#session.worker }, successes, effect);
+    const parts = { ledger: this.#ledger, payloads: this.#payloads, worker: this.#session.worker };
+    return settleAllWith(parts, successes, effect);
   }
 }
 
@@ -51,11 +56,12 @@ export interface Success {
 
 /** Commits the effect and the successes together. @throws FencedError when one of the jobs belongs to somebody else by now. */
 export async function settleAllWith(
-  { ledger, worker }: { ledger: Ledger; worker: string },
+  { ledger, payloads, worker }: { ledger: Ledger; payloads: PayloadFiles; worker: string },
   successes: readonly Success[],
   effect: TransactionalEffect,
 ): Promise<void> {
-  const outcomes = successes.map(({ job, result }) => ended(job, { kind: 'succeeded', result }));
+  const results = await Promise.all(successes.map(({ result }) => keepResult(result, payloads)));
+  const outcomes = successes.map(({ job }, index) => ended(job, successOf(results[index])));
   const { released } = await ledger.transaction(async (tx) => {
     await effect(tx);
     const settlement = await ledger.settleIn(tx, outcomes, worker);

@@ -12,6 +12,7 @@ import { healthz, readyz } from './handlers/health.ts';
 import { jobAudit } from './handlers/job-audit.ts';
 import { jobLogs } from './handlers/job-logs.ts';
 import { jobPayload } from './handlers/job-payload.ts';
+import { jobResult } from './handlers/job-result.ts';
 import { jobTypes } from './handlers/job-types.ts';
 import { listJobs } from './handlers/list-jobs.ts';
 import { mediaRoutes } from './handlers/media-routes.ts';
@@ -41,6 +42,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listJobs(deps),
     getJob(deps),
     jobPayload(deps),
+    jobResult(deps),
     watchJob(deps),
     jobLogs(deps),
     cancelJob(deps),

@@ -131,7 +131,11 @@ export const detailSchema = summarySchema
       .object({ bytes: z.int(), sha256: z.string() })
       .nullable()
       .describe('Set for a payload too large for its row; GET /v1/jobs/{id}/payload answers it.'),
-    result: z.unknown(),
+    result: z.unknown().describe('Null with a `resultFile`.'),
+    resultFile: z
+      .object({ bytes: z.int(), sha256: z.string() })
+      .nullable()
+      .describe('Set for a result too large for its row; GET /v1/jobs/{id}/result answers it.'),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     attempts: z.array(attemptSchema),
     progress: progressSchema,

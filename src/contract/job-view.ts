@@ -55,7 +55,10 @@ export interface JobDetail extends JobSummary {
   payload: Json;
   /** Set when the payload was too large for its row. */
   payloadFile: { bytes: number; sha256: string } | null;
+  /** Null with a `resultFile`; `Operations.result` reads that. */
   result: Json | null;
+  /** Set when the result was too large for its row. */
+  resultFile: { bytes: number; sha256: string } | null;
   metadata: JsonObject | null;
   attempts: Attempt[];
   progress: { percent: number; note: string | null } | null;

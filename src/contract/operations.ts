@@ -40,6 +40,8 @@ export interface Operations {
   get(id: string): Promise<JobDetail | undefined>;
   /** The payload, from the file store where it is there. Undefined without such a job. */
   payload(id: string): Promise<Json | undefined>;
+  /** What its handler returned, from the file store where it is there; null while there is nothing. Undefined without such a job. */
+  result(id: string): Promise<Json | undefined>;
   /** The flow that a job belongs to; undefined when it belongs to none. */
   flow(id: string): Promise<FlowView | undefined>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;

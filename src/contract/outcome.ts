@@ -3,6 +3,7 @@ import { type Backoff, backoffMs, defaultBackoff, isDelay, withJitter } from './
 import { type JobError, NonRetryableError, RetryAfterError, toJobError } from './errors.ts';
 import type { ChildrenWait } from './flow.ts';
 import type { NonRetryable } from './job.ts';
+import type { PayloadFile } from './payload-files.ts';
 import type { Json } from './words.ts';
 
 /** The attempt has ended without its handler, whose code goes on: it did not stop when it was told to. */
@@ -12,7 +13,8 @@ interface Unstopped {
 
 /** How an attempt ended, as the worker tells the ledger. */
 export type Outcome =
-  | { kind: 'succeeded'; result: Json | null }
+  /** `resultFile`: a large result is in the file store, and `result` null. */
+  | { kind: 'succeeded'; result: Json | null; resultFile?: PayloadFile }
   /** `warning`: the delay is not the one that was asked for, and why. */
   | ({ kind: 'retry'; error: JobError; delayMs: number; timedOut: boolean; warning?: string } & Unstopped)
   | ({ kind: 'dead'; error: JobError; timedOut: boolean } & Unstopped)

@@ -1,4 +1,4 @@
-/** The port of large payloads (claim check): the file store keeps them, the job's row holds a reference. */
+/** The port of large payloads and results (claim check): the file store keeps them, the job's row holds a reference. */
 import type { Json } from './words.ts';
 
 export interface PayloadFile {
@@ -10,6 +10,8 @@ export interface PayloadFile {
 }
 
 export interface PayloadFiles {
+  /** False: there is no file store, `keep` throws. */
+  readonly hasStore: boolean;
   /** Payloads of more bytes of JSON go to the file store. */
   readonly inlineBytes: number;
   /** No payload has more bytes of JSON. */

@@ -1,4 +1,4 @@
-/** Large payloads in the file store: written and announced before their rows, checked by their hash when they are read. */
+/** Large payloads and results in the file store: written and announced before their rows, checked by their hash when they are read. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -28,6 +28,7 @@ export function createPayloadFiles({ files, inlineBytes, maxBytes, announce }: P
     // As one chunk: a string of its own would be sent letter by letter.
     store().write(key, Readable.from([Buffer.from(text)]), { maxBytes });
   return {
+    hasStore: files !== undefined,
     inlineBytes,
     maxBytes,
     async keep(texts) {
@@ -48,9 +49,10 @@ export function createPayloadFiles({ files, inlineBytes, maxBytes, announce }: P
 
 async function read(files: FileStore, { key, sha256 }: PayloadFile): Promise<Json> {
   const file = await files.open(key);
-  if (!file) throw new TwolaneError('payload_missing', `The payload is not in the file store of this process: ${key}`);
+  if (!file)
+    throw new TwolaneError('payload_missing', `A payload or result is not in the file store of this process: ${key}`);
   const bytes = await buffer(file.stream());
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
-    throw new TwolaneError('payload_damaged', `The payload in the file store is not the one that was enqueued: ${key}`);
+    throw new TwolaneError('payload_damaged', `A payload or result in the file store is not what was stored: ${key}`);
   return JSON.parse(bytes.toString()) as Json;
 }

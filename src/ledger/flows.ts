@@ -1,5 +1,13 @@
 /** Flows in the ledger: writes one in one statement, and reads what a job waited for. */
-import type { ChildJob, FlowView, InsertedJob, NewJob, Queryable } from '../contract/index.ts';
+import type {
+  ChildJob,
+  FlowView,
+  InsertedJob,
+  NewJob,
+  PayloadFile,
+  PayloadFiles,
+  Queryable,
+} from '../contract/index.ts';
 import { toInsertRow } from './insert.ts';
 import { type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
 
@@ -27,16 +35,22 @@ export async function insertFlow(
 }
 
 /** What a job waited for, in the order in which it named it; with `all` also what that waited for, the first steps first. */
-export async function readChildren(database: Queryable, id: string, all: boolean): Promise<ChildJob[]> {
-  const { rows } = await database.query<ChildJob>(
+export async function readChildren(
+  { database, payloads }: { database: Queryable; payloads: Pick<PayloadFiles, 'read'> },
+  id: string,
+  all: boolean,
+): Promise<ChildJob[]> {
+  const { rows } = await database.query<ChildJob & { file: PayloadFile | null }>(
     `select j.id, j.type, coalesce(l.state, d.state, 'dead') as state, coalesce(l.reason, d.reason, x.reason) as reason,
-       d.result, x.error
+       d.result, d.result_file as file, x.error
      from twolane.children($1, $2) with ordinality c(id, place) join twolane.jobs j on j.id = c.id
        left join twolane.live l on l.id = j.id left join twolane.done d on d.id = j.id left join twolane.dead x on x.id = j.id
      order by c.place`,
     [id, all],
   );
-  return rows;
+  const children: ChildJob[] = [];
+  for (const { file, ...child } of rows) children.push(file ? { ...child, result: await payloads.read(file) } : child);
+  return children;
 }
 
 /** The flow that a job belongs to. */

@@ -22,7 +22,7 @@ import { readFlow } from './flows.ts';
 import { freeKey, readJobsOfKeys } from './job-keys.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { pause, readPauses, resume } from './pauses.ts';
-import { readPayload } from './payloads.ts';
+import { readPayload, readResult } from './payloads.ts';
 import { setMaxAge } from './pressure.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
@@ -45,6 +45,7 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
   return {
     get: (id) => readJob(database, id),
     payload: (id) => readPayload(database, payloads, id),
+    result: (id) => readResult(database, payloads, id),
     flow: (id) => readFlow(database, id),
     list: (filter, page) => listJobs(database, filter, page),
     logs: (id, page) => readLogs(database, id, page),

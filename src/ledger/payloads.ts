@@ -1,4 +1,4 @@
-/** Payloads of single jobs, in their rows or in the file store: read for whoever looks, replaced by an edit. */
+/** Payloads and results of single jobs, in their rows or in the file store: read for whoever looks, replaced by an edit. */
 import { type Json, type PayloadFile, type PayloadFiles, type Queryable, TwolaneError } from '../contract/index.ts';
 
 /** Undefined without such a job. */
@@ -9,6 +9,16 @@ export async function readPayload(database: Queryable, payloads: PayloadFiles, i
   );
   const [row] = rows;
   return row?.payload_file ? payloads.read(row.payload_file) : row?.payload;
+}
+
+/** Null for a job that has not succeeded or returned nothing; undefined without such a job. */
+export async function readResult(database: Queryable, payloads: PayloadFiles, id: string): Promise<Json | undefined> {
+  const { rows } = await database.query<{ result: Json; result_file: PayloadFile | null }>(
+    'select d.result, d.result_file from twolane.jobs j left join twolane.done d on d.id = j.id where j.id = $1',
+    [id],
+  );
+  const [row] = rows;
+  return row?.result_file ? payloads.read(row.result_file) : row?.result;
 }
 
 /**

@@ -7,6 +7,7 @@ interface DetailRow extends JobRow {
   payload: Json;
   payload_file: PayloadFile | null;
   result: Json | null;
+  result_file: PayloadFile | null;
   metadata: JsonObject | null;
   timeout_ms: number;
   expires_at: Date | null;
@@ -24,7 +25,7 @@ const mostChildren = 100;
 
 export async function readJob(database: Queryable, id: string): Promise<JobDetail | undefined> {
   const { rows } = await database.query<DetailRow>(
-    `select ${jobColumns}, j.version, j.payload, j.payload_file, d.result, j.metadata, j.timeout_ms, j.expires_at, j.parent_id,
+    `select ${jobColumns}, j.version, j.payload, j.payload_file, d.result, d.result_file, j.metadata, j.timeout_ms, j.expires_at, j.parent_id,
        j.waits_for, j.flow_id, j.traceparent, p.percent, p.note, l.cancel_at,
        (select u.expires_at from twolane.discarded u where u.id = j.id and u.expires_at > now()) as restorable_until
      from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1`,
@@ -37,8 +38,9 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
     ...toSummary(row),
     version: row.version,
     payload: row.payload,
-    payloadFile: row.payload_file && { bytes: row.payload_file.bytes, sha256: row.payload_file.sha256 },
+    payloadFile: describeFile(row.payload_file),
     result: row.result,
+    resultFile: describeFile(row.result_file),
     metadata: row.metadata,
     attempts: [...attempts, ...presentAttempt(row)],
     progress: row.percent === null ? null : { percent: row.percent, note: row.note },
@@ -51,6 +53,10 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
     flowId: row.flow_id,
     restorableUntil: isoOrNull(row.restorable_until),
   };
+}
+
+function describeFile(file: PayloadFile | null) {
+  return file && { bytes: file.bytes, sha256: file.sha256 };
 }
 
 async function readAttempts(database: Queryable, id: string): Promise<Attempt[]> {

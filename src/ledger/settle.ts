@@ -27,10 +27,12 @@ const columns = 'select id, released from';
 
 export async function settleJobs(database: Queryable, ended: readonly EndedJob[], worker: string): Promise<Settlement> {
   const settlement: Settlement = { settled: new Set(), released: [] };
-  const succeeded = ended.filter((job) => job.outcome.kind === 'succeeded').sort(byId);
+  const succeeded = ended.filter(({ outcome }) => outcome.kind === 'succeeded' && !outcome.resultFile).sort(byId);
+  const withFiles = ended.filter(({ outcome }) => outcome.kind === 'succeeded' && outcome.resultFile).sort(byId);
   const waits = ended.filter((job) => job.outcome.kind === 'waits');
   const others = ended.filter((job) => job.outcome.kind !== 'succeeded' && job.outcome.kind !== 'waits');
   if (succeeded.length > 0) collect(settlement, await settleSucceeded(database, succeeded, worker));
+  if (withFiles.length > 0) collect(settlement, await settleWithFiles(database, withFiles, worker));
   if (others.length > 0) collect(settlement, await settleWith('settle_others', database, others.map(toItem), worker));
   if (waits.length > 0) collect(settlement, await settleWith('settle_waits', database, waits.map(toWait), worker));
   return settlement;
@@ -42,12 +44,25 @@ async function settleSucceeded(database: Queryable, jobs: readonly EndedJob[], w
     return result === null || result === undefined ? null : JSON.stringify(result);
   });
   const { rows } = await database.query<Row>(`${columns} twolane.settle_succeeded($1, $2, $3, $4)`, [
-    `{${jobs.map((job) => job.id).join(',')}}`,
-    `{${jobs.map((job) => job.fence).join(',')}}`,
+    ...idsAndFences(jobs),
     results,
     worker,
   ]);
   return rows;
+}
+
+async function settleWithFiles(database: Queryable, jobs: readonly EndedJob[], worker: string): Promise<Row[]> {
+  const files = jobs.map(({ outcome }) => (outcome.kind === 'succeeded' ? JSON.stringify(outcome.resultFile) : null));
+  const { rows } = await database.query<Row>(`${columns} twolane.settle_with_files($1, $2, $3, $4)`, [
+    ...idsAndFences(jobs),
+    files,
+    worker,
+  ]);
+  return rows;
+}
+
+function idsAndFences(jobs: readonly EndedJob[]): string[] {
+  return [`{${jobs.map((job) => job.id).join(',')}}`, `{${jobs.map((job) => job.fence).join(',')}}`];
 }
 
 async function settleWith(

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Catalog, defineJob, type EnqueuedJob, type JobDefinition } from '../../src/contract/index.ts';
 import { type LaneApp, laneCases, payload, type Run, scriptedHandler, startLaneApp } from '../support/lanes.ts';
+import { mostAtOnce, mostWithin } from '../support/overlaps.ts';
 import { until } from '../support/stack.ts';
 
 const rate = { count: 5, perMs: 400 };
@@ -157,14 +158,3 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     expect(runsOf('stuck')).toHaveLength(4);
   });
 });
-
-/** How many of the runs went on at the same moment. */
-function mostAtOnce(runs: readonly Run[]): number {
-  const during = (at: number) => runs.filter((run) => run.startedAt <= at && (run.finishedAt ?? at) > at).length;
-  return Math.max(...runs.map((run) => during(run.startedAt)));
-}
-
-/** The most of the sorted times that lie in a stretch of that length. */
-function mostWithin(times: readonly number[], ms: number): number {
-  return Math.max(...times.map((from, n) => times.slice(n).filter((time) => time - from < ms).length));
-}

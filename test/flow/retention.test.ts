@@ -124,7 +124,7 @@ describe('Retention', () => {
     expect(await days()).toEqual([name(3), name(2), name(1)]);
   });
 
-  test('files of payloads leave with their day', async () => {
+  test('files of payloads and results leave with their day', async () => {
     const files = diskStore({ folder: app.config.TWOLANE_FILES_DIR });
     const key = 'payloads/old/7.json';
     await files.write(key, Readable.from([Buffer.from('{}')]), { maxBytes: 10 });
@@ -132,11 +132,17 @@ describe('Retention', () => {
       String(BigInt(await idAt(name(4))) + 7n),
       JSON.stringify({ key, bytes: 2, sha256: '' }),
     ]);
+    const resultKey = 'payloads/old/8.json';
+    await files.write(resultKey, Readable.from([Buffer.from('[]')]), { maxBytes: 10 });
+    await query('update twolane.done set result_file = $2 where id = $1', [
+      String(BigInt(await idAt(name(4))) + 8n),
+      JSON.stringify({ key: resultKey, bytes: 2, sha256: '' }),
+    ]);
     await sweepLooseFiles(app.twolane.database, files);
-    expect(await files.open(key)).toBeDefined();
+    for (const kept of [key, resultKey]) expect(await files.open(kept)).toBeDefined();
     await keep({ days: 3 });
     await sweepLooseFiles(app.twolane.database, files);
-    expect(await files.open(key)).toBeUndefined();
+    for (const gone of [key, resultKey]) expect(await files.open(gone)).toBeUndefined();
   });
 
   test('what has no days is forgotten in time: keys, statistics, progress', async () => {

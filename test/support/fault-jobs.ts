@@ -3,6 +3,9 @@ import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { runOperation } from '../../jobs/bulk/run-operation.handler.ts';
+import { runOperationJob } from '../../jobs/bulk/run-operation.job.ts';
+import type { PlatformServices } from '../../jobs/services.ts';
 import {
   type AnyHandlers,
   type Catalog,
@@ -10,12 +13,15 @@ import {
   type FileStore,
   type JobContext,
   type JobDefinition,
+  type JobOptions,
   type LaneName,
+  NonRetryableError,
 } from '../../src/contract/index.ts';
 
 /**
  * `takesMs` and `blocks` count in the first run only, so that a job which is run again is quick. `kills` ends the process,
- * every time; `blocks` computes without a pause; `files` has an effect in the file store too.
+ * every time; `blocks` computes without a pause; `files` has an effect in the file store too; `dies` fails for good in the
+ * first run.
  */
 export const faultPayload = z.object({
   name: z.string(),
@@ -23,32 +29,53 @@ export const faultPayload = z.object({
   kills: z.boolean().default(false),
   blocks: z.boolean().default(false),
   files: z.boolean().default(false),
+  dies: z.boolean().default(false),
 });
 const result = z.void();
 
-function faultJob<const T extends string>(type: T, lane: LaneName, killAfterMs?: number) {
+type More = Pick<JobOptions<typeof faultPayload, typeof result>, 'killAfterMs' | 'limits' | 'key'>;
+
+function faultJob<const T extends string>(type: T, lane: LaneName, more: More = {}) {
   return defineJob({
     type,
     lane,
     queue: 'faults',
     payload: faultPayload,
     result,
-    killAfterMs,
     backoff: { delayMs: 100 },
+    ...more,
   });
 }
+
+/** Jobs of three keys. */
+const limited: More = {
+  limits: { concurrency: 4, perKey: { concurrency: 2 } },
+  key: ({ name }) => faultKey(name),
+};
+const rated: More = { limits: { rate: { count: 6, perMs: 1_000 } } };
+
+export const faultKey = (name: string) => `key ${Number(name.split(' ').at(-1)) % 3}`;
+
+export type FaultKind = 'fault' | 'hasty' | 'limited' | 'rated';
 
 export const faultJobs = {
   'fault-realtime': faultJob('fault-realtime', 'realtime'),
   'fault-bulk': faultJob('fault-bulk', 'bulk'),
   // For handlers that are meant not to stop when they have to.
-  'hasty-realtime': faultJob('hasty-realtime', 'realtime', 300),
-  'hasty-bulk': faultJob('hasty-bulk', 'bulk', 300),
+  'hasty-realtime': faultJob('hasty-realtime', 'realtime', { killAfterMs: 300 }),
+  'hasty-bulk': faultJob('hasty-bulk', 'bulk', { killAfterMs: 300 }),
+  'limited-realtime': faultJob('limited-realtime', 'realtime', limited),
+  'limited-bulk': faultJob('limited-bulk', 'bulk', limited),
+  'rated-realtime': faultJob('rated-realtime', 'realtime', rated),
+  'rated-bulk': faultJob('rated-bulk', 'bulk', rated),
 } as const satisfies Catalog;
+
+/** With what the platform itself runs. */
+export const faultCatalog = { ...faultJobs, [runOperationJob.type]: runOperationJob };
 
 export function faultJobOf(
   lane: LaneName,
-  kind: 'fault' | 'hasty' = 'fault',
+  kind: FaultKind = 'fault',
 ): JobDefinition<string, typeof faultPayload, typeof result> {
   return faultJobs[`${kind}-${lane}`];
 }
@@ -64,7 +91,7 @@ export interface Start {
 }
 
 /** Writes the start to a file, works, and commits one effect with the outcome. Ignores its signal, as bad handlers do. */
-export function faultHandlers(deliveriesFile: string, files?: FileStore): AnyHandlers {
+export function faultHandlers(deliveriesFile: string, { files, operations }: PlatformServices): AnyHandlers {
   const handler = async (job: z.output<typeof faultPayload>, context: JobContext<void>) => {
     const start: Start = {
       name: job.name,
@@ -79,7 +106,8 @@ export function faultHandlers(deliveriesFile: string, files?: FileStore): AnyHan
     if (job.kills) process.kill(process.pid, 'SIGKILL');
     while (job.blocks && context.fence === 1);
     if (job.takesMs > 0 && context.fence === 1) await new Promise((resolve) => setTimeout(resolve, job.takesMs));
-    const prefix = job.files && files ? await publish(files, context) : null;
+    if (job.dies && context.fence === 1) throw new NonRetryableError('It can not work yet');
+    const prefix = job.files ? await publish(files, context) : null;
     await context.settle(async (tx) => {
       await tx.query('insert into fault_effects (job, fence, pid, prefix) values ($1, $2, $3, $4)', [
         context.id,
@@ -89,7 +117,8 @@ export function faultHandlers(deliveriesFile: string, files?: FileStore): AnyHan
       ]);
     });
   };
-  return Object.fromEntries(Object.keys(faultJobs).map((type) => [type, handler]));
+  const own = Object.fromEntries(Object.keys(faultJobs).map((type) => [type, handler]));
+  return { ...own, [runOperationJob.type]: runOperation(operations) };
 }
 
 /** As media do it: under a name with the fence in it, visible by the row that `settle` writes. */

@@ -12,7 +12,14 @@ import type { z } from 'zod';
 import type { StackUrls } from '../../scripts/stack/index.ts';
 import type { LaneName } from '../../src/contract/index.ts';
 import { startTestApp, type TestApp } from './app.ts';
-import { faultHandlers, faultJobOf, faultJobs, type faultPayload, type Start } from './fault-jobs.ts';
+import {
+  type FaultKind,
+  faultCatalog,
+  faultHandlers,
+  faultJobOf,
+  type faultPayload,
+  type Start,
+} from './fault-jobs.ts';
 import { until } from './stack.ts';
 
 /** What the comparison of the ledgers found. All but `accepted` and `redelivered` must be 0. */
@@ -32,8 +39,8 @@ export interface Verdict {
 export interface FaultScript extends Partial<Omit<z.input<typeof faultPayload>, 'name'>> {
   name?: string;
   timeoutMs?: number;
-  /** `hasty` jobs are given up soon after they were told to stop. */
-  kind?: 'fault' | 'hasty';
+  /** `hasty` jobs are given up soon after they were told to stop; `limited` and `rated` ones have limits. */
+  kind?: FaultKind;
 }
 
 export class FaultRig {
@@ -54,7 +61,7 @@ export class FaultRig {
       http: false,
       worker: false,
       ...options,
-      overrides: { catalog: faultJobs, handlers: () => faultHandlers(''), product: undefined },
+      overrides: { catalog: faultCatalog, handlers: (services) => faultHandlers('', services), product: undefined },
     });
     await app.twolane.database.query('create table fault_effects (job bigint, fence int, pid int, prefix text)');
     return new FaultRig(app);

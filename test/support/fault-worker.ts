@@ -4,12 +4,12 @@ import { type Catalog, silentLogger } from '../../src/contract/index.ts';
 import { createTwolane } from '../../src/twolane.ts';
 import { workerPart } from '../../workers/parts.ts';
 import { run } from '../../workers/run.ts';
-import { faultHandlers, faultJobs } from './fault-jobs.ts';
+import { faultCatalog, faultHandlers } from './fault-jobs.ts';
 
 const twolane = createTwolane({
   config: loadConfig(),
-  catalog: faultJobs as Catalog,
-  handlers: ({ files }) => faultHandlers(process.env.FAULT_DELIVERIES ?? '', files),
+  catalog: faultCatalog as Catalog,
+  handlers: (services) => faultHandlers(process.env.FAULT_DELIVERIES ?? '', services),
   logger: silentLogger,
 });
 await run(twolane, [workerPart(twolane, { concurrency: Number(process.env.FAULT_CONCURRENCY ?? 10) })]);

@@ -9,6 +9,7 @@ import {
   type Json,
   type Logger,
   NonRetryableError,
+  type PayloadFiles,
   type Queryable,
 } from '../../src/contract/index.ts';
 import { readChildren } from '../../src/ledger/flows.ts';
@@ -28,6 +29,7 @@ export interface IsolatedParts {
   database: Queryable;
   ledger: Ledger;
   enqueuer: Enqueuer;
+  payloads: PayloadFiles;
   logger: Logger;
 }
 
@@ -51,14 +53,14 @@ export function serve(parts: ServeParts): (message: ToChild) => void {
 }
 
 async function runOne({ run, job, lane }: Run, stop: Stop, parts: ServeParts): Promise<void> {
-  const { catalog, handlers, database, tell } = parts;
+  const { catalog, handlers, tell } = parts;
   const contextParts: ContextParts = {
     ...parts,
     notes: {
       progress: (_id, percent, note) => tell({ kind: 'progress', run, percent, note }),
       log: (_id, _attempt, message, fields) => tell({ kind: 'log', run, message, fields }),
     },
-    children: (id, all) => readChildren(database, id, all),
+    children: (id, all) => readChildren(parts, id, all),
     async settleWith(settled, effect, result) {
       await settleAllWith(parts, [{ job: settled, result }], effect);
       tell({ kind: 'settled', run });

@@ -4,11 +4,11 @@ import {
   type ChildrenWait,
   defaultBackoff,
   type JobDefinition,
-  type Json,
   type Outcome,
   outcomeOfError,
 } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
+import { successOf } from './keep-result.ts';
 import type { Ended } from './limits.ts';
 
 /** Undefined: the job was given to another worker, so there is nothing to tell. */
@@ -22,7 +22,7 @@ export function deriveOutcome(
   if (reason?.code === 'fenced') return undefined;
   // Work that was finished counts, even when it was asked to stop a moment before.
   if (ended.error === undefined && waits) return { kind: 'waits', ...waits };
-  if (ended.error === undefined) return { kind: 'succeeded', result: (ended.value ?? null) as Json };
+  if (ended.error === undefined) return successOf(ended.value);
   const { backoff, nonRetryable } = definition ?? { backoff: defaultBackoff };
   const rules = { attempt: job.attempt, maxAttempts: job.max_attempts, backoff, nonRetryable };
   const stillRuns = ended.stillRuns && ({ stillRuns: true } as const);

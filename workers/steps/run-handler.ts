@@ -3,6 +3,7 @@ import { defaultKillAfterMs, type JobDefinition, WaitSignal } from '../../src/co
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { ExecuteParts } from '../execute.ts';
 import type { IsolatedRun } from '../isolated/child-process.ts';
+import { keepResult } from './keep-result.ts';
 import { type Ended, type Limited, runWithLimits } from './limits.ts';
 import { parsePayload } from './parse-payload.ts';
 
@@ -46,13 +47,11 @@ export async function untilWait(run: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** A large payload is read from the file store first, within the time limit. */
-function withPayload(job: ClaimedJob, payloads: ExecuteParts['payloads'], run: Work['run']): Work['run'] {
-  const file = job.payload_file;
-  if (!file) return run;
+/** A large payload is read from the file store first and a large result written there, within the time limit. */
+function withFiles(job: ClaimedJob, payloads: ExecuteParts['payloads'], run: Work['run']): Work['run'] {
   return async () => {
-    job.payload = await payloads.read(file);
-    return run();
+    if (job.payload_file) job.payload = await payloads.read(job.payload_file);
+    return keepResult(await run(), payloads);
   };
 }
 
@@ -67,7 +66,7 @@ function limited(
     stop,
     timeoutMs: job.timeout_ms,
     killAfterMs: definition?.killAfterMs ?? defaultKillAfterMs,
-    run: withPayload(job, payloads, around ? () => around(context.public, job.payload, run) : run),
+    run: withFiles(job, payloads, around ? () => around(context.public, job.payload, run) : run),
     kill,
   });
 }

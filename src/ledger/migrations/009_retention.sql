@@ -75,6 +75,8 @@ begin
   insert into twolane.loose_files (key, since)
     select payload_file ->> 'key', '-infinity' from twolane.jobs
     where payload_file is not null and id >= twolane.first_id(day) and id < twolane.first_id(day + 1)
+    union all select result_file ->> 'key', '-infinity' from twolane.done
+    where result_file is not null and id >= twolane.first_id(day) and id < twolane.first_id(day + 1)
     on conflict (key) do update set since = excluded.since;
   -- The parents first, like everybody who reads through them.
   execute format('lock table only twolane.jobs, only twolane.done, only twolane.attempts, only twolane.logs, twolane.jobs_%1$s,

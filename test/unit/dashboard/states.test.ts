@@ -59,6 +59,7 @@ const job: JobDetail = {
   payload: { mediaId: '1' },
   payloadFile: null,
   result: null,
+  resultFile: null,
   metadata: null,
   attempts: [
     {
