@@ -1,6 +1,7 @@
 /** Limits of a job type and of its keys, on every lane: they hold over several workers, through failures and lost workers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Catalog, defineJob, type EnqueuedJob, type JobDefinition } from '../../src/contract/index.ts';
+import { registerLimits } from '../../src/ledger/limits.ts';
 import { type LaneApp, laneCases, payload, type Run, scriptedHandler, startLaneApp } from '../support/lanes.ts';
 import { mostAtOnce, mostWithin } from '../support/overlaps.ts';
 import { until } from '../support/stack.ts';
@@ -12,6 +13,7 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
   const common = { lane: laneCase.lane, queue: 'limited', payload, backoff: { delayMs: 60 }, maxAttempts: 3 } as const;
   const jobs = {
     plain: defineJob({ ...common, type: 'plain' }),
+    later: defineJob({ ...common, type: 'later' }),
     pairs: defineJob({ ...common, type: 'pairs', limits: { concurrency: 2 } }),
     rated: defineJob({ ...common, type: 'rated', limits: { rate } }),
     'pairs-per-key': defineJob({ ...common, type: 'pairs-per-key', limits: { perKey: { concurrency: 2 } } }),
@@ -28,7 +30,7 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     app = await startLaneApp(laneCase, {
       worker: false,
       overrides: { catalog: jobs, handlers },
-      settings: { TWOLANE_DRAIN_MS: '100' },
+      settings: { TWOLANE_DRAIN_MS: '100', TWOLANE_PATROL_MS: '200' },
     });
     const workers = [app.twolane.worker({ concurrency: 8 }), app.twolane.worker({ concurrency: 8 })];
     for (const worker of workers) await worker.start();
@@ -108,6 +110,30 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     expect(dead.attempts).toHaveLength(3);
     expect(Date.parse(next.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(dead.finishedAt ?? ''));
     expect(runsOf('beside it')[0]?.startedAt).toBeLessThan(runsOf('poison').at(-1)?.startedAt ?? 0);
+  });
+
+  test('new limits hold for the jobs that were enqueued before them, in the order in which they stood', async () => {
+    const { operations, database } = app.twolane;
+    const script = (n: number, takesMs = 60) => ({ name: `earlier ${n}`, takesMs });
+    const first = await enqueue(jobs.later, [script(0, 1_500)]);
+    await until('the first one runs', () => runsOf('earlier').length === 1);
+    const queue = `${laneCase.lane}/limited` as const;
+    await operations.pause(queue);
+    const rest = await enqueue(
+      jobs.later,
+      Array.from({ length: 8 }, (_, n) => script(n + 1)),
+    );
+    await registerLimits(database, { later: defineJob({ ...common, type: 'later', limits: { concurrency: 2 } }) });
+    await until('the patrol has found them', async () => {
+      const { rows } = await database.query(
+        `select from twolane.live where type = 'later' and limit_key is null limit 1`,
+      );
+      return rows.length === 0;
+    });
+    await operations.resume(queue);
+    await finished([...first, ...rest]);
+    expect(mostAtOnce(runsOf('earlier'))).toBe(2);
+    expect(runsOf('earlier').map(({ name }) => name)).toEqual(Array.from({ length: 9 }, (_, n) => `earlier ${n}`));
   });
 
   test('limits of the type and of the key hold together, also for a key with more jobs than the others', async () => {

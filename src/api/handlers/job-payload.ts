@@ -18,7 +18,8 @@ export function jobPayload({ operations }: ApiDeps) {
     async handle({ params }) {
       const payload = await operations.payload(params.id);
       if (payload === undefined) throw notFound('job');
-      return { body: payload };
+      // A payload may be a text, which is JSON only in quotes.
+      return { body: JSON.stringify(payload) };
     },
   });
 }

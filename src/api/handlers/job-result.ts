@@ -18,7 +18,8 @@ export function jobResult({ operations }: ApiDeps) {
     async handle({ params }) {
       const result = await operations.result(params.id);
       if (result === undefined) throw notFound('job');
-      return { body: result };
+      // A result may be a text, which is JSON only in quotes.
+      return { body: JSON.stringify(result) };
     },
   });
 }

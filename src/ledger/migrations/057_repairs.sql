@@ -42,6 +42,7 @@ begin
   perform twolane.mend_circles(chunk);
   perform twolane.mend_abandoned(chunk);
   perform twolane.mend_stuck(chunk);
+  perform twolane.limit_earlier(chunk);
   return case when cardinality(chunk) = most then chunk[most] end;
 end $$;
 
