@@ -14,11 +14,10 @@ export async function registerLimits(database: Queryable, catalog: Catalog): Pro
        select x.* from json_populate_recordset(null::twolane.limits, $1) x
        where coalesce(x.concurrency, x.rate_count, x.key_concurrency, x.key_rate_count) is not null
          or exists (select from twolane.limits l where l.type = x.type)
-       order by x.type
      ), before as (
        select l.* from twolane.limits l
      ), told as (
-       insert into twolane.limits select * from wanted
+       insert into twolane.limits select * from wanted order by type
        on conflict (type) do update set concurrency = excluded.concurrency, rate_count = excluded.rate_count,
          rate_ms = excluded.rate_ms, key_concurrency = excluded.key_concurrency, key_rate_count = excluded.key_rate_count,
          key_rate_ms = excluded.key_rate_ms

@@ -124,16 +124,17 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
       Array.from({ length: 8 }, (_, n) => script(n + 1)),
     );
     await registerLimits(database, { later: defineJob({ ...common, type: 'later', limits: { concurrency: 2 } }) });
-    await until('the patrol has found them', async () => {
-      const { rows } = await database.query(
-        `select from twolane.live where type = 'later' and limit_key is null limit 1`,
-      );
-      return rows.length === 0;
-    });
+    const unlimited = async () =>
+      (await database.query(`select id from twolane.live where type = 'later' and limit_key is null`)).rows.length;
+    expect(await unlimited()).toBe(0);
+    // Enqueued by a process that does not know of the limits.
+    const stragglers = await enqueue(jobs.later, [script(9), script(10)]);
+    expect(await unlimited()).toBe(2);
+    await until('the patrol has found them', async () => (await unlimited()) === 0);
     await operations.resume(queue);
-    await finished([...first, ...rest]);
+    await finished([...first, ...rest, ...stragglers]);
     expect(mostAtOnce(runsOf('earlier'))).toBe(2);
-    expect(runsOf('earlier').map(({ name }) => name)).toEqual(Array.from({ length: 9 }, (_, n) => `earlier ${n}`));
+    expect(runsOf('earlier').map(({ name }) => name)).toEqual(Array.from({ length: 11 }, (_, n) => `earlier ${n}`));
   });
 
   test('limits of the type and of the key hold together, also for a key with more jobs than the others', async () => {

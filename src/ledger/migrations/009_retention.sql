@@ -73,9 +73,9 @@ declare
   suffix text := to_char(day, 'YYYYMMDD');
 begin
   insert into twolane.loose_files (key, since)
-    select payload_file ->> 'key', '-infinity' from twolane.jobs
+    select payload_file ->> 'key', '-infinity'::timestamptz from twolane.jobs
     where payload_file is not null and id >= twolane.first_id(day) and id < twolane.first_id(day + 1)
-    union all select result_file ->> 'key', '-infinity' from twolane.done
+    union all select result_file ->> 'key', '-infinity'::timestamptz from twolane.done
     where result_file is not null and id >= twolane.first_id(day) and id < twolane.first_id(day + 1)
     on conflict (key) do update set since = excluded.since;
   -- The parents first, like everybody who reads through them.
