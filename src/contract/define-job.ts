@@ -7,6 +7,7 @@ import { canaryType } from './envelope.ts';
 import { TwolaneError } from './errors.ts';
 import type { JobDefinition, JobOptions } from './job.ts';
 import { limitsProblem } from './limits.ts';
+import { retentionProblem } from './retention.ts';
 import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
 
 export const defaultMaxAttempts = 5;
@@ -65,6 +66,7 @@ export function defineJob<
     owner: options.owner,
     limits: options.limits,
     batch: options.batch,
+    retention: options.retention,
   };
   check(definition);
   return Object.freeze(definition) as JobDefinition<T, P, R> & Batched<B>;
@@ -72,7 +74,7 @@ export function defineJob<
 
 function check(definition: JobDefinition): void {
   const { type, queue, version, upcast, maxAttempts, timeoutMs, idempotencyMs, backoff, limits } = definition;
-  const { budgetMs, killAfterMs, isolated, concurrency = 1 } = definition;
+  const { budgetMs, killAfterMs, isolated, concurrency = 1, retention } = definition;
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_definition', `Job type "${type}": ${why}`);
   };
@@ -88,7 +90,8 @@ function check(definition: JobDefinition): void {
   if (!(timeoutMs > 0)) refuse('timeoutMs must be above 0');
   if (!(idempotencyMs > 0)) refuse('idempotencyMs must be above 0');
   if (!(budgetMs > 0)) refuse('budgetMs must be above 0');
-  const wrong = backoffProblem(backoff) ?? limitsProblem(limits) ?? batchProblem(definition);
+  const wrong =
+    backoffProblem(backoff) ?? limitsProblem(limits) ?? batchProblem(definition) ?? retentionProblem(retention);
   if (wrong) refuse(wrong);
   if (!(killAfterMs >= 0)) refuse('killAfterMs must be 0 or more');
   if (!Number.isInteger(concurrency) || concurrency < 1) refuse('concurrency must be a whole number from 1');

@@ -34,6 +34,7 @@ export * from './payload-files.ts';
 export * from './pointer.ts';
 export * from './queue-status.ts';
 export * from './repeats.ts';
+export * from './retention.ts';
 export * from './schedule.ts';
 export * from './state.ts';
 export * from './upcast.ts';

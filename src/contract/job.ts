@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Backoff, BackoffOptions } from './backoff.ts';
 import type { BatchOptions } from './batch.ts';
 import type { Limits } from './limits.ts';
+import type { RetentionOptions } from './retention.ts';
 import type { Upcasters } from './upcast.ts';
 import type { LaneName, Priority } from './words.ts';
 
@@ -63,6 +64,8 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   limits?: Limits;
   /** The handler takes several jobs in one call. Default: one. */
   batch?: BatchOptions;
+  /** Its finished jobs are forgotten sooner than the history. Default: with the days that hold them. */
+  retention?: RetentionOptions;
 }
 
 /** A job type with all its defaults filled in. */
@@ -94,6 +97,7 @@ export interface JobDefinition<
   owner?(payload: z.output<P>): string | undefined;
   readonly limits?: Limits;
   readonly batch?: BatchOptions;
+  readonly retention?: RetentionOptions;
 }
 
 export type PayloadInput<D extends JobDefinition> = z.input<D['payload']>;

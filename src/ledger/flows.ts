@@ -9,7 +9,7 @@ import type {
   Queryable,
 } from '../contract/index.ts';
 import { toInsertRow } from './insert.ts';
-import { type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
+import { isShown, type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
 
 export interface FlowInsert {
   /** The caller will publish the jobs that come back as `queued`. */
@@ -57,7 +57,7 @@ export async function readChildren(
 export async function readFlow(database: Queryable, id: string): Promise<FlowView | undefined> {
   const { rows } = await database.query<JobRow & { flow_id: string; waits_for: string[] | null }>(
     `select ${jobColumns}, j.flow_id, j.waits_for from ${jobTables}
-     where j.flow_id = (select flow_id from twolane.jobs where id = $1) order by j.id`,
+     where j.flow_id = (select flow_id from twolane.jobs where id = $1) and ${isShown} order by j.id`,
     [id],
   );
   const [first] = rows;

@@ -1,7 +1,7 @@
 /** Lists of jobs: filters that an index serves, newest first, keyset pages. */
 import type { JobFilter, JobState, JobSummary, Page, PageRequest, Queryable } from '../contract/index.ts';
 import { queuePath, TwolaneError } from '../contract/index.ts';
-import { type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
+import { isShown, type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
 
 export const defaultPage = 50;
 export const largestPage = 500;
@@ -22,7 +22,11 @@ const byState: Record<JobState, string> = {
 export async function listJobs(database: Queryable, filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>> {
   const limit = Math.min(page.limit ?? defaultPage, largestPage);
   const { conditions, values } = toConditions(filter, page.cursor);
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+  // Nothing below is to be shown, so that no page has to step over it.
+  if (filter.type)
+    conditions.push(`j.id >= coalesce((select r.forgotten_below from twolane.type_retention r
+      where r.type = $${values.push(filter.type)}), 0)`);
+  const where = `where ${[isShown, ...conditions].join(' and ')}`;
   const { rows } = await database.query<JobRow>(
     `select ${jobColumns} from ${jobTables} ${where} order by j.id desc limit ${limit + 1}`,
     values,

@@ -1,10 +1,11 @@
 /** Payloads and results of single jobs, in their rows or in the file store: read for whoever looks, replaced by an edit. */
 import { type Json, type PayloadFile, type PayloadFiles, type Queryable, TwolaneError } from '../contract/index.ts';
+import { isShown } from './rows.ts';
 
 /** Undefined without such a job. */
 export async function readPayload(database: Queryable, payloads: PayloadFiles, id: string): Promise<Json | undefined> {
   const { rows } = await database.query<{ payload: Json; payload_file: PayloadFile | null }>(
-    'select payload, payload_file from twolane.jobs where id = $1',
+    `select j.payload, j.payload_file from twolane.jobs j left join twolane.done d on d.id = j.id where j.id = $1 and ${isShown}`,
     [id],
   );
   const [row] = rows;
@@ -14,7 +15,7 @@ export async function readPayload(database: Queryable, payloads: PayloadFiles, i
 /** Null for a job that has not succeeded or returned nothing; undefined without such a job. */
 export async function readResult(database: Queryable, payloads: PayloadFiles, id: string): Promise<Json | undefined> {
   const { rows } = await database.query<{ result: Json; result_file: PayloadFile | null }>(
-    'select d.result, d.result_file from twolane.jobs j left join twolane.done d on d.id = j.id where j.id = $1',
+    `select d.result, d.result_file from twolane.jobs j left join twolane.done d on d.id = j.id where j.id = $1 and ${isShown}`,
     [id],
   );
   const [row] = rows;

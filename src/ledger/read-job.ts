@@ -1,6 +1,15 @@
 /** One job with everything known about it. */
 import type { Attempt, JobDetail, Json, JsonObject, PayloadFile, Queryable } from '../contract/index.ts';
-import { type AttemptRow, isoOrNull, type JobRow, jobColumns, jobTables, toAttempt, toSummary } from './rows.ts';
+import {
+  type AttemptRow,
+  isoOrNull,
+  isShown,
+  type JobRow,
+  jobColumns,
+  jobTables,
+  toAttempt,
+  toSummary,
+} from './rows.ts';
 
 interface DetailRow extends JobRow {
   version: number;
@@ -28,7 +37,7 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
     `select ${jobColumns}, j.version, j.payload, j.payload_file, d.result, d.result_file, j.metadata, j.timeout_ms, j.expires_at, j.parent_id,
        j.waits_for, j.flow_id, j.traceparent, p.percent, p.note, l.cancel_at,
        (select u.expires_at from twolane.discarded u where u.id = j.id and u.expires_at > now()) as restorable_until
-     from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1`,
+     from ${jobTables} left join twolane.progress p on p.job_id = j.id where j.id = $1 and ${isShown}`,
     [id],
   );
   const [row] = rows;

@@ -46,6 +46,9 @@ export const jobTables = `
   left join twolane.dead x on x.id = j.id
   left join twolane.sessions s on s.id = l.worker`;
 
+/** Leaves out what its type has forgotten; over `jobTables`. */
+export const isShown = 'not twolane.is_forgotten(j.type, j.id, d.finished_at)';
+
 export function toSummary(row: JobRow): JobSummary {
   const { lane, queue } = splitQueuePath(row.queue);
   return {

@@ -24,6 +24,7 @@ import { type PressureLimits, weighQueues } from './pressure.ts';
 import { maintain, type Retention, vacuumLive } from './retention.ts';
 import { declareSchedules, keepDeclared } from './schedules/declare.ts';
 import { fireDue } from './schedules/fire.ts';
+import { forgetFinished } from './type-retention.ts';
 import { readTypes } from './type-status.ts';
 
 export interface SchedulerOptions {
@@ -93,6 +94,7 @@ export class Scheduler {
     this.#every(1_000, 'forget discarded jobs', () => this.#untilDry('select twolane.forget_discarded($1) as n'));
     this.#every(2_000, 'vacuum the live table', () => vacuumLive(database));
     this.#every(10_000, 'stand by the declared schedules', () => keepDeclared(database, schedules));
+    this.#every(2_000, 'forget finished jobs', () => forgetFinished(database));
     this.#every(10_000, 'forget old starts', () => this.#call('select twolane.sweep_starts()'));
     this.#every(2_000, 'look at the latency budgets', () => this.#giveWay());
     this.#every(this.#options.patrolMs, 'patrol the live jobs', () => this.#patrol.step());
