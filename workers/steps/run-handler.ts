@@ -1,6 +1,5 @@
 /** Step: runs the handler of one job, here or in a child process, inside the middleware and within the limits of its type. */
 import { defaultKillAfterMs, type JobDefinition, WaitSignal } from '../../src/contract/index.ts';
-import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { ExecuteParts } from '../execute.ts';
 import type { IsolatedRun } from '../isolated/child-process.ts';
 import { keepResult } from './keep-result.ts';
@@ -48,10 +47,16 @@ export async function untilWait(run: () => Promise<unknown>): Promise<unknown> {
 }
 
 /** A large payload is read from the file store first and a large result written there, within the time limit. */
-function withFiles(job: ClaimedJob, payloads: ExecuteParts['payloads'], run: Work['run']): Work['run'] {
+function withFiles(
+  { job, context }: Pick<IsolatedRun, 'job' | 'context'>,
+  payloads: ExecuteParts['payloads'],
+  run: Work['run'],
+): Work['run'] {
   return async () => {
     if (job.payload_file) job.payload = await payloads.read(job.payload_file);
-    return keepResult(await run(), payloads);
+    const value = await run();
+    // A job that has settled has its result.
+    return context.settled ? value : keepResult(value, payloads);
   };
 }
 
@@ -66,7 +71,7 @@ function limited(
     stop,
     timeoutMs: job.timeout_ms,
     killAfterMs: definition?.killAfterMs ?? defaultKillAfterMs,
-    run: withFiles(job, payloads, around ? () => around(context.public, job.payload, run) : run),
+    run: withFiles({ job, context }, payloads, around ? () => around(context.public, job.payload, run) : run),
     kill,
   });
 }
