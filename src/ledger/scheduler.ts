@@ -71,7 +71,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#leases = new QueueLeases(options);
+    this.#leases = new QueueLeases({ ...options, onLine: (queue) => this.#dispatcher.lineBegins(queue) });
     this.#dispatcher = new Dispatcher({ ...options, leases: this.#leases, queues: () => this.#queues });
     this.#patrol = new Patrol(options);
   }

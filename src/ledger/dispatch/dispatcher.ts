@@ -48,6 +48,8 @@ export class Dispatcher {
   /** Queues with work waiting at the last look: their windows are filled every few milliseconds. */
   readonly #flowing = new Set<QueuePath>();
   readonly #releasedAt = new Map<QueuePath, number>();
+  /** Queues whose lines have just begun and are served beside the rounds. */
+  readonly #lines = new Map<QueuePath, Promise<unknown>>();
   #lookedAt = 0;
   #rounds: Repetition | undefined;
 
@@ -63,6 +65,16 @@ export class Dispatcher {
 
   async stop(): Promise<void> {
     await this.#rounds?.stop();
+    await Promise.all(this.#lines.values());
+  }
+
+  /** A limited job has come to an empty line: no need to wait for the next look. */
+  lineBegins(queue: QueuePath): void {
+    if (this.#options.leases.epoch(queue) === undefined || this.#lines.has(queue)) return;
+    const release = this.#release(queue)
+      .catch((error) => this.#options.logger.warn({ error, queue }, 'A line could not be served at once; it waits'))
+      .finally(() => this.#lines.delete(queue));
+    this.#lines.set(queue, release);
   }
 
   /** What the once-a-second statistics found; sets the window and the pack of each queue. */

@@ -10,10 +10,13 @@ export class QueueLeases {
   readonly #database: Database;
   readonly #logger: Logger;
   readonly #epochs = new Map<QueuePath, string>();
+  readonly #onLine: (queue: QueuePath) => void;
   #connection: HeldConnection | undefined;
 
-  constructor(options: { database: Database; logger: Logger }) {
+  /** @param options.onLine told of a queue in which a limited job has come to an empty line */
+  constructor(options: { database: Database; onLine(queue: QueuePath): void; logger: Logger }) {
     this.#database = options.database;
+    this.#onLine = options.onLine;
     this.#logger = options.logger;
   }
 
@@ -46,6 +49,7 @@ export class QueueLeases {
     let connection: HeldConnection | undefined;
     connection = await this.#database.hold({
       timeoutMs: 5_000,
+      listen: { channels: ['twolane_line'], onNotice: (_channel, queue) => this.#onLine(queue as QueuePath) },
       onGone: (error) => {
         if (error) this.#logger.warn({ error: error.message }, 'The dispatcher connection broke');
         if (this.#connection !== connection && this.#connection !== undefined) return;

@@ -48,6 +48,8 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
 declare
   stops boolean := exists (select from twolane.lots where closed);
   asides text[] := case when exists (select from twolane.stepped_aside) then twolane.asides_among(asked) end;
+  some_wait boolean;
+  some_limited boolean;
 begin
   insert into twolane.jobs (id, type, version, queue, prio, key, tenant, owner, payload, payload_file, metadata, max_attempts,
       timeout_ms, run_at, expires_at, parent_id, waits_for, flow_id, traceparent)
@@ -107,7 +109,9 @@ begin
         returning id, state
     )
     select p.ord, p.id, p.state from placed p;
-  if exists (select from unnest(asked) a where a.waits_for is not null) then perform twolane.place_parents(asked); end if;
+  select bool_or(a.waits_for is not null), bool_or(a.limit_key is not null) into some_wait, some_limited from unnest(asked) a;
+  if some_wait then perform twolane.place_parents(asked); end if;
+  if some_limited then perform twolane.wake_lines(asked); end if;
 end $$;
 
 -- Jobs whose time has come take turns with what waits already. One that still waits for other jobs forgets its time, or enough
