@@ -6,6 +6,7 @@ import { until } from '../support/stack.ts';
 
 describe.each(laneCases)('On the $name lane', (laneCase) => {
   let app: LaneApp;
+  let second: ReturnType<LaneApp['twolane']['scheduler']>;
   beforeAll(async () => {
     const { work } = testCatalog(laneCase.lane);
     const everySecond = {
@@ -16,10 +17,16 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
       missed: 'run-all',
     } as const;
     app = await startLaneApp(laneCase, { overrides: { schedules: [defineSchedule(everySecond)] } });
+    // Beside the one of the app.
+    second = app.twolane.scheduler();
+    await second.start();
   });
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await second.stop();
+    await app.stop();
+  });
 
-  test('the job of each slot runs once, within a second of its slot, and carries schedule and slot', async () => {
+  test('the job of each slot runs once with two schedulers alive, within a second of its slot, and knows schedule and slot', async () => {
     await until('three slots have run', () => app.runsOf('pulse').length >= 3);
     await app.twolane.schedules.pause('pulse', { actor: 'test' });
     const { items } = await app.twolane.operations.list({ schedule: 'pulse' }, {});
