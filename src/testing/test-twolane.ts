@@ -21,6 +21,7 @@ import { registerLimits } from '../ledger/limits.ts';
 import { migrate, platformMigrations } from '../ledger/migrate.ts';
 import { checkDeclarations } from '../ledger/schedules/declare.ts';
 import { createSchedules } from '../ledger/schedules/schedules.ts';
+import { registerRetention } from '../ledger/type-retention.ts';
 import { registerQueues } from '../selection.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
@@ -105,6 +106,7 @@ export async function install<C extends Catalog>(options: TestTwolaneOptions<C>)
   await migrate(core.database, [platformMigrations]);
   await registerQueues(core.database, world.catalog);
   await registerLimits(core.database, world.catalog);
+  await registerRetention(core.database, world.catalog);
   await main.startScheduler();
   const { clock, embedded } = world;
   return {
