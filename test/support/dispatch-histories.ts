@@ -31,7 +31,7 @@ const job: fc.Arbitrary<AskedJob> = fc
       priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
       tenant: fc.constantFrom('t1', 't2', 't3'),
       key: fc.constantFrom('k1', 'k2'),
-      expiresInMs: fc.constantFrom(500, 60_000),
+      expiresInMs: fc.constantFrom(500, 90_000, 90_000),
     },
     { requiredKeys: ['type'] },
   )
@@ -39,18 +39,21 @@ const job: fc.Arbitrary<AskedJob> = fc
 
 const most = fc.integer({ min: 1, max: 8 });
 
+const enqueue = (atLeast: number) =>
+  fc.record({
+    kind: fc.constant('enqueue' as const),
+    jobs: fc.array(job, { minLength: atLeast, maxLength: 2 * atLeast, size: 'max' }),
+  });
+
 const event: fc.Arbitrary<DispatchEvent> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('enqueue' as const),
-      jobs: fc.array(job, { minLength: 1, maxLength: 10 }),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('turn' as const), window: most }) },
+  { weight: 2, arbitrary: enqueue(4) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('turn' as const), window: most }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('claim' as const), most }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('finish' as const), most }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(600, 4_000, 11_000) }) },
 );
 
-export const dispatches: fc.Arbitrary<DispatchEvent[]> = fc.array(event, { minLength: 3, maxLength: 20, size: 'max' });
+/** Something to do first, or most of what follows would happen to nothing. */
+export const dispatches: fc.Arbitrary<DispatchEvent[]> = fc
+  .tuple(enqueue(8), fc.array(event, { minLength: 8, maxLength: 20, size: 'max' }))
+  .map(([first, events]) => [first, ...events]);

@@ -43,8 +43,8 @@ const job: fc.Arbitrary<AskedJob> = fc
       priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
       key: fc.constantFrom('k1', 'k1', 'k2'),
       tenant: fc.constantFrom('t1', 't2'),
-      delayMs: fc.constantFrom(0, 500, 5_000),
-      expiresInMs: fc.constantFrom(300, 20_000),
+      delayMs: fc.constantFrom(0, 0, 0, 500, 5_000),
+      expiresInMs: fc.constantFrom(300, 90_000, 90_000, 90_000),
     },
     { requiredKeys: [] },
   )
@@ -54,31 +54,30 @@ const place = fc.nat(40);
 const worker = fc.nat(1);
 const most = fc.integer({ min: 1, max: 6 });
 
+const jobs = (atLeast: number) => fc.array(job, { minLength: atLeast, maxLength: atLeast + 2 });
+const enqueue = (atLeast: number) => fc.record({ kind: fc.constant('enqueue' as const), jobs: jobs(atLeast) });
+const settle = (kind: 'settle' | 'settle late') =>
+  fc.record({ kind: fc.constant(kind), of: place, outcome: fc.constantFrom(...outcomes) });
+
 const event: fc.Arbitrary<LifeEvent> = fc.oneof(
+  { weight: 2, arbitrary: enqueue(1) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('turn' as const), most, worker }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('claim' as const), most, worker }) },
+  { weight: 5, arbitrary: settle('settle') },
+  { weight: 3, arbitrary: settle('settle late') },
   {
     weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('enqueue' as const),
-      jobs: fc.array(job, { minLength: 1, maxLength: 3 }),
-    }),
+    arbitrary: fc.record({ kind: fc.constantFrom('cancel', 'revive', 'revive', 'discard', 'restore'), of: place }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('turn' as const), most, worker }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('claim' as const), most, worker }) },
   {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constantFrom('settle' as const, 'settle' as const, 'settle late' as const),
-      of: place,
-      outcome: fc.constantFrom(...outcomes),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('cancel', 'revive', 'discard', 'restore'), of: place }) },
-  {
-    weight: 2,
+    weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('pause', 'resume'), target: fc.constantFrom(...pauseTargets) }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bury' as const), worker }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(400, 1_000, 30_000) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('bury' as const), worker }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(400, 1_000, 30_000) }) },
 );
 
-export const lives: fc.Arbitrary<LifeEvent[]> = fc.array(event, { minLength: 10, maxLength: 40, size: 'max' });
+/** Something to do first, or most of what follows would happen to nothing. */
+export const lives: fc.Arbitrary<LifeEvent[]> = fc
+  .tuple(enqueue(3), fc.array(event, { minLength: 15, maxLength: 40, size: 'max' }))
+  .map(([first, events]) => [first, ...events]);

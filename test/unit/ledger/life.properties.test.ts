@@ -74,6 +74,7 @@ describe('The life of jobs', () => {
         await ledger.turn(event.most);
         return;
       case 'claim':
+        await ledger.turn(event.most);
         return claim(event.worker, event.most);
       case 'settle':
         return settle(at(claims.filter(isHeld), event.of), outcomeOf[event.outcome]);
