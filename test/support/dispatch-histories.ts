@@ -24,18 +24,23 @@ export type DispatchEvent =
   | { kind: 'finish'; most: number }
   | { kind: 'wait'; ms: number };
 
+/** Turns show only where a tenant has several jobs that nothing but the order tells apart. */
+const plenty = new Array<DispatchedType>(8).fill('plain');
+
 const job: fc.Arbitrary<AskedJob> = fc
   .record(
     {
-      type: fc.constantFrom<DispatchedType>('plain', 'plain', 'few', 'rated', 'few-per-key', 'rated-per-key'),
+      type: fc.constantFrom<DispatchedType>(...plenty, 'few', 'rated', 'few-per-key', 'rated-per-key'),
       priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
-      tenant: fc.constantFrom('t1', 't2', 't3'),
+      tenant: fc.constantFrom('t1', 't2'),
       key: fc.constantFrom('k1', 'k2'),
       expiresInMs: fc.constantFrom(500, 90_000, 90_000),
     },
     { requiredKeys: ['type'] },
   )
-  .map(({ type, key, ...given }) => newJob({ ...given, type, ...limitedKeys(dispatched[type].limits, key) }));
+  .map(({ type, key, ...given }) =>
+    newJob({ ...given, type, ...(type !== 'plain' && limitedKeys(dispatched[type].limits, key)) }),
+  );
 
 const most = fc.integer({ min: 1, max: 8 });
 
@@ -55,5 +60,5 @@ const event: fc.Arbitrary<DispatchEvent> = fc.oneof(
 
 /** Something to do first, or most of what follows would happen to nothing. */
 export const dispatches: fc.Arbitrary<DispatchEvent[]> = fc
-  .tuple(enqueue(8), fc.array(event, { minLength: 8, maxLength: 20, size: 'max' }))
+  .tuple(enqueue(12), fc.array(event, { minLength: 8, maxLength: 20, size: 'max' }))
   .map(([first, events]) => [first, ...events]);
