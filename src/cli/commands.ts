@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { allInOneCommand } from './commands/all-in-one.ts';
 import { apiCommand } from './commands/api.ts';
 import { checkBacklogCommand } from './commands/check-backlog.ts';
+import { completionCommand } from './commands/completion.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
 import { deadCommand } from './commands/dead/index.ts';
@@ -11,6 +12,7 @@ import { enqueueCommand } from './commands/enqueue.ts';
 import { gearmanCommand } from './commands/gearman.ts';
 import { jobsCommand } from './commands/jobs/index.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { newCommand } from './commands/new.ts';
 import { operationsCommand } from './commands/operations.ts';
 import { keysCommand, typesCommand } from './commands/pauses.ts';
 import { queuesCommand } from './commands/queues.ts';
@@ -43,4 +45,6 @@ export const commands: readonly AddCommand[] = [
   typesCommand,
   keysCommand,
   schedulesCommand,
+  newCommand,
+  completionCommand,
 ];
