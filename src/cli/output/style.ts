@@ -7,7 +7,7 @@ export type Style = Record<'bold' | 'dim' | 'good' | 'bad' | 'warn' | 'busy', (t
 
 /** The formats by meaning. */
 export function styleOf({ colour }: Pick<Terminal, 'colour'>): Style {
-  const as = (format: Format) => (text: string) => (colour ? styleText(format, text) : text);
+  const as = (format: Format) => (text: string) => (colour ? styleText(format, text, { validateStream: false }) : text);
   return {
     bold: as('bold'),
     dim: as('dim'),

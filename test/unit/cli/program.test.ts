@@ -1,0 +1,138 @@
+/** The program without a Twolane: completion, usage errors, and files of a new job type. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { candidates } from '../../../src/cli/completing.ts';
+import { buildProgram, runCommandLine } from '../../../src/cli/program.ts';
+import { testTerminal } from '../../support/terminal.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+async function run(line: string, given: Parameters<typeof testTerminal>[0] = {}) {
+  const terminal = testTerminal(given);
+  return { code: await runCommandLine(line.split(' ').filter(Boolean), terminal), terminal };
+}
+
+describe('The program', () => {
+  test('describes every command and every option', () => {
+    const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
+    const shown = all(buildProgram(testTerminal())).filter((one) => one.name() !== 'complete');
+    expect(shown.length).toBeGreaterThan(45);
+    expect(shown.filter((one) => !one.description()).map((one) => one.name())).toEqual([]);
+    const options = shown.flatMap((one) => one.options.map((option) => [one.name(), option.long, option.description]));
+    expect(options.filter(([, , description]) => !description)).toEqual([]);
+  });
+
+  test.each(['jbos', 'jobs list --state lost', 'worker --lane fast', 'queues pause image', 'enqueue', 'jobs show'])(
+    '`twolane %s` is a wrong use',
+    async (line) => {
+      const { code, terminal } = await run(line);
+      expect({ code, stdout: terminal.stdout }).toEqual({ code: 2, stdout: '' });
+      expect(terminal.stderr).toMatch(/^error: /);
+    },
+  );
+
+  test('help is no error', async () => {
+    const { code, terminal } = await run('jobs list --help', { columns: 80 });
+    expect(code).toBe(0);
+    expect(terminal.stdout).toMatch(/^Usage: twolane jobs list/);
+  });
+
+  test('without a key it says where one comes from, without servers which settings are missing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'twolane-cli-'));
+    const jobs = await run('jobs list', { folder });
+    expect({ code: jobs.code, said: jobs.terminal.stderr }).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('TWOLANE_API_KEY'),
+    });
+    const worker = await run('worker', { folder });
+    expect({ code: worker.code, said: worker.terminal.stderr }).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('DATABASE_URL'),
+    });
+    expect((await run('credentials', { folder })).code).toBe(3);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('Completion', () => {
+  const at = (...words: string[]) => candidates(buildProgram(testTerminal()), words);
+
+  test('knows commands, options and choices', () => {
+    expect(at('jo')).toEqual(['jobs']);
+    expect(at('queues', '')).toEqual(['list', 'pause', 'resume']);
+    expect(at('worker', '--lane', '')).toEqual(['realtime', 'bulk']);
+    expect(at('jobs', 'list', '--st')).toEqual(['--state']);
+    expect(at('jobs', 'list', '--limit', '5', '--state', 'de')).toEqual(['dead']);
+    expect(at('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(at('')).not.toContain('complete');
+  });
+
+  test('works in bash', async () => {
+    const { terminal } = await run('completion bash');
+    const folder = mkdtempSync(join(tmpdir(), 'twolane-bash-'));
+    writeFileSync(join(folder, 'twolane'), '#!/bin/bash\nshift 2\nprintf "%s\\n" "asked:$*" "second"\n', {
+      mode: 0o755,
+    });
+    const script = `${terminal.stdout}\nCOMP_WORDS=(twolane jobs li) COMP_CWORD=2; _twolane; printf '%s|' "\${COMPREPLY[@]}"`;
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    expect(execFileSync('bash', ['-c', script], { env, encoding: 'utf8' })).toBe('asked:jobs li|second|');
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('A new job', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'twolane-new-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+  test('in this repository: three files and two lines, formatted and sorted', async () => {
+    for (const part of ['jobs', 'package.json', 'biome.json'])
+      cpSync(join(repository, part), join(folder, part), { recursive: true });
+    const { code, terminal } = await run('new job extract-hashtags --lane realtime --queue text', { folder });
+    expect(code).toBe(0);
+    expect(terminal.stdout.trim().split('\n')).toEqual([
+      'jobs/realtime/extract-hashtags.job.ts',
+      'jobs/realtime/extract-hashtags.handler.ts',
+      'test/unit/jobs/extract-hashtags.test.ts',
+      'jobs/catalog.ts',
+      'jobs/handlers.ts',
+    ]);
+    expect(read('jobs/catalog.ts')).toContain("  'extract-hashtags': extractHashtags,\n");
+    expect(read('jobs/handlers.ts')).toContain("    'extract-hashtags': extractHashtagsHandler,\n");
+    const biome = join(repository, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+    execFileSync(process.execPath, [biome, 'check', 'jobs', 'test'], { cwd: folder, stdio: 'pipe' });
+    const again = await run('new job extract-hashtags --lane bulk', { folder });
+    expect(again.code).toBe(4);
+    expect(again.terminal.stderr).toContain('is there already; nothing was written');
+  });
+
+  test('in an app: next to the handler, from the package', async () => {
+    writeFileSync(join(folder, 'package.json'), '{"name": "shop", "type": "module"}');
+    mkdirSync(join(folder, 'src'));
+    const head = "import { platformJobs } from 'twolane';\n\nexport const catalog = {\n  ...platformJobs,\n};\n\n";
+    const tail = 'export const handlers = {\n};\n';
+    writeFileSync(join(folder, 'src', 'jobs.ts'), head + tail);
+    expect((await run('new job resize --lane bulk', { folder })).code).toBe(0);
+    expect(read('src/jobs.ts')).toBe(
+      "import { platformJobs } from 'twolane';\nimport { resizeHandler } from './jobs/bulk/resize.handler.ts';\n" +
+        "import { resize } from './jobs/bulk/resize.job.ts';\n\nexport const catalog = {\n  resize,\n  ...platformJobs,\n};\n\n" +
+        'export const handlers = {\n  resize: resizeHandler,\n};\n',
+    );
+    expect(read('src/jobs/bulk/resize.handler.ts')).toContain("from 'twolane';");
+    expect(read('src/jobs/bulk/resize.test.ts')).toContain("import { createTestTwolane } from 'twolane/testing';");
+  });
+
+  test('elsewhere: what has to be there', async () => {
+    const { code, terminal } = await run('new job resize --lane bulk', { folder });
+    expect(code).toBe(2);
+    expect(terminal.stderr).toContain('jobs/catalog.ts');
+  });
+});
