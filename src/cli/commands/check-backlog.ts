@@ -43,7 +43,7 @@ export const checkBacklogCommand: AddCommand = (program, terminal) => {
       if (unreadable)
         throw new CommandError(
           `${count(unreadable)} payloads can't be read by this code. Give their types an upcaster or a wider schema ` +
-            '(docs/jobs.md, "Payload versions"), or keep workers of the release that can.',
+            '(docs/jobs.md, "Versions"), or keep workers of the release that can.',
         );
     });
 };
