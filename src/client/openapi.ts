@@ -445,6 +445,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A job's result, from its row or from the file store; null while there is none
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1JobsIdResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/retry": {
         parameters: {
             query?: never;
@@ -1249,6 +1269,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhooks, the newest first
+         * @description An API key. Scope `webhooks:read`.
+         */
+        get: operations["getV1Webhooks"];
+        put?: never;
+        /**
+         * Tell a URL of yours what happens, by Standard Webhooks
+         * @description An API key. Scope `webhooks:write`.
+         */
+        post: operations["postV1Webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One webhook
+         * @description An API key. Scope `webhooks:read`.
+         */
+        get: operations["getV1WebhooksId"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook with its log; what is on its way is not sent any more
+         * @description An API key. Scope `webhooks:write`.
+         */
+        delete: operations["deleteV1WebhooksId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook; what is not named stays
+         * @description An API key. Scope `webhooks:write`.
+         */
+        patch: operations["patchV1WebhooksId"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent, the newest first, with every attempt
+         * @description An API key. Scope `webhooks:read`.
+         */
+        get: operations["getV1WebhooksIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery once more, under the same `webhook-id`
+         * @description An API key. Scope `webhooks:write`.
+         */
+        post: operations["postV1WebhooksIdDeliveriesDeliveryIdRedeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret; the one before it signs along for a while
+         * @description An API key. Scope `webhooks:write`.
+         */
+        post: operations["postV1WebhooksIdRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event `webhook.test`
+         * @description An API key. Scope `webhooks:write`.
+         */
+        post: operations["postV1WebhooksIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/welcome": {
         parameters: {
             query?: never;
@@ -1342,6 +1494,29 @@ export interface components {
                 bytes: number;
                 sha256: string;
             };
+        };
+        CreatedWebhook: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description `gone`: the receiver answered 410. `failing`: nothing went well for too long. */
+            disabled: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                reason: "gone" | "failing" | "requested";
+            } | null;
+            enabled: boolean;
+            events: string[];
+            /** @description Failed attempts since the last one that went well. */
+            failures: number;
+            id: string;
+            jobTypes: string[] | null;
+            ordered: boolean;
+            /** @description `whsec_…`, shown once. */
+            secret: string;
+            /** @description It hears of this tenant only; null: of all. */
+            tenant: string | null;
+            url: string;
         };
         DeadGroup: {
             count: number;
@@ -1564,7 +1739,13 @@ export interface components {
             reason: string | null;
             /** @description A discarded job can be restored until then. */
             restorableUntil: string | null;
+            /** @description Null with a `resultFile`. */
             result: unknown;
+            /** @description Set for a result too large for its row; GET /v1/jobs/{id}/result answers it. */
+            resultFile: {
+                bytes: number;
+                sha256: string;
+            } | null;
             runAt: string | null;
             startedAt: string | null;
             /** @enum {string} */
@@ -1789,6 +1970,24 @@ export interface components {
             timeZone: string;
             /** @description The job type to enqueue. */
             type: string;
+        };
+        NewWebhook: {
+            /** @description What it hears of. */
+            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
+            /**
+             * @description Job events of these types only. Null: of all types but internal ones.
+             * @default null
+             */
+            jobTypes: string[] | null;
+            /**
+             * @description One delivery after another: one that fails holds the later ones back until its retries are over.
+             * @default false
+             */
+            ordered: boolean;
+            /** @description Default: the key's, or all. */
+            tenant?: string;
+            /** @description `https:`, unless TWOLANE_OUTGOING_ALLOW names its host or network. */
+            url: string;
         };
         Operation: {
             /** @enum {string} */
@@ -2126,6 +2325,59 @@ export interface components {
             /** @description So many of its jobs for one of a tenant of weight 1, while both have jobs waiting. The usual weight is 1. */
             weight: number;
         };
+        Webhook: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description `gone`: the receiver answered 410. `failing`: nothing went well for too long. */
+            disabled: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                reason: "gone" | "failing" | "requested";
+            } | null;
+            enabled: boolean;
+            events: string[];
+            /** @description Failed attempts since the last one that went well. */
+            failures: number;
+            id: string;
+            jobTypes: string[] | null;
+            ordered: boolean;
+            /** @description It hears of this tenant only; null: of all. */
+            tenant: string | null;
+            url: string;
+        };
+        WebhookChanges: {
+            /** @description True starts a disabled one again and forgets its failures. */
+            enabled?: boolean;
+            /** @description What it hears of. */
+            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
+            /** @description Job events of these types only. Null: of all types but internal ones. */
+            jobTypes?: string[] | null;
+            /** @description One delivery after another: one that fails holds the later ones back until its retries are over. */
+            ordered?: boolean;
+            /** @description `https:`, unless TWOLANE_OUTGOING_ALLOW names its host or network. */
+            url?: string;
+        };
+        WebhookDelivery: {
+            attempts: {
+                /** Format: date-time */
+                at: string;
+                durationMs: number;
+                error: string | null;
+                /** @description Of the answer; null when none came. */
+                status: number | null;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            detail: string | null;
+            event: string;
+            id: string;
+            jobId: string | null;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "skipped" | "notice";
+            /** @description The header `webhook-id`; null for a notice. */
+            webhookId: string | null;
+        };
         Worker: {
             draining: boolean;
             /** Format: date-time */
@@ -2177,6 +2429,7 @@ export type AcceptedMedia = components['schemas']['AcceptedMedia'];
 export type Alarm = components['schemas']['Alarm'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditedChange = components['schemas']['AuditedChange'];
+export type CreatedWebhook = components['schemas']['CreatedWebhook'];
 export type DeadGroup = components['schemas']['DeadGroup'];
 export type EnqueuedFlow = components['schemas']['EnqueuedFlow'];
 export type EnqueuedJob = components['schemas']['EnqueuedJob'];
@@ -2197,6 +2450,7 @@ export type MovedJob = components['schemas']['MovedJob'];
 export type NewJob = components['schemas']['NewJob'];
 export type NewOperation = components['schemas']['NewOperation'];
 export type NewSchedule = components['schemas']['NewSchedule'];
+export type NewWebhook = components['schemas']['NewWebhook'];
 export type Operation = components['schemas']['Operation'];
 export type OperationFilter = components['schemas']['OperationFilter'];
 export type OperationPreview = components['schemas']['OperationPreview'];
@@ -2209,6 +2463,9 @@ export type Repair = components['schemas']['Repair'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];
 export type Tenant = components['schemas']['Tenant'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookChanges = components['schemas']['WebhookChanges'];
+export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type Worker = components['schemas']['Worker'];
 export type ResponseProblem = components['responses']['Problem'];
 export type $defs = Record<string, never>;
@@ -2841,6 +3098,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1JobsIdResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the handler returned. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4227,6 +4507,253 @@ export interface operations {
                         }[];
                         nextCursor: string | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Webhooks: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Webhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1WebhooksId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1WebhooksId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchV1WebhooksId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1WebhooksIdDeliveries: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1WebhooksIdDeliveriesDeliveryIdRedeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliveryId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1WebhooksIdRotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Seconds in which both secrets sign. Default a day.
+                     * @default 86400
+                     */
+                    overlapS?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description `whsec_…`, shown once. */
+                        secret: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1WebhooksIdTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             default: components["responses"]["Problem"];
