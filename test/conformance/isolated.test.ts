@@ -103,7 +103,7 @@ describe.each(laneCases)('An isolated job on the $name lane', { timeout: timeout
   });
 
   test('whose process ends or needs too much memory costs an attempt, and nobody else anything', async () => {
-    const neighbour = await enqueue({ does: 'sleeps' });
+    const neighbour = await enqueue({ does: 'sleeps' }, { timeoutMs: 2 * timeoutMs });
     const [exits = '', ...large] = await Promise.all(
       (['exits', 'eats memory', 'fills the heap'] as const).map((does) => enqueue({ does })),
     );
