@@ -31,12 +31,12 @@ const job: fc.Arbitrary<AskedJob> = fc
   .record(
     {
       type: fc.constantFrom<DispatchedType>(...plenty, 'few', 'rated', 'few-per-key', 'rated-per-key'),
-      priority: fc.constantFrom<Priority>('urgent', 'normal', 'low'),
+      priority: fc.constantFrom<Priority>('urgent', 'normal', 'normal', 'normal', 'low'),
       tenant: fc.constantFrom('t1', 't2'),
       key: fc.constantFrom('k1', 'k2'),
       expiresInMs: fc.constantFrom(500, 90_000, 90_000),
     },
-    { requiredKeys: ['type'] },
+    { requiredKeys: ['type', 'tenant'] },
   )
   .map(({ type, key, ...given }) =>
     newJob({ ...given, type, ...(type !== 'plain' && limitedKeys(dispatched[type].limits, key)) }),
