@@ -1,4 +1,5 @@
 /** Every job type, by its name: all that the API and the dashboard need to know of jobs. */
+import { fetchMediaJob } from './bulk/fetch-media.job.ts';
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
 import { runOperationJob } from './bulk/run-operation.job.ts';
@@ -11,6 +12,7 @@ import { retractPost } from './realtime/retract-post.job.ts';
 
 /** What the platform itself runs. */
 export const platformJobs = {
+  'fetch-media': fetchMediaJob,
   'process-image': processImageJob,
   'process-video': processVideoJob,
   'run-operation': runOperationJob,

@@ -1,6 +1,7 @@
 /** Every handler, by job type: one that is missing does not compile. */
 import type { HandlersOf } from '../src/contract/index.ts';
 import type { SocialServices } from '../src/social/services.ts';
+import { fetchMedia } from './bulk/fetch-media.handler.ts';
 import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
 import { runOperation } from './bulk/run-operation.handler.ts';
@@ -15,6 +16,7 @@ import type { PlatformServices } from './services.ts';
 
 export function platformHandlers({ media, operations, webhooks }: PlatformServices) {
   return {
+    'fetch-media': fetchMedia(media),
     'process-image': processImage(media),
     'process-video': processVideo(media),
     'run-operation': runOperation(operations),

@@ -99,6 +99,12 @@ export const settings = z.object({
     .min(0)
     .default(15 * 60_000)
     .describe('How long a discarded job can be restored, milliseconds.'),
+  TWOLANE_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .describe(
+      'Origins whose pages may call the API and read files: `https://app.example`, with commas between, or `*`. Empty: none.',
+    ),
   TWOLANE_OUTGOING_ALLOW: z
     .string()
     .default('')

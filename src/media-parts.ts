@@ -3,6 +3,7 @@ import { type Catalog, type FileStore, type MediaService, TwolaneError } from '.
 import type { JobDefinition } from './contract/job.ts';
 import type { Core } from './core.ts';
 import { imagePool, type MediaServices, mediaService, mediaServices, mediaStore, videoMaker } from './media/index.ts';
+import type { Outgoing } from './outgoing/index.ts';
 
 export interface MediaParts {
   service: MediaService;
@@ -11,24 +12,32 @@ export interface MediaParts {
   close(): void;
 }
 
-export function createMediaParts(core: Core, files: FileStore, catalog: Catalog): MediaParts {
+export function createMediaParts(
+  core: Core,
+  { files, outgoing, catalog }: { files: FileStore; outgoing: Outgoing; catalog: Catalog },
+): MediaParts {
   const { config, database, enqueuer, operations } = core;
   const closers: (() => void)[] = [];
   let services: MediaServices | undefined;
+  const jobs = {
+    get image() {
+      return jobOf(catalog, 'process-image');
+    },
+    get video() {
+      return jobOf(catalog, 'process-video');
+    },
+    get fetch() {
+      return jobOf(catalog, 'fetch-media');
+    },
+  };
   return {
     service: mediaService({
       db: database.databaseFor,
       files,
       enqueuer,
       operations,
-      jobs: {
-        get image() {
-          return jobOf(catalog, 'process-image');
-        },
-        get video() {
-          return jobOf(catalog, 'process-video');
-        },
-      },
+      outgoing,
+      jobs,
       publicUrl: config.PUBLIC_URL,
       limits: { maxUploadBytes: config.TWOLANE_MAX_UPLOAD_BYTES },
       shard: config.TWOLANE_SHARD,
@@ -38,7 +47,9 @@ export function createMediaParts(core: Core, files: FileStore, catalog: Catalog)
       const images = imagePool({ maxPixels: config.TWOLANE_MAX_PIXELS });
       closers.push(() => images.close());
       const videos = videoMaker({ images, limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S } });
-      services = mediaServices({ store: mediaStore(database.databaseFor), files, images, videos });
+      const maxBytes = config.TWOLANE_MAX_UPLOAD_BYTES;
+      const fetching = { outgoing, enqueuer: core.followUps, jobs, maxBytes };
+      services = mediaServices({ store: mediaStore(database.databaseFor), files, images, videos, fetching });
       return services;
     },
     close() {

@@ -49,7 +49,8 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   const tokens = createTokens(database);
   const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
-  const media = createMediaParts(core, files, catalog);
+  const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });
+  const media = createMediaParts(core, { files, outgoing, catalog });
   const massOperations = createMassOperations({
     database,
     enqueuer,
@@ -68,7 +69,6 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
     events: eventOutbox,
     logger,
   });
-  const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });
   const webhooks = createWebhookParts(core, { outgoing, catalog, events: built?.product.events ?? [] });
   const laneList = [...lanes.values()];
   const workers: Worker[] = [];

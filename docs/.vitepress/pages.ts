@@ -15,6 +15,7 @@ export const pages = [
       { text: 'Testing your jobs', link: '/testing' },
       { text: 'In your own app', link: '/library' },
       { text: 'The client', link: '/client' },
+      { text: 'As a service', link: '/service' },
       { text: 'Promises, as tested', link: '/conformance' },
     ],
   },

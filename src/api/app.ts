@@ -2,6 +2,7 @@
 import express from 'express';
 import { anonymous, bearerAuthentication } from '../http/auth/authenticate.ts';
 import { requestLog } from '../http/context.ts';
+import { crossOrigin } from '../http/cross-origin.ts';
 import { nothingHere } from '../http/errors.ts';
 import { idempotency } from '../http/idempotency.ts';
 import { router } from '../http/router.ts';
@@ -20,6 +21,8 @@ export function apiRouter(deps: ApiDeps): express.Router {
   const logger = deps.logger.child({ component: 'api' });
   const api = express.Router();
   api.use(requestLog(logger, metrics));
+  const foreignPages = crossOrigin(config.TWOLANE_CORS_ORIGINS);
+  if (foreignPages.length > 0) api.use(['/v1', '/files', '/openapi.json'], ...foreignPages);
   api.use(securityHeaders({ tls: config.PUBLIC_URL?.startsWith('https:') ?? false, files: config.PUBLIC_URL }));
   api.use(
     router(apiRoutes(deps), {

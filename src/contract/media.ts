@@ -13,13 +13,23 @@ export interface Rendition {
   url: string;
 }
 
+export type MediaKind = 'image' | 'video';
+
 export interface MediaView {
   id: string;
   ownerId: string;
-  kind: 'image' | 'video';
+  /** Null until its bytes have come, for one that was handed over by URL or key. */
+  kind: MediaKind | null;
   state: 'processing' | 'ready' | 'failed';
   jobId: string;
-  original: { contentType: string; bytes: number; width: number | null; height: number | null; sha256: string };
+  /** Nulls until its bytes have come; the size in pixels is known once it was decoded. */
+  original: {
+    contentType: string | null;
+    bytes: number | null;
+    width: number | null;
+    height: number | null;
+    sha256: string | null;
+  };
   /** Thumbhash, base64; null until the media is ready. */
   placeholder: string | null;
   renditions: Rendition[];
@@ -38,9 +48,14 @@ export interface MediaUpload {
   ownerId: string;
   /** Echoed in answers and webhooks, never interpreted. */
   metadata?: JsonObject;
+  /** Of the API key that hands it in. */
+  tenant?: string;
   /** Aborting it while bytes arrive leaves nothing behind. */
   signal?: AbortSignal;
 }
+
+/** Where bytes are that the product has already: at a URL, or in the file store under `incoming/`. */
+export type MediaSource = { url: string } | { key: string };
 
 /** What the API does with media. */
 export interface MediaService extends MediaReader {
@@ -49,6 +64,11 @@ export interface MediaService extends MediaReader {
    * Throws TwolaneError `unsupported_media` (by content, never by name), `empty_file`, `too_large`, `disk_full`.
    */
   accept(source: Readable, upload: MediaUpload): Promise<{ id: string; jobId: string }>;
+  /**
+   * Takes bytes over that lie elsewhere: a job fetches them, another one processes them.
+   * Throws TwolaneError `url_refused`, `source_missing`.
+   */
+  handOver(source: MediaSource, upload: Omit<MediaUpload, 'signal'>): Promise<{ id: string; jobId: string }>;
   view(id: string): Promise<MediaView | undefined>;
   /** The owner's media, the newest first. Throws TwolaneError `invalid_cursor`. */
   page(ownerId: string, page: PageRequest): Promise<Page<MediaView>>;

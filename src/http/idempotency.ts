@@ -4,6 +4,7 @@ import type { Queryable } from '../contract/database.ts';
 import type { Logger } from '../contract/logger.ts';
 import { Problem, problemOf } from './problem.ts';
 import type { Reply } from './route.ts';
+import { seal, unseal } from './sealed.ts';
 
 /** One use of a key. Keys of different actors, methods and paths never meet. */
 export interface IdempotentRequest {
@@ -12,6 +13,8 @@ export interface IdempotentRequest {
   path: string;
   key: string;
   bodySha256: Buffer;
+  /** What the caller has shown of himself. It seals answers that hold secrets, and is not stored. */
+  credential: string;
   /** How long the first request may take before a repeat may run again, seconds: it covers a crash in between. */
   lockS: number;
 }
@@ -19,8 +22,9 @@ export interface IdempotentRequest {
 export interface Idempotency {
   /**
    * Runs the work once. Kept are answers below 500 except 409 and 429; after the others a repeat runs again, and so it
-   * does after answers marked `no-store`, which hold secrets, and after streamed ones.
-   * @throws Problem 422 `idempotency_key_reused` for another body, 409 `idempotency_key_in_use` while the first runs.
+   * does after streamed ones. Answers marked `no-store` hold secrets and are kept sealed.
+   * @throws Problem 422 `idempotency_key_reused` for another body, 409 `idempotency_key_in_use` while the first runs, 409
+   * `answer_sealed` when the answer holds a secret and the caller came with another token this time.
    */
   run(request: IdempotentRequest, work: () => Promise<Reply>): Promise<Reply>;
 }
@@ -28,7 +32,12 @@ export interface Idempotency {
 interface Kept {
   body_sha256: Buffer;
   status: number | null;
-  answer: { headers: Record<string, string>; body?: unknown } | null;
+  answer: Answer | { sealed: string } | null;
+}
+
+interface Answer {
+  headers: Record<string, string>;
+  body?: unknown;
 }
 
 /** Builds it over the table `twolane.http_idempotency`. */
@@ -69,7 +78,8 @@ const claimKey = `
       or (kept.status is null and kept.locked_until < now() and kept.body_sha256 = excluded.body_sha256)
   returning 1`;
 
-async function earlierAnswer(db: Queryable, { actor, method, path, key, bodySha256 }: IdempotentRequest) {
+async function earlierAnswer(db: Queryable, request: IdempotentRequest) {
+  const { actor, method, path, key, bodySha256, credential } = request;
   const { rows } = await db.query<Kept>(
     `select body_sha256, status, answer from twolane.http_idempotency
      where actor = $1 and method = $2 and path = $3 and key = $4`,
@@ -78,7 +88,9 @@ async function earlierAnswer(db: Queryable, { actor, method, path, key, bodySha2
   const kept = rows[0];
   if (kept && !kept.body_sha256.equals(bodySha256)) throw reused();
   if (!kept?.status) throw inUse();
-  const { headers = {}, body } = kept.answer ?? {};
+  const answer = opened(kept.answer, credential);
+  if (!answer) throw sealed();
+  const { headers, body } = answer;
   return { status: kept.status, headers: { ...headers, 'idempotent-replayed': 'true' }, body };
 }
 
@@ -96,7 +108,7 @@ async function settle(
   try {
     if (!isKept(reply)) await db.query(`delete from twolane.http_idempotency ${where}`, mine);
     else {
-      const answer = JSON.stringify({ headers: reply.headers ?? {}, body: reply.body });
+      const answer = closed({ headers: reply.headers ?? {}, body: reply.body }, request.credential);
       const values = [...mine, reply.status ?? 200, answer];
       await db.query(`update twolane.http_idempotency set status = $6, answer = $7 ${where}`, values);
     }
@@ -108,7 +120,19 @@ async function settle(
 function isKept(reply: Reply): reply is Exclude<Reply, 'streamed'> {
   if (reply === 'streamed') return false;
   const status = reply.status ?? 200;
-  return status < 500 && status !== 409 && status !== 429 && reply.headers?.['cache-control'] !== 'no-store';
+  return status < 500 && status !== 409 && status !== 429;
+}
+
+/** As it is stored: a secret must not be readable there. */
+function closed(answer: Answer, credential: string): string {
+  const text = JSON.stringify(answer);
+  return answer.headers['cache-control'] === 'no-store' ? JSON.stringify({ sealed: seal(text, credential) }) : text;
+}
+
+function opened(answer: Kept['answer'], credential: string): Answer | undefined {
+  if (answer === null || !('sealed' in answer)) return answer ?? { headers: {} };
+  const text = unseal(answer.sealed, credential);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 const reused = () =>
@@ -117,6 +141,14 @@ const reused = () =>
     'idempotency_key_reused',
     'Idempotency-Key was used before',
     'This Idempotency-Key came with another body within the last 24 h. Use a new key for a new request.',
+  );
+
+const sealed = () =>
+  new Problem(
+    409,
+    'answer_sealed',
+    'The answer holds a secret',
+    'Repeat the request with the token or API key that it was first made with.',
   );
 
 const inUse = () =>

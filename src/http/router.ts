@@ -41,7 +41,7 @@ function steps(route: Route, deps: RouterDeps): RequestHandler[] {
     async (req, _res, next) => {
       const context = contextOf(req);
       context.route = req.baseUrl + route.path;
-      context.actor = route.access === 'open' ? anonymous : await deps.authenticate(req);
+      context.actor = route.access === 'open' ? anonymous : await deps.authenticate(req, route);
       authorise(route, context.actor);
       next();
     },
@@ -62,6 +62,7 @@ async function run(route: Route, deps: RouterDeps, req: Request, res: Response):
     path: req.originalUrl.split('?', 1)[0] ?? '',
     key,
     bodySha256: bodyHash(req),
+    credential: req.get('authorization') ?? '',
     lockS: route.body ? 60 : 3_600,
   };
   send(await deps.idempotency.run(request, handle), route, res);

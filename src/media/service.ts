@@ -1,21 +1,22 @@
 /** What the API does with media: accept an upload, look media up, remove them. */
-import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type {
   DatabaseFor,
   Enqueuer,
   FileStore,
   JobDefinition,
+  MediaKind,
   MediaService,
+  MediaSource,
   MediaUpload,
-  MediaView,
   Operations,
   PageRequest,
-  StoredFile,
 } from '../contract/index.ts';
 import { TwolaneError } from '../contract/index.ts';
-import { type Sniffed, sniff } from './sniff.ts';
-import { type MediaRow, mediaStore } from './store.ts';
+import type { Outgoing } from '../outgoing/index.ts';
+import { keepOriginal } from './original.ts';
+import { checkSource } from './source.ts';
+import { type MediaRow, mediaStore, type NewMedia } from './store.ts';
 import { viewOf } from './view.ts';
 
 export interface MediaServiceOptions {
@@ -23,8 +24,9 @@ export interface MediaServiceOptions {
   files: FileStore;
   enqueuer: Enqueuer;
   operations: Pick<Operations, 'cancel'>;
-  /** The job type that processes each kind. Its payload is `{mediaId, ownerId}`. */
-  jobs: Readonly<Record<MediaView['kind'], JobDefinition>>;
+  outgoing: Outgoing;
+  /** The job types that process each kind, and that fetch what lies elsewhere. Their payload is `{mediaId, ownerId}`. */
+  jobs: Readonly<Record<MediaKind | 'fetch', JobDefinition>>;
   /** Makes URLs absolute. Default: they start with `/files/`. */
   publicUrl?: string;
   limits: { maxUploadBytes: number };
@@ -38,32 +40,24 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   const store = mediaStore(options.db);
   const show = (row: MediaRow) => viewOf(row, options.publicUrl);
 
-  async function accept(source: Readable, upload: MediaUpload) {
-    const { type, whole } = await sniff(source);
-    const key = `originals/${randomBytes(1).toString('hex')}/${randomBytes(16).toString('hex')}`;
-    const stored = await files.write(key, Readable.from(whole, { objectMode: false }), {
-      maxBytes: options.limits.maxUploadBytes,
-      signal: upload.signal,
-    });
-    return record(stored, type, upload).catch(async (error: unknown) => {
-      await files.remove(key);
+  async function accept(source: Readable, { signal, ...upload }: MediaUpload) {
+    const original = await keepOriginal(files, source, { maxBytes: options.limits.maxUploadBytes, signal });
+    return record(options.jobs[original.kind], original, upload).catch(async (error: unknown) => {
+      await files.remove(original.originalKey);
       throw error;
     });
   }
 
-  function record(stored: StoredFile, type: Sniffed, { ownerId, metadata }: MediaUpload) {
+  async function handOver(source: MediaSource, upload: MediaUpload) {
+    await checkSource(options, source);
+    return record(options.jobs.fetch, { source }, upload);
+  }
+
+  function record(definition: JobDefinition, from: NewMedia['from'], { ownerId, metadata, tenant }: MediaUpload) {
     return enqueuer.transaction(async (tx, enqueue) => {
       const id = await store.nextId(tx, options.shard ?? 0);
-      const job = await enqueue(options.jobs[type.kind], { mediaId: id, ownerId });
-      await store.insert(tx, {
-        id,
-        ownerId,
-        jobId: job.id,
-        originalKey: stored.key,
-        metadata,
-        ...type,
-        ...sizeOf(stored),
-      });
+      const job = await enqueue(definition, { mediaId: id, ownerId }, { tenant });
+      await store.insert(tx, { id, ownerId, tenant, jobId: job.id, metadata, from });
       return { id, jobId: job.id };
     });
   }
@@ -80,7 +74,7 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     const row = isId(id) ? await store.hide(id, ownerId) : undefined;
     if (!row) return false;
     if (row.state === 'processing') await operations.cancel(row.job_id, 'media removed');
-    await files.remove(row.original_key);
+    if (row.original_key !== null) await files.remove(row.original_key);
     await files.remove(`media/${id}`);
     await store.forget(id);
     return true;
@@ -92,11 +86,7 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     return ids.flatMap((id) => byId.get(id) ?? []).map(show);
   }
 
-  return { accept, page, remove, views, view: async (id) => (await views([id]))[0] };
-}
-
-function sizeOf({ bytes, sha256 }: StoredFile) {
-  return { bytes, sha256 };
+  return { accept, handOver, page, remove, views, view: async (id) => (await views([id]))[0] };
 }
 
 /** Whether a text from outside can be a 64-bit id. */

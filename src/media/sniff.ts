@@ -1,10 +1,10 @@
 /** What an upload is, by its first bytes; names and declared types are never asked. */
 import type { Readable } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
-import { type MediaView, TwolaneError } from '../contract/index.ts';
+import { type MediaKind, TwolaneError } from '../contract/index.ts';
 
 export interface Sniffed {
-  kind: MediaView['kind'];
+  kind: MediaKind;
   contentType: string;
 }
 

@@ -1,5 +1,5 @@
 /** Every statement on the table `twolane.media`. */
-import type { DatabaseFor, JsonObject, MediaView, Queryable } from '../contract/index.ts';
+import type { DatabaseFor, JsonObject, MediaKind, MediaSource, MediaView, Queryable } from '../contract/index.ts';
 import type { RenderedFile } from './image/protocol.ts';
 
 export interface StoredRendition extends RenderedFile {
@@ -17,13 +17,14 @@ export interface StoredVideo {
 export interface MediaRow {
   id: string;
   owner_id: string;
-  kind: MediaView['kind'];
+  kind: MediaKind | null;
   state: MediaView['state'];
   job_id: string;
-  content_type: string;
-  bytes: string;
-  sha256: string;
-  original_key: string;
+  content_type: string | null;
+  bytes: string | null;
+  sha256: string | null;
+  original_key: string | null;
+  source: MediaSource | null;
   width: number | null;
   height: number | null;
   placeholder: string | null;
@@ -34,16 +35,23 @@ export interface MediaRow {
   error: { code: string; message: string } | null;
 }
 
-export interface NewMedia {
-  id: string;
-  ownerId: string;
-  kind: MediaView['kind'];
-  jobId: string;
+/** The bytes that are processed, once they are safe. */
+export interface Original {
+  kind: MediaKind;
   contentType: string;
   bytes: number;
   sha256: string;
   originalKey: string;
+}
+
+export interface NewMedia {
+  id: string;
+  ownerId: string;
+  tenant?: string | undefined;
+  jobId: string;
   metadata: JsonObject | undefined;
+  /** What there is of it: its bytes, or where they are. */
+  from: Original | { source: MediaSource };
 }
 
 /** What a successful attempt made, and where it was published. */
@@ -58,7 +66,7 @@ export interface ReadyMedia {
 
 export type MediaStore = ReturnType<typeof mediaStore>;
 
-const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, width, height,
+const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
   placeholder, prefix, renditions, video, metadata, error`;
 
 const present = 'removed_at is null';
@@ -75,22 +83,25 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return rows[0].id;
     },
 
-    async insert(tx: Queryable, media: NewMedia): Promise<void> {
+    async insert(tx: Queryable, { id, ownerId, tenant, jobId, metadata, from }: NewMedia): Promise<void> {
+      const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
       await tx.query(
-        `insert into twolane.media (id, owner_id, kind, job_id, content_type, bytes, sha256, original_key, metadata)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          media.id,
-          media.ownerId,
-          media.kind,
-          media.jobId,
-          media.contentType,
-          media.bytes,
-          media.sha256,
-          media.originalKey,
-          media.metadata ? JSON.stringify(media.metadata) : null,
-        ],
+        `insert into twolane.media (id, owner_id, tenant, job_id, metadata, source) values ($1, $2, $3, $4, $5, $6)`,
+        [id, ownerId, tenant ?? null, jobId, json(metadata), json('source' in from ? from.source : undefined)],
       );
+      if (!('source' in from)) await this.setOriginal(tx, id, from, jobId);
+    },
+
+    /** The bytes are here, and this job processes them. False when they were here already, or the media is gone. */
+    async setOriginal(tx: Queryable, id: string, original: Original, jobId: string): Promise<boolean> {
+      const { kind, contentType, bytes, sha256, originalKey } = original;
+      const { rowCount } = await tx.query(
+        `update twolane.media set kind = $2, content_type = $3, bytes = $4, sha256 = $5, original_key = $6, job_id = $7,
+           source = null
+         where id = $1 and original_key is null and ${present}`,
+        [id, kind, contentType, bytes, sha256, originalKey, jobId],
+      );
+      return rowCount === 1;
     },
 
     async find(id: string): Promise<MediaRow | undefined> {

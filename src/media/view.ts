@@ -13,7 +13,7 @@ export function viewOf(row: MediaRow, publicUrl: string | undefined): MediaView 
     jobId: row.job_id,
     original: {
       contentType: row.content_type,
-      bytes: Number(row.bytes),
+      bytes: row.bytes === null ? null : Number(row.bytes),
       width: row.width,
       height: row.height,
       sha256: row.sha256,

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileStore, JobContext, StoredFile } from '../contract/index.ts';
+import { type FetchParts, fetchMedia } from './fetch.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
-import type { MediaRow, MediaStore, ReadyMedia, StoredVideo } from './store.ts';
+import type { MediaStore, ReadyMedia, StoredVideo } from './store.ts';
 import type { VideoMaker } from './video/index.ts';
 
 /** What an attempt made in its folder. */
@@ -28,6 +29,8 @@ export interface MediaServices {
   videos: VideoMaker;
   /** Runs `make` for one media and publishes what it made, once, whatever crashes; settles the job. */
   process(mediaId: string, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>): Promise<void>;
+  /** Brings the bytes of one media that was handed over, and enqueues its processing; settles the job. */
+  fetch(mediaId: string, context: JobContext<void>): Promise<void>;
 }
 
 export function mediaServices(parts: {
@@ -35,6 +38,7 @@ export function mediaServices(parts: {
   files: FileStore;
   images: ImageRenderer;
   videos: VideoMaker;
+  fetching: Omit<FetchParts, 'store' | 'files'>;
 }): MediaServices {
   const { store, files } = parts;
 
@@ -44,21 +48,26 @@ export function mediaServices(parts: {
     make: (making: MediaMaking) => Promise<MadeMedia>,
   ) {
     const row = await store.find(mediaId);
-    if (!row || row.state === 'ready') return;
+    if (!row?.original_key || row.state === 'ready') return;
     await store.restart(mediaId);
-    await attempt(row, context, make);
+    await attempt(row.id, row.original_key, context, make);
   }
 
-  async function attempt(row: MediaRow, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>) {
-    const prefix = `media/${row.id}/${context.fence}-${randomBytes(16).toString('hex')}`;
-    await files.withLocalFile(row.original_key, (input) =>
+  async function attempt(
+    id: string,
+    originalKey: string,
+    context: JobContext<void>,
+    make: (making: MediaMaking) => Promise<MadeMedia>,
+  ) {
+    const prefix = `media/${id}/${context.fence}-${randomBytes(16).toString('hex')}`;
+    await files.withLocalFile(originalKey, (input) =>
       files.withFolder(async (folder) => {
         const output = join(folder, 'output');
         const scratch = join(folder, 'scratch');
         await Promise.all([mkdir(output), mkdir(scratch)]);
         const made = await make({ input, output, scratch });
         context.signal.throwIfAborted();
-        await show(row.id, context, { ...made, prefix, renditions: [] }, made, output);
+        await show(id, context, { ...made, prefix, renditions: [] }, made, output);
       }),
     );
   }
@@ -79,7 +88,9 @@ export function mediaServices(parts: {
     if ((await store.find(id))?.prefix !== prefix) await files.remove(prefix);
   }
 
-  return { images: parts.images, videos: parts.videos, process };
+  const fetching = { ...parts.fetching, store, files };
+  const fetch = (mediaId: string, context: JobContext<void>) => fetchMedia(fetching, mediaId, context);
+  return { images: parts.images, videos: parts.videos, process, fetch };
 }
 
 function withBytes(made: MadeMedia, stored: readonly StoredFile[], prefix: string) {

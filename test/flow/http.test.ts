@@ -49,15 +49,22 @@ describe('credentials', () => {
     expect(JSON.stringify(rows)).not.toContain(key);
   });
 
-  it('work as a ticket in the query only for GET, and only as a ticket', async () => {
+  it('work as a ticket in the query only for event streams, and only as a ticket', async () => {
     const ticket = await things.tokens.issue({ userId: 'dan', kind: 'stream', scopes: ['*'], expiresInS: 9_999 });
     expect(Date.parse(ticket.expiresAt) - Date.now()).toBeLessThan(61_000);
-    expect((await things.call('GET', `/v1/mine?ticket=${ticket.token}`)).json).toEqual({ userId: 'dan' });
+    expect((await things.call('GET', `/v1/mine/events?ticket=${ticket.token}`)).text).toBe('dan');
+    const elsewhere = await things.call('GET', `/v1/mine?ticket=${ticket.token}`);
+    expect([elsewhere.status, elsewhere.json.code]).toEqual([401, 'ticket_not_here']);
+    const late = await things.tokens.issue({ userId: 'dan', kind: 'stream', scopes: ['*'], expiresInS: 1 });
+    await things.database.query("update twolane.tokens set expires_at = now() where user_id = 'dan'");
+    const expired = await things.call('GET', `/v1/mine/events?ticket=${late.token}`);
+    expect([expired.status, expired.json.code]).toEqual([401, 'invalid_token']);
+    expect(expired.json.detail).toContain('60 seconds are over');
     expect((await things.call('GET', '/v1/mine', { token: ticket.token })).status).toBe(401);
     const post = await things.call('POST', `/v1/things/1?ticket=${ticket.token}`, { body: { name: 'a' } });
     expect(post.status).toBe(401);
     const access = await things.tokens.issue({ userId: 'dan', kind: 'access', scopes: ['*'], expiresInS: 60 });
-    expect((await things.call('GET', `/v1/mine?ticket=${access.token}`)).status).toBe(401);
+    expect((await things.call('GET', `/v1/mine/events?ticket=${access.token}`)).status).toBe(401);
   });
 });
 
@@ -119,12 +126,12 @@ describe('requests', () => {
 describe('the log', () => {
   it('has a line per request with the route, never the URL, credentials, users or bodies', async () => {
     const ticket = await things.tokens.issue({ userId: 'canary-user', kind: 'stream', scopes: ['*'], expiresInS: 60 });
-    await things.call('GET', `/v1/mine?ticket=${ticket.token}`);
+    await things.call('GET', `/v1/mine/events?ticket=${ticket.token}`);
     await things.make({ name: 'canary-name' }, { 'x-acting-user': 'canary-user' }, '/v1/things/77777');
     await things.make({ name: 'broken' });
     await until('the last line is written', () => things.records.at(-1)?.includes('/v1/things/:id'));
     const log = things.records.join('');
-    expect(log).toContain('"route":"/v1/mine","status":200');
+    expect(log).toContain('"route":"/v1/mine/events","status":200');
     expect(log).toContain('"actor":"key first"');
     expect(log).toContain('select * from secrets');
     for (const secret of [key, ticket.token, 'canary', '77777']) expect(log).not.toContain(secret);

@@ -88,6 +88,20 @@ describe('Idempotency-Key', () => {
     expect((await send('1234567')).text).toBe(first.text);
   });
 
+  it('keeps a secret so that only the same credential reads it again', async () => {
+    const session = () => things.tokens.issue({ userId: 'eve', kind: 'session', scopes: ['*'], expiresInS: 60 });
+    const [one, other] = [(await session()).token, (await session()).token];
+    const send = (token: string) =>
+      things.call('POST', '/v1/things/1', { body: { name: 'secret' }, token, headers: keyed('k10') });
+    const first = await send(one);
+    expect(first.status).toBe(201);
+    expect(await send(one)).toMatchObject({ status: 201, text: first.text });
+    expect(await send(other)).toMatchObject({ status: 409, json: { code: 'answer_sealed' } });
+    const { rows } = await things.database.query("select answer::text from twolane.http_idempotency where key = 'k10'");
+    expect(rows[0].answer).toContain('sealed');
+    expect(rows[0].answer).not.toContain('eve');
+  });
+
   it('must be printable', async () => {
     expect((await things.make({ name: 'a' }, keyed('x'.repeat(256)))).json.code).toBe('invalid_idempotency_key');
   });

@@ -48,7 +48,11 @@ export function useThings() {
         if (body.name === 'conflict') throw new ConflictError('busy', 'Busy');
         if (body.name === 'broken') throw new Error('select * from secrets');
         if (body.name === 'slow') await new Promise<void>((resolve) => (finishSlow = resolve));
-        return { body: { run: runs, name: body.name, userId: actor.userId ?? null }, headers: { 'x-made': 'yes' } };
+        const cache: Record<string, string> = body.name === 'secret' ? { 'cache-control': 'no-store' } : {};
+        return {
+          body: { run: runs, name: body.name, userId: actor.userId ?? null },
+          headers: { 'x-made': 'yes', ...cache },
+        };
       },
     }),
     route({
@@ -72,6 +76,15 @@ export function useThings() {
       access: 'user',
       answer: { status: 200, description: 'You.' },
       handle: async ({ userId }) => ({ body: { userId } }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/mine/events',
+      tag: 'Things',
+      summary: 'Who am I, as a stream',
+      access: 'user',
+      answer: { status: 200, description: 'You.', contentType: 'text/event-stream' },
+      handle: async ({ userId }) => ({ body: userId }),
     }),
     route({
       method: 'post',

@@ -1,6 +1,7 @@
 /** The routes of uploads, media and files, in the order of the reference. */
 import type { FileStore, JobEvents, MediaService } from '../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
+import { addMedia } from './add-media.ts';
 import { getMedia } from './get-media.ts';
 import { listMedia } from './list-media.ts';
 import { removeMedia } from './remove-media.ts';
@@ -17,5 +18,13 @@ export interface MediaDeps {
 }
 
 export function mediaRoutes(deps: MediaDeps): readonly Route[] {
-  return [uploadMedia(deps), listMedia(deps), getMedia(deps), watchMedia(deps), removeMedia(deps), serveFile(deps)];
+  return [
+    uploadMedia(deps),
+    addMedia(deps),
+    listMedia(deps),
+    getMedia(deps),
+    watchMedia(deps),
+    removeMedia(deps),
+    serveFile(deps),
+  ];
 }

@@ -25,11 +25,11 @@ export function uploadMedia({ media, maxUploadBytes }: MediaDeps) {
       file: z.string().meta({ format: 'binary' }),
     }),
     answer: { status: 202, description: 'The bytes are safe; the renditions follow.', schema: acceptedSchema },
-    async handle({ req, userId }) {
+    async handle({ req, userId, actor }) {
       try {
         refuseByLength(req, maxUploadBytes);
         const { file, metadata } = await readUpload(req);
-        const accepted = await media.accept(file, { ownerId: userId, metadata });
+        const accepted = await media.accept(file, { ownerId: userId, metadata, tenant: actor.tenant });
         return { status: 202, body: accepted, headers: { location: `/v1/media/${accepted.id}` } };
       } catch (error) {
         drain(req);

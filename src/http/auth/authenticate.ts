@@ -1,27 +1,33 @@
 /** From the headers of a request to the actor behind it. */
 import type { Request } from 'express';
 import { Problem, unauthorised } from '../problem.ts';
-import type { Actor } from '../route.ts';
+import type { Actor, Route } from '../route.ts';
 import { holds } from './access.ts';
 import type { Credential, Tokens } from './tokens.ts';
 
-export type Authenticate = (req: Request) => Promise<Actor>;
+export type Authenticate = (req: Request, route: Pick<Route, 'answer'>) => Promise<Actor>;
 
 export const anonymous: Actor = Object.freeze({ kind: 'anonymous', scopes: [], name: 'anonymous' });
 
 /**
- * Reads `Authorization: Bearer` (API key, session or access token), on GET also `?ticket=` (stream ticket), and for
+ * Reads `Authorization: Bearer` (API key, session or access token), on event streams also `?ticket=` (stream ticket), and for
  * keys with the scope `act` the user in `X-Acting-User`. Without credentials the actor is anonymous.
- * @throws Problem 401 `invalid_token` for credentials that are unknown, expired or in the wrong place.
+ * @throws Problem 401 `invalid_token` for credentials that are unknown or expired, `ticket_not_here` for a ticket elsewhere.
  */
 export function bearerAuthentication(tokens: Pick<Tokens, 'find'>): Authenticate {
-  return async (req) => {
+  return async (req, route) => {
     const header = req.get('authorization');
     if (header !== undefined) return actorOf(await bearer(tokens, header), req);
-    const ticket = req.method === 'GET' ? req.query.ticket : undefined;
+    const { ticket } = req.query;
     if (typeof ticket !== 'string') return anonymous;
+    if (route.answer.contentType !== 'text/event-stream')
+      throw unauthorised(
+        'A ticket opens event streams only. Send a token as `Authorization: Bearer …`.',
+        'ticket_not_here',
+      );
     const found = await tokens.find(ticket);
-    if (found?.kind !== 'stream') throw unauthorised('The ticket is unknown or its 60 seconds are over.');
+    if (found?.kind !== 'stream')
+      throw unauthorised('The ticket is unknown or its 60 seconds are over. Make a new one.');
     return actorOf(found, req);
   };
 }

@@ -4,14 +4,17 @@ create table twolane.media (
   owner_id      text not null check (length(owner_id) between 1 and 64),
   -- Of the API key that handed it in, for its webhooks; null for all others.
   tenant        text,
-  kind          text not null check (kind in ('image', 'video')),
+  -- This and what follows of the original is null until its bytes are in the file store.
+  kind          text check (kind in ('image', 'video')),
   state         text not null default 'processing' check (state in ('processing', 'ready', 'failed')),
   job_id        bigint not null,
-  content_type  text not null,
-  bytes         bigint not null,
-  sha256        text not null,
+  content_type  text,
+  bytes         bigint,
+  sha256        text,
   -- Key of the uploaded bytes; never served.
-  original_key  text not null,
+  original_key  text,
+  -- {url} or {key} from which the bytes have yet to come.
+  source        jsonb,
   -- Upright size of the original in pixels; known once it was decoded.
   width         int,
   height        int,

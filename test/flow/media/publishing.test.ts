@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = openDatabase({ url: fresh.url, size: 4 });
   store = mediaStore(database.databaseFor);
   files = diskStore({ folder: join(scratch, 'files') });
-  services = mediaServices({ store, files, images, videos: videoMaker({ images }) });
+  services = mediaServices({ store, files, images, videos: videoMaker({ images }), fetching: {} as never });
 });
 afterAll(async () => {
   await database.close();
@@ -39,14 +39,11 @@ async function uploaded(): Promise<string> {
   const id = await store.nextId(database, 0);
   const stored = await files.write(`originals/${id}`, Readable.from([Buffer.from('bytes')]), { maxBytes: 100 });
   await store.insert(database, {
-    ...stored,
     id,
     ownerId: 'ada',
-    kind: 'image',
     jobId: '1',
-    contentType: 'image/png',
-    originalKey: stored.key,
     metadata: undefined,
+    from: { ...stored, kind: 'image', contentType: 'image/png', originalKey: stored.key },
   });
   return id;
 }
