@@ -91,11 +91,12 @@ async function hold(
   holders += 1;
   const holder = holders;
   const told = (channel: string) => (payload: string) => gate.alive && listen?.onNotice(channel, payload);
-  const channels = listen?.channels ?? [];
-  const leave = await Promise.all(channels.map((channel) => pglite.listen(`"twolane.${channel}"`, told(channel))));
+  const listeners = (listen?.channels ?? []).map((channel) => ({ name: `"twolane.${channel}"`, run: told(channel) }));
+  await Promise.all(listeners.map(({ name, run }) => pglite.listen(name, run)));
   const letGo = async () => {
     await pglite.query('delete from twolane_time.locks where holder = $1', [holder]);
-    for (const stop of leave) await stop();
+    // Not what `listen` answers: that forgets the quotes.
+    for (const { name, run } of listeners) await pglite.unlisten(name, run);
   };
   void gate.died.then(letGo);
   return {

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineJob } from '../../src/contract/index.ts';
+import { schemaOf } from '../../src/ledger/schema.ts';
 import { type LaneApp, laneCases, payload, startLaneApp, testCatalog } from '../support/lanes.ts';
 
 const limited = defineJob({ type: 'limited', lane: 'realtime', queue: 'limited', payload, limits: { concurrency: 2 } });
@@ -15,7 +16,7 @@ beforeAll(async () => {
   listener = new pg.Client({ connectionString: app.config.DATABASE_URL });
   listener.on('notification', ({ payload: queue }) => woken.push(queue));
   await listener.connect();
-  await listener.query('listen twolane_line');
+  await listener.query(`listen "${schemaOf(app.config.TWOLANE_PREFIX)}.line"`);
 });
 afterAll(async () => {
   await listener.end();

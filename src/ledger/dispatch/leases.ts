@@ -49,7 +49,7 @@ export class QueueLeases {
     let connection: HeldConnection | undefined;
     connection = await this.#database.hold({
       timeoutMs: 5_000,
-      listen: { channels: ['twolane_line'], onNotice: (_channel, queue) => this.#onLine(queue as QueuePath) },
+      listen: { channels: ['line'], onNotice: (_channel, queue) => this.#onLine(queue as QueuePath) },
       onGone: (error) => {
         if (error) this.#logger.warn({ error: error.message }, 'The dispatcher connection broke');
         if (this.#connection !== connection && this.#connection !== undefined) return;

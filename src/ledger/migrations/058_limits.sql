@@ -29,7 +29,7 @@ end $$;
 -- Wakes the dispatchers of queues whose lines were empty before these jobs: they look for lines that move, and at the others
 -- every few hundredths of a second.
 create function twolane.wake_lines(asked twolane.asked_job[]) returns void language sql as $$
-  select pg_notify('twolane_line', a.queue)
+  select pg_notify('twolane.line', a.queue)
   from (select queue, min(id) as first from unnest(asked) where limit_key is not null group by queue order by queue) a
   where (select true from twolane.live l where l.queue = a.queue and l.in_line is not null and l.id < a.first limit 1) is null
 $$;
