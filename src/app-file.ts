@@ -68,8 +68,8 @@ function readsTypeScript(): boolean {
 async function readTypeScript(url: string): Promise<void> {
   for (const from of [url, import.meta.url]) {
     try {
-      const { register } = await import(pathToFileURL(createRequire(from).resolve('tsx/esm/api')).href);
-      return void register();
+      // What `node --import tsx` loads: it registers itself.
+      return void (await import(pathToFileURL(createRequire(from).resolve('tsx')).href));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     }

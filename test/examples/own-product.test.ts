@@ -69,6 +69,7 @@ const succeeded = (id: string) =>
   until(
     `job ${id} has succeeded`,
     async () => {
+      if (worker.child.exitCode !== null) throw new Error(`The worker has ended: ${worker.output()}`);
       const job = await jobOf(id);
       if (job.state === 'dead') throw new Error(`It is dead: ${JSON.stringify(job.attempts)} ${worker.output()}`);
       return job.state === 'succeeded' && job;
