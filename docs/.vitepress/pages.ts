@@ -14,6 +14,7 @@ export const pages = [
       { text: 'Jobs', link: '/jobs' },
       { text: 'Testing your jobs', link: '/testing' },
       { text: 'In your own app', link: '/library' },
+      { text: 'The command line', link: '/cli' },
       { text: 'The client', link: '/client' },
       { text: 'As a service', link: '/service' },
       { text: 'Promises, as tested', link: '/conformance' },
