@@ -10,12 +10,28 @@ export async function insertJobs(
   jobs: readonly NewJob[],
   { direct, shard }: { direct: boolean; shard: number },
 ): Promise<InsertedJob[]> {
-  const { rows } = await database.query<Row>('select id, state, note from twolane.enqueue($1, $2, $3)', [
-    JSON.stringify(jobs.map(toInsertRow)),
-    direct,
-    shard,
-  ]);
+  const items = JSON.stringify(jobs.map(toInsertRow));
+  const { rows } =
+    direct && jobs.every(isPlain)
+      ? await database.query<Row>('select id, state, note from twolane.enqueue_plain($1, $2, $3)', [
+          items,
+          [...new Set(jobs.map((job) => job.queue))],
+          shard,
+        ])
+      : await database.query<Row>('select id, state, note from twolane.enqueue($1, $2, $3)', [items, direct, shard]);
   return rows.map(toInserted);
+}
+
+/** Nothing can hold it back but its queue. */
+function isPlain(job: NewJob): boolean {
+  return (
+    job.key === undefined &&
+    job.limitKey === undefined &&
+    job.delayMs === undefined &&
+    job.runAt === undefined &&
+    toExtra(job) === undefined &&
+    toWaits(job) === undefined
+  );
 }
 
 interface Row {

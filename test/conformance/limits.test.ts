@@ -171,6 +171,11 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     const many = (name: string) => Array.from({ length: 3_000 }, () => ({ name, takesMs: 60_000 }));
     const byType = await enqueue(jobs.pairs, many('stuck by type'));
     const byKey = await enqueue(jobs['pairs-per-key'], many('stuck by key'), ['busy']);
+    // What can't be let in soon does not stand in the line, where every pick would read past it.
+    const { rows: inLine } = await app.twolane.database.query(
+      `select id from twolane.live where type = 'pairs-per-key' and in_line = 1`,
+    );
+    expect(inLine.length).toBeLessThanOrEqual(2);
     const startedAt = Date.now();
     const other = await app.twolane.enqueue(jobs['pairs-per-key'], { name: 'other key' }, { key: 'free' });
     await finished([other, await app.twolane.enqueue(jobs.plain, { name: 'plain' })]);

@@ -10,7 +10,8 @@ create function twolane.time_of(id bigint) returns timestamptz language sql immu
   select to_timestamp(((id >> 23) + 1735689600000) / 1000.0)
 $$;
 
-create function twolane.next_ids(n int, shard int default 0) returns setof bigint language plpgsql as $$
+-- Reserves a block of `n` and answers its first place; `id_of` makes ids of it and the places that follow.
+create function twolane.reserve_ids(n int) returns bigint language plpgsql as $$
 declare
   first bigint;
 begin
@@ -24,5 +25,16 @@ begin
     raise;
   end;
   perform pg_advisory_unlock('twolane.id_clock'::regclass::oid::int, 0);
-  return query select ((v >> 10) << 23) | (shard::bigint << 10) | (v & 1023) from generate_series(first, first + n - 1) v;
+  return first;
+end $$;
+
+create function twolane.id_of(place bigint, shard int) returns bigint language sql immutable as $$
+  select ((place >> 10) << 23) | (shard::bigint << 10) | (place & 1023)
+$$;
+
+create function twolane.next_ids(n int, shard int default 0) returns setof bigint language plpgsql as $$
+declare
+  first bigint := twolane.reserve_ids(n);
+begin
+  return query select twolane.id_of(place, shard) from generate_series(first, first + n - 1) place;
 end $$;

@@ -50,6 +50,12 @@ create index live_line_tenants on twolane.live (type, prio, tenant, rank) where 
 create index live_line_keys on twolane.live (type, limit_key, in_line, prio, rank, id) where in_line is not null;
 create index live_slots on twolane.live (type, limit_key)
   where limit_key is not null and (waiting or dispatched_at is not null);
+-- Only for the counts that operators see, so that none of them reads past jobs that it does not count.
+create index live_held on twolane.live (queue) where key is not null and not waiting and in_line is null and lot is null
+  and dispatched_at is null and due_at is null and blockers = 0;
+create index live_parked on twolane.live (queue) where lot is not null;
+create index live_blocked on twolane.live (queue) where blockers > 0;
+create index live_scheduled on twolane.live (queue) where due_at is not null;
 create index live_due on twolane.live (due_at) where due_at is not null;
 create index live_expires on twolane.live (expires_at) where expires_at is not null;
 

@@ -60,7 +60,7 @@ begin
   ), asked as (
     select j.*, g.attempt, g.fence, g.awaited, b.ordered_key, b.limit_key, case when b.limit_key is null then '' else j.type end as line
     from gone g join twolane.jobs j on j.id = g.id cross join lateral twolane.limited_by(j.type, j.key) b where j.id = any(ids)
-  ), bases as (
+  ), bases as materialized (
     select a.*, twolane.base_of(queue, line, prio, tenant) as base, twolane.step_of(tenant) as step
     from (select distinct queue, line, prio, tenant from asked) a
   ), rows as (

@@ -1,9 +1,22 @@
+-- Jobs in state `waiting`, wherever they stand: in the outbox, in the line of a limit, parked, or behind one of their key.
+create function twolane.count_waiting(name text, cap int) returns int language plpgsql stable
+set jit = off set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+  return least(cap,
+    (select count(*) from (select from twolane.live l where l.queue = name and l.waiting limit cap) c)
+    + (select count(*) from (select from twolane.live l where l.queue = name and l.in_line is not null limit cap) c)
+    + (select count(*) from (select from twolane.live l where l.queue = name and l.lot is not null and l.state = 'waiting' limit cap) c)
+    + (select count(*) from (select from twolane.live l where l.queue = name and l.key is not null and not l.waiting
+        and l.in_line is null and l.lot is null and l.dispatched_at is null and l.due_at is null and l.blockers = 0 limit cap) c));
+end $$;
+
 -- The queues as operators see them. Every count stops at `cap`; ages come from the heads of indexes.
 create function twolane.queue_status(cap int) returns table (
   queue text, paused boolean, held boolean, blocked int, scheduled int, waiting int, queued int, running int, dead int,
   oldest_ms float8, enqueued_per_s float8, finished_per_s float8, failed_per_s float8,
   workers int, concurrency int, spark int[]
-) language sql stable as $$
+) language sql stable
+set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
   with minute as (
     select t.queue, sum(enqueued) / 60.0 as enqueued, sum(succeeded) / 60.0 as succeeded, sum(failed) / 60.0 as failed
     from twolane.queue_stats t where at > now() - interval '60 seconds' group by t.queue
@@ -14,7 +27,7 @@ create function twolane.queue_status(cap int) returns table (
   select q.queue, q.paused, q.held,
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.state = 'blocked' and l.blockers > 0 limit cap) c)::int,
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.due_at is not null and l.state = 'scheduled' limit cap) c)::int,
-    (select count(*) from (select from twolane.live l where l.queue = q.queue and l.state = 'waiting' limit cap) c)::int,
+    twolane.count_waiting(q.queue, cap),
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'queued' limit cap) c)::int,
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'running' limit cap) c)::int,
     (select count(*) from (select from twolane.dead x where x.queue = q.queue limit cap) c)::int,

@@ -10,13 +10,32 @@ create table twolane.stepped_aside (
 );
 create index on twolane.stepped_aside (type, look_at);
 
--- Which keys of new jobs have others that stepped aside: the new ones stand behind them at once. The lock keeps the key's
--- row until the caller's commit, see `step_back`.
-create function twolane.asides_among(asked twolane.asked_job[]) returns text[] language plpgsql as $$
+-- Those of new jobs that step aside at once: their key has others that did, or has more in this very batch than may be under
+-- way at once. The locks keep the rows of these keys until the caller's commit, see `step_back`.
+create function twolane.asides_among(asked twolane.asked_job[]) returns bigint[] language plpgsql as $$
+declare
+  fresh text[];
+  keys text[];
 begin
-  return array(select s.type || ':' || s.key from twolane.stepped_aside s
+  with crowds as (
+    select a.type, a.limit_key, count(*) as n from unnest(asked) a where a.limit_key <> '' group by 1, 2
+  ), added as (
+    insert into twolane.stepped_aside (type, key)
+      select c.type, c.limit_key from crowds c join twolane.limits l on l.type = c.type
+      where c.n > least(l.key_concurrency, l.key_rate_count) order by 1, 2
+      on conflict do nothing returning type || ':' || key as name
+  )
+  select array_agg(name) into fresh from added;
+  keys := array(select s.type || ':' || s.key from twolane.stepped_aside s
     where (s.type, s.key) in (select a.type, a.limit_key from unnest(asked) a where a.limit_key <> '')
     order by s.type, s.key for key share);
+  return array(
+    select b.id from (
+      select a.id, a.type || ':' || a.limit_key as name, least(l.key_concurrency, l.key_rate_count) as most,
+        row_number() over (partition by a.type, a.limit_key order by a.ord) as nth
+      from unnest(asked) a left join twolane.limits l on l.type = a.type where a.limit_key <> ''
+    ) b
+    where b.name = any(keys) and (b.nth > b.most or b.name = any(fresh) is not true));
 end $$;
 
 -- Lets limited jobs of a queue into its outbox, type by type, as many as their limits and the window have room for.

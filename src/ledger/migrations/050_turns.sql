@@ -45,7 +45,7 @@ begin
   return query with mine as (
     select l.id, l.queue, l.prio, l.tenant, case when l.limit_key is null then '' else l.type end as line
     from twolane.live l where l.id = any(ids)
-  ), fronts as (
+  ), fronts as materialized (
     select m.*, twolane.step_of(tenant) as step, twolane.front(queue, line, prio) as rank
     from (select distinct queue, line, prio, tenant from mine) m
   )
