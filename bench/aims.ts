@@ -27,6 +27,9 @@ const aims: readonly Aim[] = [
   ratio('bulk: 55 % of plain BullMQ', 'bulk, whole path', 'plain BullMQ', 0.55),
   atLeast('held enqueue: 30,000/s', 'backlog', 0, 30_000),
   atLeast('1,000,000 waiting: 10,000 jobs/s', 'backlog', 1, 10_000),
+  ...['enqueue', 'dispatch', 'claim'].map((step, index) =>
+    atLeast(`${step} beside 1,000,000 waiting: 90 % of the rate with none`, 'beside a backlog', index, 90),
+  ),
   atLeast('keyed over 5,000 keys: 5,000 jobs/s', 'keyed, 5,000 keys', 0, 5_000),
   atLeast('keyed, one key: 300 jobs/s', 'keyed, one key', 0, 300),
   atMost('enqueue to start at 500/s: p50 under 3 ms', 'latency, real-time', 0, 3),
@@ -41,6 +44,25 @@ export function judge(results: ReadonlyMap<string, Measured[]>): { text: string;
   return aims.flatMap((aim) => {
     const met = aim.met(value);
     return met === undefined ? [] : [{ text: aim.text, met }];
+  });
+}
+
+/** What a feature costs: the rate of jobs that use it as a share of the rate of plain ones, in the same run. */
+const costs: readonly { text: string; name: string; plain: string; index?: number }[] = [
+  { text: 'order over 5,000 keys', name: 'keyed, 5,000 keys', plain: 'plain, 40,000 jobs' },
+  { text: 'turns between 1,000 tenants, enqueue', name: 'backlog of 1,000 tenants', plain: 'backlog' },
+  { text: 'turns between 1,000 tenants, drain', name: 'backlog of 1,000 tenants', plain: 'backlog', index: 1 },
+  { text: 'concurrency and rate of the type', name: 'limits of the type', plain: 'plain, 40,000 jobs' },
+  { text: 'concurrency of 5,000 keys', name: 'limits of 5,000 keys', plain: 'plain, 40,000 jobs' },
+  { text: 'flows of 10', name: 'flows of 10 jobs', plain: 'plain, 40,000 jobs' },
+  { text: 'batches', name: 'batches of up to 100', plain: 'plain, 40,000 jobs' },
+];
+
+/** One line per feature whose scenarios ran. */
+export function costsOf(results: ReadonlyMap<string, Measured[]>): string[] {
+  return costs.flatMap(({ text, name, plain, index = 0 }) => {
+    const [with_, without] = [results.get(name)?.[index]?.value, results.get(plain)?.[index]?.value];
+    return with_ && without ? [`${Math.round((100 * with_) / without)} %  ${text}`] : [];
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { judge } from './aims.ts';
+import { costsOf, judge } from './aims.ts';
 import { type Measured, scenarios } from './scenarios.ts';
 
 const { values: options } = parseArgs({
@@ -20,6 +20,8 @@ for (const { name, run } of chosen) {
     measured.map(({ value, unit, note }) => `${format(value)} ${unit}${note ? ` (${note})` : ''}`).join(' · '),
   );
 }
+const costs = costsOf(results);
+if (costs.length > 0) console.log(['\nOf the rate of plain jobs', ...costs].join('\n'));
 console.log('\nAims');
 for (const line of judge(results)) console.log(`${line.met ? 'met   ' : 'MISSED'}  ${line.text}`);
 if (options.json) writeFileSync(options.json, JSON.stringify(Object.fromEntries(results), null, 2));

@@ -4,10 +4,11 @@ import { Fleet, load, report } from './fleet.ts';
 import { type BenchType, benchJobs, nowMs, slowMs } from './jobs.ts';
 import { amqplibPeer } from './peers/amqplib.ts';
 import { bullmqPeer } from './peers/bullmq.ts';
+import { besideBacklog } from './rates.ts';
 
 export interface Measured {
   value: number;
-  unit: 'jobs/s' | 'ms';
+  unit: 'jobs/s' | 'ms' | '%';
   /** More about it, for the reader. */
   note?: string;
 }
@@ -150,7 +151,9 @@ export function scenarios(scale: number): Scenario[] {
     { name: 'real-time, whole path', run: async () => [await wholePath('bench-realtime', n(200_000))] },
     { name: 'plain BullMQ', run: () => peer(bullmqPeer({ url: urls().redis, jobs: n(100_000) })) },
     { name: 'bulk, whole path', run: async () => [await wholePath('bench-bulk', n(100_000))] },
+    { name: 'beside a backlog', run: () => besideBacklog(n(1_000_000), n(50_000)) },
     { name: 'backlog', run: () => backlog(n(1_000_000), n(200_000)) },
+    { name: 'plain, 40,000 jobs', run: async () => [await wholePath('bench-realtime', n(40_000))] },
     { name: 'keyed, 5,000 keys', run: async () => [await wholePath('bench-realtime', n(40_000), 1, { keys: 5_000 })] },
     { name: 'keyed, one key', run: async () => [await wholePath('bench-realtime', n(3_000), 1, { keys: 1 })] },
     { name: 'backlog of 1,000 tenants', run: () => backlog(n(200_000), n(100_000), 1_000) },

@@ -31,9 +31,8 @@ export interface ExecuteParts extends ContextParts {
  * gives the job to somebody else when this process is judged dead.
  */
 export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ExecuteParts): Promise<void> {
-  const { id, type, attempt, traceparent } = job;
   // Made only when there is something to say: most jobs go well.
-  const logger = () => parts.logger.child({ jobId: id, type, lane, attempt, traceparent });
+  const logger = loggerOf.bind(undefined, job, lane, parts);
   const context = makeContext(job, lane, stop, parts);
   const definition = parts.catalog[job.type];
   const ended = await runHandler({ job, lane, stop, context }, definition, parts);
@@ -46,6 +45,10 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
     // After the attempt was written down: its end is noted there.
     if (ended.stillRuns) parts.overrun(job, ended.stillRuns);
   }
+}
+
+function loggerOf({ id, type, attempt, traceparent }: ClaimedJob, lane: LaneName, { logger }: ExecuteParts): Logger {
+  return logger.child({ jobId: id, type, lane, attempt, traceparent });
 }
 
 async function tell(outcome: Outcome, job: ClaimedJob, parts: ExecuteParts, logger: () => Logger): Promise<void> {

@@ -41,17 +41,12 @@ export interface MadeContext {
 /** Log lines that one attempt leaves in the ledger: a handler in a loop must not fill its disk. */
 const mostLines = 1_000;
 
+/** Its functions are methods: a named arrow function costs the loader of TypeScript a call, here once for each job. */
 export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ContextParts): MadeContext {
   let settled = false;
   let lines = 0;
   let waits: ChildrenWait | undefined;
   const children: string[] = [];
-  const inherit = <O extends EnqueueOptions>(options?: O) => ({
-    parentId: job.id,
-    traceparent: job.traceparent ?? undefined,
-    tenant: job.tenant || undefined,
-    ...options,
-  });
   const context: JobContext = {
     id: job.id,
     type: job.type,
@@ -67,26 +62,30 @@ export function makeContext(job: ClaimedJob, lane: LaneName, stop: Stop, parts: 
     get signal() {
       return stop.signal;
     },
-    progress: (percent, note) => parts.notes.progress(job.id, percent, note),
+    progress(percent, note) {
+      parts.notes.progress(job.id, percent, note);
+    },
     log(message, fields) {
       lines += 1;
       if (lines < mostLines) parts.notes.log(job.id, job.attempt, message, fields);
       else if (lines === mostLines) parts.notes.log(job.id, job.attempt, 'Further lines of this attempt are not kept');
     },
     async enqueue(definition, payload, options) {
-      const enqueued = await parts.enqueuer.enqueue(definition, payload, inherit(options));
+      const enqueued = await parts.enqueuer.enqueue(definition, payload, inherit(job, options));
       children.push(enqueued.id);
       return enqueued;
     },
     async enqueueMany(items) {
-      const own = items.map((item) => ({ ...item, options: inherit(item.options) }));
+      const own = items.map((item) => ({ ...item, options: inherit(job, item.options) }));
       const enqueued = await parts.enqueuer.enqueueMany(own);
       for (const { id } of enqueued) children.push(id);
       return enqueued;
     },
-    children: ({ all = false } = {}) => parts.children(job.id, all),
+    children({ all = false } = {}) {
+      return parts.children(job.id, all);
+    },
     async enqueueFlow(flow, options) {
-      const enqueued = await parts.enqueuer.enqueueFlow(flow, inherit(options));
+      const enqueued = await parts.enqueuer.enqueueFlow(flow, inherit(job, options));
       for (const { id } of enqueued.jobs) children.push(id);
       return enqueued;
     },
@@ -124,4 +123,8 @@ function slotOf({ slot }: ClaimedJob): Date | undefined {
   if (slot === null) return undefined;
   const time = new Date(slot);
   return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+function inherit<O extends EnqueueOptions>({ id, traceparent, tenant }: ClaimedJob, options?: O) {
+  return { parentId: id, traceparent: traceparent ?? undefined, tenant: tenant || undefined, ...options };
 }

@@ -58,32 +58,50 @@ export class Stop {
 }
 
 /** Never rejects: how the handler ended is the answer. */
-export function runWithLimits({ clock, stop, timeoutMs, killAfterMs, run, kill }: Limited): Promise<Ended> {
-  return new Promise((resolve) => {
-    let grace = () => {};
-    let forced: TwolaneError | undefined;
-    const limit = clock.after(timeoutMs, () => {
+export function runWithLimits(limited: Limited): Promise<Ended> {
+  return new Promise((resolve) => new LimitedRun(limited, resolve).start());
+}
+
+class LimitedRun {
+  readonly #limited: Limited;
+  readonly #resolve: (ended: Ended) => void;
+  #endLimit = () => {};
+  #endGrace = () => {};
+  #forced: TwolaneError | undefined;
+
+  constructor(limited: Limited, resolve: (ended: Ended) => void) {
+    this.#limited = limited;
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    const { clock, stop, timeoutMs, killAfterMs, run } = this.#limited;
+    this.#endLimit = clock.after(timeoutMs, () => {
       stop.abort(new AbortError('timed_out', `The attempt took longer than ${timeoutMs} ms`));
     });
-    const end = (ended: Ended) => {
-      limit();
-      grace();
-      resolve(ended);
-    };
     const running = run();
-    const force = async (reason: AbortError) => {
-      forced = forcedEnd(reason, killAfterMs, kill !== undefined);
-      await kill?.(forced);
-      end({ error: forced, forced, ...(!kill && { stillRuns: running }) });
-    };
     stop.whenAborted((reason) => {
-      grace = clock.after(graceOf(reason, killAfterMs), () => void force(reason));
+      this.#endGrace = clock.after(graceOf(reason, killAfterMs), () => void this.#force(reason, running));
     });
     running.then(
-      (value) => end({ value }),
-      (error) => end({ error: error ?? new Error('The handler threw nothing'), forced }),
+      (value) => this.#end({ value }),
+      (error) => this.#end({ error: error ?? new Error('The handler threw nothing'), forced: this.#forced }),
     );
-  });
+  }
+
+  async #force(reason: AbortError, running: Promise<unknown>): Promise<void> {
+    const { killAfterMs, kill } = this.#limited;
+    const forced = forcedEnd(reason, killAfterMs, kill !== undefined);
+    this.#forced = forced;
+    await kill?.(forced);
+    this.#end({ error: forced, forced, ...(!kill && { stillRuns: running }) });
+  }
+
+  #end(ended: Ended): void {
+    this.#endLimit();
+    this.#endGrace();
+    this.#resolve(ended);
+  }
 }
 
 function graceOf({ code }: AbortError, killAfterMs: number): number {
