@@ -138,7 +138,13 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     await app.reaches(before.id, 'queued');
     await one('waiting', 'normal');
     const urgent = await one('urgent', 'urgent');
-    await app.reaches(urgent.id, 'queued');
+    await until('the workers were told of it', async () => {
+      const { rows } = await twolane.database.query<{ told: boolean }>(
+        'select u.dispatched_at = b.dispatched_at as told from twolane.live u, twolane.live b where u.id = $1 and b.id = $2',
+        [urgent.id, before.id],
+      );
+      return rows[0]?.told;
+    });
     await twolane.operations.cancel(holder.id);
     await until('all have run', () => app.runs.filter((run) => run.name.startsWith('slot')).length === 4);
     const order = app.runs.filter((run) => run.name.startsWith('slot')).map((run) => run.name.slice(5));
