@@ -65,8 +65,8 @@ export function runWithLimits(limited: Limited): Promise<Ended> {
 class LimitedRun {
   readonly #limited: Limited;
   readonly #resolve: (ended: Ended) => void;
-  #endLimit = () => {};
-  #endGrace = () => {};
+  #endLimit: (() => void) | undefined;
+  #endGrace: (() => void) | undefined;
   #forced: TwolaneError | undefined;
 
   constructor(limited: Limited, resolve: (ended: Ended) => void) {
@@ -98,8 +98,8 @@ class LimitedRun {
   }
 
   #end(ended: Ended): void {
-    this.#endLimit();
-    this.#endGrace();
+    this.#endLimit?.();
+    this.#endGrace?.();
     this.#resolve(ended);
   }
 }
