@@ -33,7 +33,7 @@ interface Look {
 }
 
 const idleMs = 40;
-const busyMs = 4;
+const busyMs = 2;
 /** The windows were full: workers need a moment to make room. */
 const fullMs = 6;
 /** While only limits hold jobs back: for so long after the last release their slots are looked for every few milliseconds. */
