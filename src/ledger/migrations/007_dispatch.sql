@@ -106,7 +106,8 @@ set jit = off set enable_seqscan = off as $$
     (select true from twolane.live l where l.queue = q.queue and l.in_line is not null limit 1) is not null,
     flying.n, flying.better between 1 and flying.n - 1
   from unnest(names, caps) n(queue, cap) join twolane.queues q on q.queue = n.queue
-  cross join lateral twolane.in_flight(q.queue, n.cap) flying
+  -- Urgent ones may stand behind a burst that went straight to the broker, far beyond the window.
+  cross join lateral twolane.in_flight(q.queue, greatest(n.cap, 2000)) flying
 $$;
 
 -- Scheduled jobs whose time has come.
