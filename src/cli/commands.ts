@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { allInOneCommand } from './commands/all-in-one.ts';
 import { apiCommand } from './commands/api.ts';
+import { bullmqCommand } from './commands/bullmq.ts';
+import { celeryCommand } from './commands/celery.ts';
 import { checkBacklogCommand } from './commands/check-backlog.ts';
 import { completionCommand } from './commands/completion.ts';
 import { credentialsCommand } from './commands/credentials.ts';
@@ -34,6 +36,8 @@ export const commands: readonly AddCommand[] = [
   workerCommand,
   migrateCommand,
   credentialsCommand,
+  bullmqCommand,
+  celeryCommand,
   checkBacklogCommand,
   doctorCommand,
   gearmanCommand,

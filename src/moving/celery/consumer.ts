@@ -54,7 +54,7 @@ export class CeleryConsumer {
     this.#refusedName = options.refused ?? `${options.queue}.refused`;
     this.#buffer = options.buffer ?? 500;
     this.#tasks = resolveTasks(platform.catalog, options.tasks);
-    this.#config = realtimeConfig({ url: options.url, prefix: 'twolane-celery', logger: this.#logger });
+    this.#config = realtimeConfig({ url: brokerUrl(options.url), prefix: 'twolane-celery', logger: this.#logger });
     this.#link = new Link('consuming', this.#config);
   }
 
@@ -160,6 +160,13 @@ export class CeleryConsumer {
       this.#logger.warn({ reason: messageOf(error) }, 'RabbitMQ did not answer');
     }
   }
+}
+
+/** Celery writes `pyamqp://` for its usual client, and an empty virtual host for `/`. */
+function brokerUrl(url: string): string {
+  const read = new URL(url.replace(/^(py|librabbitmq\+)?amqp(s?):/, 'amqp$2:'));
+  if (read.pathname === '/') read.pathname = '';
+  return read.href;
 }
 
 /** What the ledger refuses for good (a payload that does not fit, say) is refused here, too. */

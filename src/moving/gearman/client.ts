@@ -1,20 +1,9 @@
 /** One connection of a Gearman client: answers in the order of its requests, and within bounds whatever it sends or leaves unread. */
 import type { Socket } from 'node:net';
-import { BackPressureError, OverloadedError, TwolaneError } from '../../contract/index.ts';
-import { type AdminParts, answerLine } from './admin.ts';
-import { follow, handleOf } from './follow.ts';
-import {
-  argumentsOf,
-  errorPacket,
-  type Message,
-  nameOf,
-  ProtocolError,
-  packet,
-  Reader,
-  workerPackets,
-} from './packets.ts';
-import { statusOfHandle, statusOfUnique } from './status.ts';
-import { forms, type Submitted, submit } from './submit.ts';
+import { follow } from './follow.ts';
+import { errorPacket, type Message, ProtocolError, Reader } from './packets.ts';
+import { type Answer, answerPacket, answerText, type ClientOptions, type Door } from './requests.ts';
+import type { Submitted } from './submit.ts';
 
 export const limits = {
   /** Requests of one connection that are under way; beyond it the connection is not read. */
@@ -27,24 +16,14 @@ export const limits = {
   partialBytes: 256 * 1024 * 1024,
 } as const;
 
-/** What all connections share. */
-export interface Door extends AdminParts {
-  mostBytes: number;
-  /** Bytes of packets that are not whole. */
-  partial: { bytes: number };
-  /** How many connections follow a job. */
-  followers: Map<string, number>;
-  patienceMs: number;
-}
-
 export class Client {
   readonly #socket: Socket;
   readonly #door: Door;
   readonly #reader: Reader;
+  readonly #options: ClientOptions = { exceptions: false };
   readonly #following = new Map<string, () => void>();
   #answers: Promise<void> = Promise.resolve();
   #underWay = 0;
-  #exceptions = false;
   /** Nothing more is read: the stream makes no sense any more, or the door closes. */
   #over = false;
   #held = 0;
@@ -102,7 +81,7 @@ export class Client {
   }
 
   #take(message: Message): void {
-    const working = message.kind === 'line' ? this.#line(message.text) : this.#packet(message.type, message.data);
+    const working = this.#work(message);
     this.#answer(async () => {
       const { bytes, submitted } = await working;
       this.#write(bytes);
@@ -119,48 +98,9 @@ export class Client {
     });
   }
 
-  async #line(text: string): Promise<{ bytes: Buffer | string; submitted?: Submitted }> {
-    return { bytes: await answerLine(this.#door, text).catch((error) => `ERR failed ${codeOf(error)}\n`) };
-  }
-
-  async #packet(type: number, data: Buffer): Promise<{ bytes: Buffer; submitted?: Submitted }> {
-    try {
-      const name = nameOf(type);
-      const form = name && forms[name];
-      if (!form) return { bytes: await this.#ask(type, data) };
-      const submitted = await submit(this.#door.platform, this.#door.functions, form, data);
-      return { bytes: packet('JOB_CREATED', handleOf(submitted.id)), submitted };
-    } catch (error) {
-      return { bytes: errorPacket(codeOf(error), textOf(error, this.#door)) };
-    }
-  }
-
-  async #ask(type: number, data: Buffer): Promise<Buffer> {
-    const { platform, functions, followers } = this.#door;
-    switch (nameOf(type)) {
-      case 'ECHO_REQ':
-        return packet('ECHO_RES', data);
-      case 'OPTION_REQ':
-        return this.#option(data.toString());
-      case 'GET_STATUS':
-        return statusOfHandle(platform, argumentsOf(data, 1).rest.toString());
-      case 'GET_STATUS_UNIQUE':
-        return statusOfUnique(platform, functions, data.toString(), (id) => followers.get(id) ?? 0);
-      case 'SUBMIT_JOB_SCHED':
-        throw new ProtocolError('not_supported', 'Make a schedule with PUT /v1/schedules/:name instead');
-      case 'SUBMIT_REDUCE_JOB':
-      case 'SUBMIT_REDUCE_JOB_BACKGROUND':
-        throw new ProtocolError('not_supported', 'Enqueue a flow with POST /v1/flows instead of a reducer');
-    }
-    if (workerPackets.has(type))
-      throw new ProtocolError('no_workers', 'Gearman workers are not served here: handlers of Twolane run the jobs');
-    throw new ProtocolError('unknown_packet', `There is no request of type ${type}`);
-  }
-
-  #option(name: string): Buffer {
-    if (name !== 'exceptions') throw new ProtocolError('unknown_option', 'The one option there is is "exceptions"');
-    this.#exceptions = true;
-    return packet('OPTION_RES', name);
+  #work(message: Message): Promise<Answer> {
+    if (message.kind === 'line') return answerText(this.#door, message.text);
+    return answerPacket(this.#door, this.#options, message.type, message.data);
   }
 
   #follow(submitted: Submitted): void {
@@ -169,7 +109,7 @@ export class Client {
     const { followers } = this.#door;
     followers.set(id, (followers.get(id) ?? 0) + 1);
     const stop = follow(this.#door.platform, submitted, {
-      exceptions: () => this.#exceptions,
+      exceptions: () => this.#options.exceptions,
       write: (bytes) => this.#write(bytes),
       done: () => this.#unfollow(id),
     });
@@ -209,17 +149,4 @@ export class Client {
     this.#held = 0;
     for (const id of [...this.#following.keys()]) this.#unfollow(id);
   }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof BackPressureError) return 'queue_full';
-  return error instanceof ProtocolError || error instanceof TwolaneError ? error.code : 'internal';
-}
-
-/** Errors on purpose say what to do; others are for the log alone. */
-function textOf(error: unknown, { platform }: Door): string {
-  if (error instanceof OverloadedError) return `${(error as Error).message}. Try again in ${error.retryAfterS} s`;
-  if (error instanceof ProtocolError || error instanceof TwolaneError) return error.message;
-  platform.logger.error({ error }, 'A request of a Gearman client failed');
-  return 'The request failed; the log of the server says why';
 }

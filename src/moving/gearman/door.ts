@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Platform } from '../platform.ts';
-import { Client, type Door, limits } from './client.ts';
+import { Client, limits } from './client.ts';
 import { type GearmanFunctions, resolveFunctions } from './functions.ts';
+import type { Door } from './requests.ts';
 
 export interface GearmanOptions {
   /** Default 4730. */

@@ -19,6 +19,8 @@ describe('what is missing', () => {
       'ffmpeg',
       'Chromium',
       'ExifTool',
+      "Gearman's client",
+      'Celery',
     ]);
   });
 
