@@ -30,7 +30,7 @@ interface AppModule {
  */
 export async function loadApp(file: string, { config, overrides = {} }: AppFileOptions = {}): Promise<Twolane> {
   const url = file.startsWith('file:') ? file : pathToFileURL(resolve(file)).href;
-  const { createApp, ...module } = await importApp(url);
+  const { createApp, ...module }: AppModule = await importModule(url);
   if (typeof createApp === 'function') return createApp(config ?? loadConfig(), overrides);
   const made = [module.twolane, module.default].find(isTwolane);
   if (made) return made;
@@ -53,7 +53,8 @@ function isTwolane(value: unknown): value is Twolane {
   return typeof parts?.isolated === 'function' && typeof parts.enqueue === 'function';
 }
 
-async function importApp(url: string): Promise<AppModule> {
+/** Imports a module of an app, also one in TypeScript. @throws TwolaneError `app_unreadable` */
+export async function importModule(url: string): Promise<Record<string, unknown>> {
   if (/\.[cm]?tsx?$/.test(url) && !readsTypeScript()) await readTypeScript(url);
   return import(url);
 }

@@ -28,12 +28,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Celery's messages travel on RabbitMQ and BullMQ's jobs in Redis: connecting and connecting again is what the lanes know.
   'src/moving/celery': ['src/contract', 'src/lanes/realtime', 'src/moving'],
   'src/moving/bullmq': ['src/contract', 'src/lanes/bulk', 'src/moving'],
-  'src/moving/gearman': ['src/contract', 'src/moving'],
+  'src/moving/gearman': ['src/contract', 'src/moving', 'src/version.ts'],
   'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media', 'src/outgoing'],
   'src/webhook-parts.ts': ['src/contract', 'src/core.ts', 'src/outgoing', 'src/webhooks'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
   'src/client': [],
   'src/cli': [
+    'src/app-file.ts',
     'src/contract',
     'src/config.ts',
     'src/selection.ts',

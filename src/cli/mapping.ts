@@ -1,6 +1,7 @@
-/** The file that leads from foreign names to job types: a module of the app, TypeScript where the process runs TypeScript. */
+/** The file that leads from foreign names to job types: a module of the app, in JavaScript or TypeScript. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { importModule } from '../app-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CommandError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,7 +12,7 @@ export async function mappingFrom({ folder }: Terminal, file: string): Promise<a
   const path = resolve(folder, file);
   let exported: { default?: unknown };
   try {
-    exported = await import(pathToFileURL(path).href);
+    exported = await importModule(pathToFileURL(path).href);
   } catch (error) {
     throw new CommandError(`${path} can not be loaded: ${String(error)}`, exitCodes.usage, { cause: error });
   }

@@ -1,18 +1,18 @@
 /** What the commands share that take jobs over from other systems: an app without a role, and a start that ends by a signal. */
 import type { Twolane } from '../twolane.ts';
-import { openApp } from './app.ts';
+import { type AppChoice, openApp } from './app.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Starts taking in this process, which then ends by SIGTERM or Ctrl-C. `begin` answers how to stop. */
 export async function startMover(
   terminal: Terminal,
-  name: string,
+  choice: AppChoice,
   begin: (twolane: Twolane) => Promise<() => Promise<void>>,
 ): Promise<void> {
-  const [{ run }, twolane] = await Promise.all([import('../../workers/run.ts'), openApp(terminal, { name })]);
+  const [{ run }, twolane] = await Promise.all([import('../../workers/run.ts'), openApp(terminal, choice)]);
   let stop = async () => {};
   const part = {
-    name,
+    name: choice.name,
     start: async () => {
       stop = await begin(twolane);
     },

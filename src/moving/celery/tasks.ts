@@ -42,14 +42,15 @@ function optionsOf(task: CeleryTask): EnqueueOptions {
     runAt: task.eta,
     expiresAt: task.expires,
     timeoutMs: task.timeoutMs,
-    priority: task.priority === undefined ? undefined : priorityOf(task.priority),
+    // Producers write 0 where nobody asked for a priority.
+    priority: task.priority ? priorityOf(task.priority) : undefined,
     idempotencyKey: `celery:${id}:${retries}`,
     idempotencyMs: rememberMs,
     metadata: { celery: { id, task: name, rootId, parentId, retries } },
   };
 }
 
-/** RabbitMQ's priorities as Celery recommends them, 0 to 10. */
+/** RabbitMQ's priorities as Celery recommends them, to 10. */
 export function priorityOf(priority: number): Priority {
   if (priority >= 9) return 'urgent';
   if (priority >= 6) return 'high';

@@ -1,6 +1,7 @@
 /** The Gearman front door: clients of Gearman submit their jobs here, and Twolane runs them. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { version } from '../../version.ts';
 import type { Platform } from '../platform.ts';
 import { Client, limits } from './client.ts';
 import { type GearmanFunctions, resolveFunctions } from './functions.ts';
@@ -13,14 +14,12 @@ export interface GearmanOptions {
   host?: string;
   /** Default: every bulk job type that is not internal, under its own name. */
   functions?: GearmanFunctions;
-  /** Largest packet, bytes. */
-  mostBytes: number;
+  /** Largest packet, bytes. Default 16 MiB. */
+  mostBytes?: number;
   /** Connections at once. Default 1,000. */
   mostClients?: number;
   /** How long half a packet, and a client that does not read, are borne with, milliseconds. Default 60,000. */
   patienceMs?: number;
-  /** Of Twolane, for `version`. */
-  version: string;
 }
 
 export interface GearmanDoor {
@@ -38,8 +37,8 @@ export async function openGearmanDoor(platform: Platform, options: GearmanOption
   const door: Door = {
     platform,
     functions: resolveFunctions(platform.catalog, options.functions),
-    version: options.version,
-    mostBytes: options.mostBytes,
+    version,
+    mostBytes: options.mostBytes ?? 16 * 1024 * 1024,
     partial: { bytes: 0 },
     followers: new Map(),
     patienceMs,

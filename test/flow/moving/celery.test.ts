@@ -41,7 +41,6 @@ describe.skipIf(process.platform === 'darwin')('tasks of Celery', () => {
   beforeAll(async () => {
     app = await startTestApp({
       http: false,
-      scheduler: false,
       overrides: { catalog, handlers: () => handlers, product: undefined, schedules: [] },
     });
     model = await connect(app.environment.AMQP_URL as string);
@@ -85,6 +84,7 @@ describe.skipIf(process.platform === 'darwin')('tasks of Celery', () => {
       publish(late, '[[], {}, {}]');
       await until('all are settled', () => consumer.counts.taken + consumer.counts.refused >= 12);
       expect(consumer.counts).toEqual({ taken: 12, refused: 0 });
+      await until('what came too late is cancelled', async () => JSON.stringify(await jobs()).includes('"expired"'));
       const found = await jobs();
       expect(found).toHaveLength(11);
       const byTask = (n: number) => found.find((job) => JSON.stringify(job).includes(ids[n] as string));

@@ -113,6 +113,18 @@ export const surface: Readonly<Record<string, { values: string[]; types: string[
       'paths',
     ],
   },
+  './bullmq': {
+    values: ['BullmqBridge', 'Job', 'Queue'],
+    types: ['BridgeOptions', 'BullmqJobs', 'JobEntry', 'JobsOptions', 'QueueOptions', 'RepeatOptions'],
+  },
+  './celery': {
+    values: ['CeleryConsumer'],
+    types: ['CeleryOptions', 'CeleryTasks', 'TaskEntry'],
+  },
+  './gearman': {
+    values: ['openGearmanDoor'],
+    types: ['GearmanDoor', 'GearmanFunction', 'GearmanFunctions', 'GearmanOptions'],
+  },
 };
 
 /** What `createTwolane` answers. */

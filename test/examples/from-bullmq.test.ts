@@ -1,0 +1,59 @@
+/** examples/from-bullmq: the app before, the app after, and the way between them, from the package as users install it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { copyExample, Programs } from '../support/example.ts';
+import { caller } from '../support/http.ts';
+import { freshDatabase, testUrls, until } from '../support/stack.ts';
+
+let folder: string;
+let programs: Programs;
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+beforeAll(async () => {
+  folder = await copyExample('from-bullmq', inject('installed').folder);
+  database = await freshDatabase();
+  programs = new Programs({ ...testUrls(), DATABASE_URL: database.url, OUT: folder, PORT: '0' });
+});
+afterAll(async () => {
+  await programs?.stopAll();
+  await database?.drop();
+});
+
+const made = async () => (await readFile(join(folder, 'made.txt'), 'utf8').catch(() => '')).trim().split('\n').sort();
+const run = (part: 'before' | 'after', file: string) => programs.start(join(folder, part), process.execPath, file);
+
+async function server(part: 'before' | 'after') {
+  const [, port] = await run(part, 'server.js').says(/listening (\d+)/);
+  const call = caller(`http://127.0.0.1:${port}`);
+  return {
+    ask: async (id: string) => (await call('POST', `/photos/${id}/thumbnail`, { body: { width: 640 } })).status,
+    look: async (id: string) => (await call('GET', `/photos/${id}/thumbnail`)).json,
+  };
+}
+
+it('moves from BullMQ to Twolane while producers of both kinds go on', async () => {
+  for (const file of ['server.js', 'thumbnail.js'])
+    expect(await readFile(join(folder, 'after', file), 'utf8')).toBe(
+      await readFile(join(folder, 'before', file), 'utf8'),
+    );
+
+  const old = await server('before');
+  const worker = run('before', 'worker.js');
+  expect(await old.ask('one')).toBe(202);
+  await until('the old worker made it', async () => (await old.look('one')).state === 'completed');
+  await worker.stop();
+  expect([await old.ask('two'), await old.ask('two')]).toEqual([202, 202]);
+  expect(await old.look('two')).toEqual({ state: 'prioritized' });
+
+  await run('after', 'worker.js').says(/working/);
+  const bridge = ['bullmq', '--app', './twolane.js', '--queue', 'thumbnails', '--type', 'make-thumbnail'];
+  const twolane = join(folder, '..', 'node_modules', '.bin', 'twolane');
+  await programs.start(join(folder, 'after'), twolane, ...bridge).says(/Taking BullMQ jobs/);
+  const present = await server('after');
+  expect([await present.ask('three'), await present.ask('three')]).toEqual([202, 202]);
+  expect(await old.ask('four')).toBe(202);
+  await until('all are made', async () => (await made()).length >= 4);
+  await until('the new server tells so', async () => (await present.look('three')).state === 'completed');
+  expect(await present.look('three')).toEqual({ state: 'completed', file: 'three-640.webp' });
+  expect(await made()).toEqual(['four 640', 'one 640', 'three 640', 'two 640']);
+}, 120_000);
