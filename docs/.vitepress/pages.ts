@@ -17,6 +17,7 @@ export const pages = [
       { text: 'The command line', link: '/cli' },
       { text: 'The client', link: '/client' },
       { text: 'As a service', link: '/service' },
+      { text: 'Moving from elsewhere', link: '/moving' },
       { text: 'Promises, as tested', link: '/conformance' },
     ],
   },

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { defineJob, type HandlersOf, NonRetryableError } from '../../../src/contract/index.ts';
 import { BullmqBridge, type JobsOptions, Queue } from '../../../src/moving/bullmq/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
+import { losingAnswers } from '../../support/losing-answers.ts';
 import { freshPrefix, until } from '../../support/stack.ts';
 
 const resize = defineJob({
@@ -156,8 +157,8 @@ describe('the bridge from BullMQ', () => {
     await connection?.quit();
   });
 
-  const bridge = (buffer?: number) =>
-    new BullmqBridge(app.twolane, { url: app.environment.REDIS_URL as string, prefix, queue: name, jobs, buffer });
+  const bridge = (buffer?: number, platform = app.twolane) =>
+    new BullmqBridge(platform, { url: app.environment.REDIS_URL as string, prefix, queue: name, jobs, buffer });
   const moved = async () =>
     (await app.twolane.operations.list({ type: 'resize-photo', since: started }, { limit: 500 })).items;
   let started = '';
@@ -226,7 +227,7 @@ describe('the bridge from BullMQ', () => {
     expect(hindered.counts).toEqual({ taken: 0, refused: 0 });
     expect(await producer.getWaitingCount()).toBe(300);
     for (let taken = 0; taken < 300; ) {
-      const taking = bridge(20);
+      const taking = bridge(20, losingAnswers(app.twolane));
       taking.start();
       await until('it has taken some', () => taking.counts.taken > 50 || taken + taking.counts.taken >= 300);
       await taking.stop();
