@@ -1,9 +1,10 @@
 /** Takes the jobs that BullMQ producers still add to a queue in Redis: each enters the ledger once, before BullMQ forgets it. */
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { type EnqueueItem, type Logger, type Priority, TwolaneError } from '../../contract/index.ts';
-import { bulkConfig, consuming } from '../../lanes/bulk/config.ts';
+import { bulkConfig, consuming, limits } from '../../lanes/bulk/config.ts';
 import { RedisLink } from '../../lanes/bulk/connection.ts';
 import { messageOf } from '../../lanes/bulk/errors.ts';
+import { within } from '../../lanes/bulk/wait.ts';
 import { handOver, rememberMs } from '../hand-over.ts';
 import { type Mapped, resolveMapping } from '../mapping.ts';
 import type { Platform } from '../platform.ts';
@@ -73,7 +74,10 @@ export class BullmqBridge {
   /** Hands over what is in its hands, or gives it back, and lets go. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#worker?.close();
+    // Without Redis nothing can be given back; it comes again when its locks are over.
+    await within(limits.closeMs, this.#worker?.close() ?? Promise.resolve(), 'the jobs to be given back').catch(
+      (error) => this.#logger.warn({ reason: messageOf(error) }, 'The bridge did not end in time'),
+    );
     await this.#link.close();
   }
 

@@ -135,6 +135,7 @@ export class Queue extends EventEmitter {
 
   #prepare(name: string, data: unknown, opts: JobsOptions): Prepared {
     const { job, payload } = this.#entry(name);
+    if (opts.repeat) throw notMapped('repeat in addBulk', 'Use upsertJobScheduler');
     const { options, onceAtATime } = mapOptions(job, opts, this.#rules);
     const metadata = { bullmq: { queue: this.name, name } };
     const asked = { ...options, metadata };

@@ -104,6 +104,7 @@ export class CeleryConsumer {
       };
       const consuming = channel.consume(this.#queue, onMessage);
       const { consumerTag } = await within(limits.subscribeMs, consuming, 'the consumer');
+      if (this.#stop.signal.aborted) return giveUp(channel, this.#config);
       this.#session = { channel, acks, tag: consumerTag };
     } catch (error) {
       giveUp(channel, this.#config);

@@ -16,12 +16,18 @@ export const limits = {
   partialBytes: 256 * 1024 * 1024,
 } as const;
 
+/** A job that the client waits for. */
+interface Following {
+  id: string;
+  stop(): void;
+}
+
 export class Client {
   readonly #socket: Socket;
   readonly #door: Door;
   readonly #reader: Reader;
   readonly #options: ClientOptions = { exceptions: false };
-  readonly #following = new Map<string, () => void>();
+  readonly #following = new Set<Following>();
   #answers: Promise<void> = Promise.resolve();
   #underWay = 0;
   /** Nothing more is read: the stream makes no sense any more, or the door closes. */
@@ -103,26 +109,28 @@ export class Client {
     return answerPacket(this.#door, this.#options, message.type, message.data);
   }
 
+  /** Once for each request: a client that submits the same twice waits for two answers. */
   #follow(submitted: Submitted): void {
-    const { id } = submitted;
-    if (this.#socket.destroyed || this.#following.has(id)) return;
+    if (this.#socket.destroyed) return;
     const { followers } = this.#door;
+    const { id } = submitted;
     followers.set(id, (followers.get(id) ?? 0) + 1);
     const stop = follow(this.#door.platform, submitted, {
       exceptions: () => this.#options.exceptions,
       write: (bytes) => this.#write(bytes),
-      done: () => this.#unfollow(id),
+      done: () => this.#unfollow(following),
     });
-    this.#following.set(id, stop);
+    const following = { id, stop };
+    this.#following.add(following);
   }
 
-  #unfollow(id: string): void {
-    this.#following.get(id)?.();
-    if (!this.#following.delete(id)) return;
+  #unfollow(following: Following): void {
+    following.stop();
+    if (!this.#following.delete(following)) return;
     const { followers } = this.#door;
-    const left = (followers.get(id) ?? 1) - 1;
-    if (left > 0) followers.set(id, left);
-    else followers.delete(id);
+    const left = (followers.get(following.id) ?? 1) - 1;
+    if (left > 0) followers.set(following.id, left);
+    else followers.delete(following.id);
   }
 
   #write(bytes: Buffer | string): void {
@@ -147,6 +155,6 @@ export class Client {
     clearTimeout(this.#unreadTimer);
     this.#door.partial.bytes -= this.#held;
     this.#held = 0;
-    for (const id of [...this.#following.keys()]) this.#unfollow(id);
+    for (const following of [...this.#following]) this.#unfollow(following);
   }
 }

@@ -158,6 +158,9 @@ describe('raw packets', () => {
     expect(client.packets.map(({ type }) => type)).toEqual(Array.from({ length: 100 }, () => [8, 19, 17]).flat());
     expect(new Set(client.packets.filter(({ type }) => type === 8).map(({ parts }) => parts[0])).size).toBe(100);
     expect(client.packets[299]?.parts).toEqual(['echo 299']);
+    for (let n = 0; n < 2; n++) client.send(7, 'reverse', 'twice', 'ab');
+    expect((await client.next(13)).parts[1]).toBe('ba');
+    expect((await client.next(13, 2)).parts[1]).toBe('ba');
   });
 
   it('tells the reason to clients that asked for exceptions, and runs a job at its time', async () => {
