@@ -18,5 +18,11 @@ export async function startMover(
     },
     stop: () => stop(),
   };
-  await run(twolane, [part]);
+  try {
+    await run(twolane, [part]);
+  } catch (error) {
+    // Nothing is taken, so nothing keeps this process: its connections must not either.
+    await twolane.close();
+    throw error;
+  }
 }

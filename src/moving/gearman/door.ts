@@ -1,6 +1,7 @@
 /** The Gearman front door: clients of Gearman submit their jobs here, and Twolane runs them. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { TwolaneError } from '../../contract/index.ts';
 import { version } from '../../version.ts';
 import type { Platform } from '../platform.ts';
 import { Client, limits } from './client.ts';
@@ -31,7 +32,7 @@ export interface GearmanDoor {
   stop(): Promise<void>;
 }
 
-/** Listens. Rejects when the port is taken; throws TwolaneError `invalid_mapping`. */
+/** Listens. @throws TwolaneError `invalid_mapping`, `port_unusable` */
 export async function openGearmanDoor(platform: Platform, options: GearmanOptions): Promise<GearmanDoor> {
   const { port = 4730, host = '127.0.0.1', mostClients = 1_000, patienceMs = limits.patienceMs } = options;
   const door: Door = {
@@ -51,7 +52,10 @@ export async function openGearmanDoor(platform: Platform, options: GearmanOption
   });
   server.maxConnections = mostClients;
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    const why = `Gearman's door can not listen at ${host}:${port} (${error.code}); choose another port or address`;
+    throw new TwolaneError('port_unusable', why, { cause: error });
+  });
   return {
     host,
     port: (server.address() as AddressInfo).port,

@@ -223,6 +223,10 @@ describe('raw packets', () => {
     await idle.next(17);
   });
 
+  it('says so when its port is taken', async () => {
+    await expect(openGearmanDoor(app.twolane, { port: door.port })).rejects.toMatchObject({ code: 'port_unusable' });
+  });
+
   it('ends a client that does not read what it asked for', async () => {
     const client = wire();
     client.socket.pause();
