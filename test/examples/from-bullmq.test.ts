@@ -1,19 +1,20 @@
 /** examples/from-bullmq: the app before, the app after, and the way between them, from the package as users install it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copyExample, Programs } from '../support/example.ts';
 import { caller } from '../support/http.ts';
+import { installedPackage } from '../support/installed.ts';
 import { freshDatabase, testUrls, until } from '../support/stack.ts';
 
 let folder: string;
 let programs: Programs;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 beforeAll(async () => {
-  folder = await copyExample('from-bullmq', inject('installed').folder);
+  folder = await copyExample('from-bullmq', (await installedPackage()).folder);
   database = await freshDatabase();
   programs = new Programs({ ...testUrls(), DATABASE_URL: database.url, OUT: folder, PORT: '0' });
-});
+}, 320_000);
 afterAll(async () => {
   await programs?.stopAll();
   await database?.drop();

@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemPython } from '../../scripts/stack/needs.ts';
 import { copyExample, Programs } from '../support/example.ts';
+import { installedPackage } from '../support/installed.ts';
 import { freshDatabase, testUrls, until } from '../support/stack.ts';
 
 /** Homebrew has no package of Celery. */
@@ -13,10 +14,10 @@ describe.skipIf(process.platform === 'darwin')('from Celery', () => {
   let programs: Programs;
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   beforeAll(async () => {
-    folder = await copyExample('from-celery', inject('installed').folder);
+    folder = await copyExample('from-celery', (await installedPackage()).folder);
     database = await freshDatabase();
     programs = new Programs({ ...testUrls(), DATABASE_URL: database.url, OUT: folder });
-  });
+  }, 320_000);
   afterAll(async () => {
     await programs?.stopAll();
     await database?.drop();
