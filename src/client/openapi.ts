@@ -558,7 +558,11 @@ export interface paths {
          */
         get: operations["getV1Media"];
         put?: never;
-        post?: never;
+        /**
+         * Process a photo or video that lies at a URL or in the file store
+         * @description An API key. Scope `media:write`.
+         */
+        post: operations["postV1Media"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1860,16 +1864,16 @@ export interface components {
             };
             id: string;
             jobId: string;
-            /** @enum {string} */
-            kind: "image" | "video";
+            /** @description Null until the bytes of one by URL or key have come. */
+            kind: ("image" | "video") | null;
             metadata: {
                 [key: string]: unknown;
             } | null;
             original: {
-                bytes: number;
-                contentType: string;
+                bytes: number | null;
+                contentType: string | null;
                 height: number | null;
-                sha256: string;
+                sha256: string | null;
                 /** @description Upright, pixels; null until it was decoded. */
                 width: number | null;
             };
@@ -1896,6 +1900,20 @@ export interface components {
             options?: components["schemas"]["EnqueueOptions"];
             payload: unknown;
             type: string;
+        };
+        NewMedia: {
+            /** @description Echoed in answers and webhooks. */
+            metadata?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            ownerId: string;
+            source: {
+                /** @description Of the public internet, unless TWOLANE_OUTGOING_ALLOW says otherwise. */
+                url: string;
+            } | {
+                /** @description Of a file below `incoming/` in the file store. It is copied. */
+                key: string;
+            };
         };
         NewOperation: {
             /** @enum {string} */
@@ -2448,6 +2466,7 @@ export type Json = components['schemas']['Json'];
 export type Media = components['schemas']['Media'];
 export type MovedJob = components['schemas']['MovedJob'];
 export type NewJob = components['schemas']['NewJob'];
+export type NewMedia = components['schemas']['NewMedia'];
 export type NewOperation = components['schemas']['NewOperation'];
 export type NewSchedule = components['schemas']['NewSchedule'];
 export type NewWebhook = components['schemas']['NewWebhook'];
@@ -3270,6 +3289,34 @@ export interface operations {
                         items: components["schemas"]["Media"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Media: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMedia"];
+            };
+        };
+        responses: {
+            /** @description A job fetches the bytes, then they are processed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedMedia"];
                 };
             };
             default: components["responses"]["Problem"];
