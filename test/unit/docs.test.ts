@@ -7,7 +7,7 @@ import { pages } from '../../docs/.vitepress/pages.ts';
 const root = resolve(import.meta.dirname, '../..');
 const docs = join(root, 'docs');
 const notes = readdirSync(docs, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md') && !name.startsWith('.vitepress'))
+  .filter((name) => name.endsWith('.md') && !/^(\.vitepress|node_modules)\//.test(name))
   .map((name) => join(docs, name));
 
 /** The address of a heading, as GitHub and VitePress make it. */
