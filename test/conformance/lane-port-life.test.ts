@@ -54,6 +54,28 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
     expect(doubled).toEqual([]);
   });
 
+  test('takes acks and releases at any moment of its end, and gives what came too late to others', async () => {
+    const sent = envelopes(400);
+    const one = await at.consume(at.here, { buffer: 400 });
+    await publishAll(at.here, at.queue, sent);
+    await until('the buffer is full', () => one.deliveries.length === 400);
+    let closed = false;
+    const closing = one.consumption.close().then(() => {
+      closed = true;
+    });
+    for (const [n, delivery] of one.deliveries.entries()) {
+      if (n % 2 === 0) delivery.ack();
+      else delivery.release();
+      if (n % 2 === 0 && !closed) await new Promise(setImmediate);
+    }
+    await closing;
+    const two = await at.consume(at.there, { onEach: ack });
+    const released = one.deliveries.filter((_, n) => n % 2 === 1).map(({ envelope }) => envelope.id);
+    const haveCome = () => released.every((id) => two.ids().has(id));
+    // What a BullMQ worker held comes when its locks are over.
+    await until('the others have what was released', haveCome, { timeoutMs: 25_000 });
+  });
+
   test('goes on with what comes after a consumer was made anew, and gives what it held once more', async () => {
     const one = await at.consume(at.here, { buffer: 5 });
     const sent = envelopes(8);

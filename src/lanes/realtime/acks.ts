@@ -1,5 +1,5 @@
 /** Acks of one channel: gathers those of a moment and says them with as few frames as is safe. */
-import type { Channel, ConsumeMessage } from 'amqplib';
+import { type Channel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
 
 /**
  * A channel numbers its deliveries 1, 2, 3 … and `multiple` settles a number and everything below it. That is right
@@ -33,7 +33,7 @@ export class Acks {
 
   /** Gives the message back (`requeue`), or drops it. */
   refuse(message: ConsumeMessage, requeue: boolean): void {
-    if (this.#open.delete(message.fields.deliveryTag)) this.#channel.nack(message, false, requeue);
+    if (this.#open.delete(message.fields.deliveryTag)) this.#say(() => this.#channel.nack(message, false, requeue));
   }
 
   /** Sends the acks that have gathered. */
@@ -43,11 +43,23 @@ export class Acks {
     this.#acked = [];
     const firstOpen = this.#open.keys().next().value ?? Number.POSITIVE_INFINITY;
     let upTo: ConsumeMessage | undefined;
-    for (const message of acked) {
-      if (message.fields.deliveryTag > firstOpen) this.#channel.ack(message);
-      else if (!upTo || message.fields.deliveryTag > upTo.fields.deliveryTag) upTo = message;
+    this.#say(() => {
+      for (const message of acked) {
+        if (message.fields.deliveryTag > firstOpen) this.#channel.ack(message);
+        else if (!upTo || message.fields.deliveryTag > upTo.fields.deliveryTag) upTo = message;
+      }
+      if (upTo) this.#channel.ack(upTo, true);
+    });
+  }
+
+  /** Between the request to close a channel and its end amqplib throws instead of sending: it is over, then. */
+  #say(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      if (!(error instanceof IllegalOperationError)) throw error;
+      this.#close();
     }
-    if (upTo) this.#channel.ack(upTo, true);
   }
 
   /** The broker has taken everything back; what is settled from now on concerns nobody. */
