@@ -3,7 +3,7 @@ import express from 'express';
 import { transaction } from './database.ts';
 import { printAlbum, welcomeUser } from './jobs.ts';
 import { askForPassword, authorize } from './operators.ts';
-import { keepPhoto, photoOf } from './photos.ts';
+import { fileOf, keepPhoto, photoOf } from './photos.ts';
 import { twolane } from './twolane.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -27,6 +27,12 @@ app.post('/users', express.json(), async (req, res) => {
 
 app.post('/users/:id/photos', async (req, res) => {
   res.status(202).json(await keepPhoto(req.params.id, req));
+});
+
+/** The bytes as they came, for whoever has the link: Twolane fetches them here. With a bucket this is a signed URL. */
+app.get('/originals/:photo', (req, res) => {
+  if (/^[0-9a-f-]{36}$/.test(req.params.photo)) res.type('application/octet-stream').sendFile(fileOf(req.params.photo));
+  else res.status(404).end();
 });
 
 app.get('/users/:id/photos/:photo', async (req, res) => {

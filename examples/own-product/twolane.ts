@@ -14,7 +14,7 @@ export const twolane = createTwolane({
     TWOLANE_API_KEY: settings.apiKey,
     // Where the app mounts the API; it makes the URLs of photos absolute.
     PUBLIC_URL: `${settings.origin}/background`,
-    // Its webhooks lead back to this machine, which is not the public internet.
+    // Its webhooks and the bytes of photos are on this machine, which is not the public internet.
     TWOLANE_OUTGOING_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'warn',
   },
