@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { Router } from 'express';
 import { Problem } from '../src/http/problem.ts';
-
-const pagePaths = ['/', '/jobs', '/jobs/:id', '/dead'];
+import { pagePaths } from './page-paths.ts';
 
 /** The router of the pages; anything that it does not know gets a 404. */
 export function pagesRouter(webRoot: string): Router {
@@ -14,7 +13,7 @@ export function pagesRouter(webRoot: string): Router {
     express.static(join(webRoot, 'assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: true }),
   );
   router.get('/icon.svg', (_req, res) => res.sendFile(join(webRoot, 'icon.svg')));
-  router.get(pagePaths, async (req, res) => {
+  router.get([...pagePaths], async (req, res) => {
     res.type('html').send(await readPage(webRoot, 'index.html', req.baseUrl));
   });
   router.use(() => {

@@ -5,21 +5,18 @@ import type { PlatformServices } from '../jobs/services.ts';
 import type { IsolatedParts } from '../workers/isolated/serve.ts';
 import type { Worker } from '../workers/run-worker.ts';
 import type { Config, GivenSettings } from './config.ts';
-import type { TokenIssuer } from './contract/auth.ts';
 import type {
   AnyHandlers,
   Catalog,
-  DatabaseFor,
   Enqueuer,
-  EventOutbox,
   FileStore,
   HandlersOf,
   Lane,
   LaneName,
   Logger,
   MassOperations,
-  MediaReader,
   Middleware,
+  ProductParts,
   ScheduleDeclaration,
   Schedules,
 } from './contract/index.ts';
@@ -27,22 +24,6 @@ import type { Core } from './core.ts';
 import type { ProductModule } from './http/route.ts';
 import type { Scheduler } from './ledger/scheduler.ts';
 import type { WorkerSelection } from './selection.ts';
-
-/** What a product is given to build itself on. */
-export interface ProductParts {
-  db: DatabaseFor;
-  feedRedisUrl: string;
-  prefix: string;
-  /** For its routes: jobs of a queue in trouble are refused. */
-  enqueuer: Enqueuer;
-  /** For its handlers: what follows from accepted work never is. */
-  followUps: Enqueuer;
-  media: MediaReader;
-  tokens: TokenIssuer;
-  /** For events that webhooks may listen to. */
-  events: EventOutbox;
-  logger: Logger;
-}
 
 /** A handler for every type of the catalog, where the compiler knows which those are. */
 export type HandlersFor<C extends Catalog> = string extends keyof C ? AnyHandlers : HandlersOf<C>;

@@ -29,7 +29,8 @@ import { createMetrics } from './telemetry/metrics.ts';
 import { createWebhookParts } from './webhook-parts.ts';
 import { eventOutbox, registerInternalTypes } from './webhooks/index.ts';
 
-export type { ProductParts, Twolane, TwolaneOptions } from './options.ts';
+export type { ProductParts } from './contract/index.ts';
+export type { Twolane, TwolaneOptions } from './options.ts';
 export type { WorkerSelection } from './selection.ts';
 
 /**

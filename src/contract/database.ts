@@ -9,7 +9,10 @@ export interface Queryable {
 /** Work inside the transaction that settles a job. */
 export type TransactionalEffect = (tx: Queryable) => Promise<void>;
 
+/** A database in which work can be made one transaction. */
+export interface Transactional extends Queryable {
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+}
+
 /** Where the rows of an id live. One database today; stores must ask, so that a map can place shards later. */
-export type DatabaseFor = (
-  id: string,
-) => Queryable & { transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> };
+export type DatabaseFor = (id: string) => Transactional;

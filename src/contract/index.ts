@@ -32,6 +32,7 @@ export * from './pack.ts';
 export * from './page.ts';
 export * from './payload-files.ts';
 export * from './pointer.ts';
+export * from './product.ts';
 export * from './queue-status.ts';
 export * from './repeats.ts';
 export * from './retention.ts';

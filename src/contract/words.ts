@@ -26,3 +26,8 @@ export function splitQueuePath(path: string): { lane: LaneName; queue: string } 
 /** Anything JSON can hold: what payloads, results and metadata are. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
+
+/** Whether a text from outside can be a 64-bit id: digits without a leading zero, below 2^63. */
+export function isId(text: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) < 2n ** 63n;
+}

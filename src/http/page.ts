@@ -1,5 +1,6 @@
 /** Keyset pages: the query fields and the answer that every list shares. */
 import { z } from 'zod';
+import { isId } from '../contract/words.ts';
 
 /** `?limit=&cursor=`: 1 to 500, default 50. */
 export const pageQuery = {
@@ -16,5 +17,5 @@ export function pageOf<T extends z.ZodType>(item: T) {
 export const idSchema = z
   .string()
   .regex(/^[1-9][0-9]{0,18}$/, { error: 'must be a decimal id', abort: true })
-  .refine((id) => BigInt(id) < 2n ** 63n, 'must be a decimal id');
+  .refine(isId, 'must be a decimal id');
 export const idParams = z.object({ id: idSchema });

@@ -86,7 +86,10 @@ function send(reply: Reply, route: Route, res: Response): void {
   if (reply === 'streamed') return;
   res.status(reply.status ?? route.answer.status).set(reply.headers ?? {});
   if (reply.body === undefined) return void res.end();
-  if (typeof reply.body !== 'string' && !Buffer.isBuffer(reply.body)) return void res.json(reply.body);
-  if (!res.get('content-type')) res.type(route.answer.contentType ?? 'application/json');
-  res.send(reply.body);
+  const { contentType } = route.answer;
+  if (contentType && !res.get('content-type')) res.type(contentType);
+  // A text without a named type is a JSON value like any other: it goes out in quotes.
+  const ready = Buffer.isBuffer(reply.body) || (typeof reply.body === 'string' && res.get('content-type'));
+  if (ready) res.send(reply.body);
+  else res.json(reply.body);
 }

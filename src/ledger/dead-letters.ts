@@ -1,8 +1,10 @@
 /** Dead letters: their groups by error, what may be done to one of them, and what was. */
 import {
   type AuditedChange,
+  cutPage,
   type DeadFilter,
   type DeadGroup,
+  invalidCursor,
   type JobState,
   type Json,
   type Page,
@@ -11,7 +13,6 @@ import {
   type PayloadFiles,
   type Queryable,
   splitQueuePath,
-  TwolaneError,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { defaultPage, largestPage } from './list-jobs.ts';
@@ -52,14 +53,14 @@ export async function readDeadGroups(
      ) s order by g.last_at desc, g.fingerprint desc, g.queue desc`,
     [type ?? null, lane ?? null, queue ?? null, since ?? null, ...fromCursor(page.cursor), limit + 1],
   );
-  const shown = rows.slice(0, limit);
-  return { items: shown.map(toGroup), nextCursor: rows.length > limit ? (shown.at(-1)?.cursor ?? null) : null };
+  const { items, nextCursor } = cutPage(rows, limit, (row) => row.cursor);
+  return { items: items.map(toGroup), nextCursor };
 }
 
 function fromCursor(cursor: string | undefined): (string | null)[] {
   if (cursor === undefined) return [null, null, null];
   const found = /^(\d+(?:\.\d+)?)~([^~]+)~([^~]+)$/.exec(cursor);
-  if (!found) throw new TwolaneError('invalid_cursor', 'The cursor is not one that this list gave out');
+  if (!found) throw invalidCursor();
   return found.slice(1, 4) as string[];
 }
 

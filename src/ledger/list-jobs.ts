@@ -1,6 +1,6 @@
 /** Lists of jobs: filters that an index serves, newest first, keyset pages. */
 import type { JobFilter, JobState, JobSummary, Page, PageRequest, Queryable } from '../contract/index.ts';
-import { queuePath, TwolaneError } from '../contract/index.ts';
+import { cutPage, idCursor, queuePath } from '../contract/index.ts';
 import { isShown, type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
 
 export const defaultPage = 50;
@@ -31,8 +31,7 @@ export async function listJobs(database: Queryable, filter: JobFilter, page: Pag
     `select ${jobColumns} from ${jobTables} ${where} order by j.id desc limit ${limit + 1}`,
     values,
   );
-  const items = rows.slice(0, limit).map(toSummary);
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  return cutPage(rows.map(toSummary), limit, ({ id }) => id);
 }
 
 /** SQL over the tables of `jobTables`, with the values of its parameters from `$1` on. */
@@ -58,10 +57,6 @@ export function toConditions(filter: JobFilter, cursor?: string): { conditions: 
   if (filter.payload) add('j.payload @> ?::jsonb', JSON.stringify(filter.payload));
   if (filter.since) add('j.id >= twolane.id_at(?)', filter.since);
   if (filter.until) add('j.id < twolane.id_at(?)', filter.until);
-  if (cursor !== undefined) {
-    if (!/^\d{1,19}$/.test(cursor))
-      throw new TwolaneError('invalid_cursor', 'The cursor is not one that this list gave out');
-    add('j.id < ?', cursor);
-  }
+  if (idCursor(cursor) !== undefined) add('j.id < ?', cursor);
   return { conditions, values };
 }

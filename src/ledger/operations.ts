@@ -4,6 +4,7 @@ import {
   type Catalog,
   ConflictError,
   type Conservation,
+  cutPage,
   isFinal,
   type JobLogLine,
   type JobState,
@@ -108,11 +109,9 @@ async function readLogs(database: Database, id: string, page: PageRequest): Prom
     `select seq, at, attempt, message, fields from twolane.logs where job_id = $1 and seq > $2 order by seq limit $3`,
     [id, page.cursor ?? '0', limit + 1],
   );
-  const items = rows.slice(0, limit);
-  return {
-    items: items.map(({ at, attempt, message, fields }) => ({ at: at.toISOString(), attempt, message, fields })),
-    nextCursor: rows.length > limit ? items.at(-1).seq : null,
-  };
+  const { items, nextCursor } = cutPage(rows, limit, ({ seq }) => seq);
+  const shown = items.map(({ at, attempt, message, fields }) => ({ at: at.toISOString(), attempt, message, fields }));
+  return { items: shown, nextCursor };
 }
 
 async function readAlarms(database: Database): Promise<Alarm[]> {

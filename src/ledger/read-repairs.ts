@@ -1,5 +1,12 @@
 /** The log of repairs: what was not as it must be, and what was done about it. */
-import { type Page, type PageRequest, type Queryable, type Repair, splitQueuePath } from '../contract/index.ts';
+import {
+  cutPage,
+  type Page,
+  type PageRequest,
+  type Queryable,
+  type Repair,
+  splitQueuePath,
+} from '../contract/index.ts';
 import { defaultPage, largestPage } from './list-jobs.ts';
 
 interface Row {
@@ -19,8 +26,7 @@ export async function readRepairs(database: Queryable, { limit, cursor }: PageRe
      where $1::bigint is null or id < $1 order by id desc limit $2`,
     [cursor ?? null, most + 1],
   );
-  const items = rows.slice(0, most).map(toRepair);
-  return { items, nextCursor: rows.length > most ? (items.at(-1)?.id ?? null) : null };
+  return cutPage(rows.map(toRepair), most, ({ id }) => id);
 }
 
 export async function readRepairCounts(database: Queryable): Promise<{ kind: string; jobs: number }[]> {

@@ -12,7 +12,7 @@ import type {
   Operations,
   PageRequest,
 } from '../contract/index.ts';
-import { TwolaneError } from '../contract/index.ts';
+import { cutPage, idCursor, isId } from '../contract/index.ts';
 import type { Outgoing } from '../outgoing/index.ts';
 import { keepOriginal } from './original.ts';
 import { checkSource } from './source.ts';
@@ -63,11 +63,8 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   }
 
   async function page(ownerId: string, { limit = 50, cursor }: PageRequest) {
-    if (cursor !== undefined && !isId(cursor))
-      throw new TwolaneError('invalid_cursor', 'Use the nextCursor of the page before, or none');
-    const rows = await store.ofOwner(ownerId, cursor, limit + 1);
-    const items = rows.slice(0, limit);
-    return { items: items.map(show), nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    const rows = await store.ofOwner(ownerId, idCursor(cursor), limit + 1);
+    return cutPage(rows.map(show), limit, ({ id }) => id);
   }
 
   async function remove(id: string, ownerId: string) {
@@ -87,9 +84,4 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   }
 
   return { accept, handOver, page, remove, views, view: async (id) => (await views([id]))[0] };
-}
-
-/** Whether a text from outside can be a 64-bit id. */
-function isId(text: string): boolean {
-  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= 9_223_372_036_854_775_807n;
 }

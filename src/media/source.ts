@@ -8,7 +8,7 @@ import {
   RetryAfterError,
   TwolaneError,
 } from '../contract/index.ts';
-import type { Outgoing, Scheme } from '../outgoing/index.ts';
+import { type Outgoing, retryAfterMs, type Scheme } from '../outgoing/index.ts';
 
 /** Files below this prefix of the file store may be handed over by key; no other key may. */
 export const dropFolder = 'incoming/';
@@ -61,13 +61,17 @@ async function openDropped(files: FileStore, key: string): Promise<Readable> {
   return found.stream();
 }
 
-function checkStatus({ statusCode = 0, headers }: IncomingMessage): void {
+/** A server that asks for more time than this is asked again after it, milliseconds. */
+const longestWaitMs = 60 * 60_000;
+
+function checkStatus(answer: IncomingMessage): void {
+  const { statusCode = 0 } = answer;
   if (statusCode === 200) return;
   const message = `The URL answered ${statusCode}`;
   if (statusCode !== 408 && statusCode !== 425 && statusCode !== 429 && statusCode < 500)
     throw new NonRetryableError(message, { code: 'source_missing' });
-  const waitS = Number(headers['retry-after']);
-  if (waitS > 0) throw new RetryAfterError(message, Math.min(waitS, 3_600) * 1_000);
+  const waitMs = retryAfterMs(answer);
+  if (waitMs) throw new RetryAfterError(message, Math.min(waitMs, longestWaitMs));
   throw new TwolaneError('source_unavailable', message);
 }
 

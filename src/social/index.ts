@@ -1,12 +1,8 @@
 /** The social product as one module: its routes, its tables, and the services that its job handlers use. */
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import type { TokenIssuer } from '../contract/auth.ts';
-import type { DatabaseFor } from '../contract/database.ts';
-import type { Enqueuer } from '../contract/enqueuer.ts';
 import type { Logger } from '../contract/logger.ts';
-import type { MediaReader } from '../contract/media.ts';
-import type { EventOutbox } from '../contract/webhooks.ts';
+import type { ProductParts } from '../contract/product.ts';
 import type { ProductModule } from '../http/route.ts';
 import { FollowerWalks } from './feed/follower-walks.ts';
 import { HomeFeed } from './feed/home-feed.ts';
@@ -24,27 +20,13 @@ import { UserStore } from './stores/users.ts';
 
 export type { SocialServices } from './services.ts';
 
-export interface SocialOptions {
-  db: DatabaseFor;
-  feedRedisUrl: string;
-  /** Begins every Redis key. */
-  prefix: string;
-  /** For routes, and for what handlers enqueue. */
-  enqueuer: Enqueuer;
-  followUps: Enqueuer;
-  media: MediaReader;
-  tokens: TokenIssuer;
-  events: EventOutbox;
-  logger: Logger;
-}
-
 export const socialMigrations: ProductModule['migrations'] = {
   schema: 'twolane_social',
   folder: fileURLToPath(new URL('./migrations', import.meta.url)),
 };
 
 /** Builds the product; it connects to Redis at once. `product.close` ends what was opened here. */
-export function socialModule(options: SocialOptions): { product: ProductModule; services: SocialServices } {
+export function socialModule(options: ProductParts): { product: ProductModule; services: SocialServices } {
   const services = buildServices(options);
   const product: ProductModule = {
     name: 'social',
@@ -56,7 +38,7 @@ export function socialModule(options: SocialOptions): { product: ProductModule; 
   return { product, services };
 }
 
-function buildServices({ db, events, feedRedisUrl, prefix, ...given }: SocialOptions): SocialServices {
+function buildServices({ db, events, feedRedisUrl, prefix, ...given }: ProductParts): SocialServices {
   const { enqueuer, followUps, media, tokens, logger } = given;
   const users = new UserStore(db);
   const follows = new FollowStore(db, users);

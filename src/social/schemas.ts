@@ -1,11 +1,11 @@
 /** The shapes of the product's requests and answers, shared by its routes and, through them, by OpenAPI. */
 import { z } from 'zod';
 import type { MediaView } from '../contract/media.ts';
+import { isId } from '../contract/words.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
-import { isOwnId } from './ids.ts';
 
 /** An id of ours: a 64-bit number in decimal. */
-export const ownId = z.string().refine(isOwnId, 'must be an id, a 64-bit number in decimal');
+export const ownId = z.string().refine(isId, 'must be an id, a 64-bit number in decimal');
 /** Ids of another product's users are any printable text. */
 export const userId = z
   .string()

@@ -1,22 +1,21 @@
 /** Sends one delivery: what the handler of `deliver-webhook` calls. */
-import type { IncomingMessage } from 'node:http';
 import {
   type JobContext,
   type Logger,
   NonRetryableError,
-  type Queryable,
   RetryAfterError,
+  type Transactional,
   TwolaneError,
   type WebhookAttempt,
 } from '../contract/index.ts';
-import type { Outgoing } from '../outgoing/index.ts';
+import { type Outgoing, retryAfterMs } from '../outgoing/index.ts';
 import { insertAttempt, readSendable, type Sendable, setDeliveryState } from './deliveries.ts';
 import { noteFailure, noteSuccess, type Patience } from './health.ts';
 import { idOfEvent } from './rows.ts';
 import { signedHeaders } from './sign.ts';
 
 export interface DelivererOptions {
-  database: Queryable & { transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> };
+  database: Transactional;
   outgoing: Outgoing;
   patience: Patience;
   /** For the head of the receiver's answer, milliseconds. */
@@ -80,7 +79,7 @@ async function send(
     answer.destroy();
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return tried(status, null);
-    return tried(status, `The receiver answered ${status}`, retryAfterOf(answer));
+    return tried(status, `The receiver answered ${status}`, retryAfterMs(answer));
   } catch (error) {
     return tried(null, errorText(error));
   }
@@ -109,14 +108,6 @@ function whatFollows({ status, error, retryAfterMs }: Tried): Error {
   if (status === 410) return new NonRetryableError(message, { code: 'receiver_gone' });
   if (retryAfterMs !== undefined) return new RetryAfterError(message, Math.min(retryAfterMs, longestWaitMs));
   return new TwolaneError('not_delivered', message);
-}
-
-/** Seconds or a date (RFC 9110); what is neither, or over already, is no wish. */
-function retryAfterOf({ headers }: IncomingMessage): number | undefined {
-  const text = headers['retry-after'];
-  if (text === undefined) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return ms > 0 ? ms : undefined;
 }
 
 function errorText(error: unknown): string {

@@ -1,9 +1,9 @@
 /** From the outbox to the lanes: every event becomes a delivery and a job for each webhook that listens. */
-import type { EnqueueItem, Enqueuer, JobDefinition, Queryable } from '../contract/index.ts';
+import type { EnqueueItem, Enqueuer, JobDefinition, Queryable, Transactional } from '../contract/index.ts';
 import { setJobs } from './deliveries.ts';
 
 export interface HandOverParts {
-  database: Queryable & { transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> };
+  database: Transactional;
   enqueuer: Enqueuer;
   jobs: DeliveryJobs;
 }

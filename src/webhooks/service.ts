@@ -1,9 +1,10 @@
 /** What the API does with webhooks. */
 import {
   ConflictError,
+  cutPage,
+  idCursor,
   type Page,
   type PageRequest,
-  TwolaneError,
   type Webhook,
   type WebhookSettings,
   type Webhooks,
@@ -94,9 +95,5 @@ async function pageOf<T extends { id: string }>(
   { limit = 50, cursor }: PageRequest,
   read: (before: string | undefined, limit: number) => Promise<T[]>,
 ): Promise<Page<T>> {
-  if (cursor !== undefined && !/^[1-9]\d{0,17}$/.test(cursor))
-    throw new TwolaneError('invalid_cursor', 'Use the nextCursor of the page before, or none');
-  const rows = await read(cursor, limit + 1);
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  return cutPage(await read(idCursor(cursor), limit + 1), limit, ({ id }) => id);
 }

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeCommands } from '../../scripts/deploy/compose.ts';
 import { ended, launch } from '../../scripts/stack/launch.ts';
 import { freePort } from '../../scripts/stack/ports.ts';
-import { apiKey, operatorPassword, type TestApp } from '../support/app.ts';
+import { environmentOf, type TestApp } from '../support/app.ts';
 import { mediaClient } from '../support/media-client.ts';
 import { quarters } from '../support/pictures.ts';
-import { freshDatabase, freshPrefix, testUrls, until } from '../support/stack.ts';
+import { freshDatabase, until } from '../support/stack.ts';
 
 interface Role {
   name: string;
@@ -28,16 +28,7 @@ let files = '';
 beforeAll(async () => {
   database = await freshDatabase();
   files = await mkdtemp(join(tmpdir(), 'twolane-roles-'));
-  const shared = {
-    ...testUrls(),
-    DATABASE_URL: database.url,
-    TWOLANE_PREFIX: freshPrefix(),
-    TWOLANE_SCHEMA: 'twolane',
-    TWOLANE_FILES_DIR: files,
-    TWOLANE_API_KEY: apiKey,
-    TWOLANE_OPERATOR_PASSWORD: operatorPassword,
-    LOG_LEVEL: 'error',
-  };
+  const shared = { ...environmentOf({ database: database.url, files }), LOG_LEVEL: 'error' };
   roles = await Promise.all(composeCommands().map((command) => startRole(command, shared)));
 });
 

@@ -39,20 +39,31 @@ export interface TestAppOptions {
   urls?: ReturnType<typeof testUrls>;
 }
 
+/** What every process of one test installation is given: a database and a folder of its own, on the shared servers. */
+export function environmentOf(own: {
+  urls?: ReturnType<typeof testUrls> | undefined;
+  database: string;
+  files: string;
+}) {
+  return {
+    ...(own.urls ?? testUrls()),
+    DATABASE_URL: own.database,
+    TWOLANE_PREFIX: freshPrefix(),
+    // A database of its own, in which tests look by the usual names.
+    TWOLANE_SCHEMA: 'twolane',
+    TWOLANE_FILES_DIR: own.files,
+    TWOLANE_API_KEY: apiKey,
+    TWOLANE_OPERATOR_PASSWORD: operatorPassword,
+  };
+}
+
 /** Starts an installation that no other test sees; `stop` ends it and removes its data. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const urls = options.urls ?? testUrls();
   const database = await (options.urls ? freshDatabase(urls.DATABASE_URL) : migratedDatabase());
   const files = await mkdtemp(join(tmpdir(), 'twolane-files-'));
   const environment = {
-    ...urls,
-    DATABASE_URL: database.url,
-    TWOLANE_PREFIX: freshPrefix(),
-    // A database of its own, in which tests look by the usual names.
-    TWOLANE_SCHEMA: 'twolane',
-    TWOLANE_FILES_DIR: files,
-    TWOLANE_API_KEY: apiKey,
-    TWOLANE_OPERATOR_PASSWORD: operatorPassword,
+    ...environmentOf({ urls, database: database.url, files }),
     TWOLANE_DRAIN_MS: '5000',
     LOG_LEVEL: 'silent',
     PORT: '0',

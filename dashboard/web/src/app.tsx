@@ -1,5 +1,6 @@
 /** The frame around every page, and which page belongs to which path. */
 import { useEffect } from 'preact/hooks';
+import { type PagePath, pagePaths } from '../../page-paths.ts';
 import { Dead } from './pages/dead.tsx';
 import { Job } from './pages/job.tsx';
 import { Jobs } from './pages/jobs.tsx';
@@ -11,18 +12,26 @@ import { Toast } from './parts/toast.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 import { here } from './router.ts';
 
-const pages: readonly { path: RegExp; title: string; page: (match: RegExpExecArray) => preact.JSX.Element }[] = [
-  { path: /^$/, title: 'Overview', page: () => <Overview /> },
-  { path: /^jobs\/?$/, title: 'Jobs', page: () => <Jobs /> },
-  { path: /^jobs\/(\d+)$/, title: 'Job', page: ([, id = '']) => <Job key={id} id={id} /> },
-  { path: /^dead$/, title: 'Dead letters', page: () => <Dead /> },
-  { path: /^schedules$/, title: 'Schedules', page: () => <Schedules /> },
-];
+const pages: Readonly<Record<PagePath, { title: string; page(id: string): preact.JSX.Element }>> = {
+  '/': { title: 'Overview', page: () => <Overview /> },
+  '/jobs': { title: 'Jobs', page: () => <Jobs /> },
+  '/jobs/:id': { title: 'Job', page: (id) => <Job key={id} id={id} /> },
+  '/dead': { title: 'Dead letters', page: () => <Dead /> },
+  '/schedules': { title: 'Schedules', page: () => <Schedules /> },
+};
+
+/** The page at a path below the base, and the id that the path names. */
+function pageAt(path: string) {
+  for (const known of pagePaths) {
+    const match = new RegExp(`^${known.replace(':id', '(\\d+)')}/?$`).exec(`/${path}`);
+    if (match) return { ...pages[known], id: match[1] ?? '' };
+  }
+  return undefined;
+}
 
 export function App() {
   const { path } = here.value;
-  const found = pages.find((candidate) => candidate.path.test(path));
-  const match = found?.path.exec(path);
+  const found = pageAt(path);
   const title = found?.title ?? 'Not found';
   useEffect(() => {
     document.title = `${title} · Twolane`;
@@ -34,7 +43,7 @@ export function App() {
       </a>
       <TopBar page={title} />
       <main id="main" tabIndex={-1}>
-        {found && match ? found.page(match) : <Missing />}
+        {found ? found.page(found.id) : <Missing />}
       </main>
       <Dialogs />
       <Toast />

@@ -18,8 +18,7 @@ export function jobPayload({ operations }: ApiDeps) {
     async handle({ params }) {
       const payload = await operations.payload(params.id);
       if (payload === undefined) throw notFound('job');
-      // A payload may be a text, which is JSON only in quotes.
-      return { body: JSON.stringify(payload) };
+      return { body: payload };
     },
   });
 }

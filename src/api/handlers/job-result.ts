@@ -18,8 +18,7 @@ export function jobResult({ operations }: ApiDeps) {
     async handle({ params }) {
       const result = await operations.result(params.id);
       if (result === undefined) throw notFound('job');
-      // A result may be a text, which is JSON only in quotes.
-      return { body: JSON.stringify(result) };
+      return { body: result };
     },
   });
 }

@@ -1,9 +1,11 @@
 /** Operations as clients ask for them, and the runner that the job of an operation calls. */
 import {
   ConflictError,
+  cutPage,
   defaultStages,
   defaultStopAbove,
   type Enqueuer,
+  idCursor,
   type JobDefinition,
   type MassOperations,
   type OperationFilter,
@@ -54,9 +56,9 @@ export function createMassOperations(options: MassOptions): MassOperations & Ope
     get: async (id) => (await list(database, 'where o.id = $1', [id])).map(toOperation)[0],
     async list({ limit = defaultPage, cursor }) {
       const most = Math.min(limit, largestPage);
-      const rows = await list(database, 'where o.id < $1 order by o.id desc limit $2', [idOf(cursor), most + 1]);
-      const items = rows.slice(0, most).map(toOperation);
-      return { items, nextCursor: rows.length > most ? (items.at(-1)?.id ?? null) : null };
+      const before = idCursor(cursor) ?? '9223372036854775807';
+      const rows = await list(database, 'where o.id < $1 order by o.id desc limit $2', [before, most + 1]);
+      return cutPage(rows.map(toOperation), most, ({ id }) => id);
     },
     async start(request, actor) {
       check(request);
@@ -150,12 +152,6 @@ async function found(database: Queryable, id: string): Promise<OperationRow> {
 
 function missing(id: string): TwolaneError {
   return new TwolaneError('not_found', `There is no operation ${id}`);
-}
-
-function idOf(cursor: string | undefined): string {
-  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
-    throw new TwolaneError('invalid_cursor', 'The cursor is not one that this list gave out');
-  return cursor ?? '9223372036854775807';
 }
 
 const ofTheDead: readonly (keyof OperationFilter)[] = ['error', 'fingerprint'];

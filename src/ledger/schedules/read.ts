@@ -1,5 +1,5 @@
 /** Reads schedules as operators see them. */
-import type { Page, PageRequest, Schedule } from '../../contract/index.ts';
+import { cutPage, type Page, type PageRequest, type Schedule } from '../../contract/index.ts';
 import { defaultPage, largestPage } from '../list-jobs.ts';
 import { type ShownRow, shownColumns, shownTables, toSchedule } from './rows.ts';
 import type { ScheduleParts } from './schedules.ts';
@@ -17,6 +17,6 @@ export async function listSchedules({ database, catalog }: ScheduleParts, page: 
     `select ${shownColumns} from ${shownTables} where s.name > $1 order by s.name limit ${limit + 1}`,
     [page.cursor ?? ''],
   );
-  const items = rows.slice(0, limit).map((row) => toSchedule(row, catalog));
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+  const found = rows.map((row) => toSchedule(row, catalog));
+  return cutPage(found, limit, ({ name }) => name);
 }

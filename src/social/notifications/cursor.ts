@@ -1,5 +1,5 @@
 /** The cursor of the notification list, in which unread ones come first: `u` or `r` and the rank of the last item. */
-import { isOwnId } from '../ids.ts';
+import { isId } from '../../contract/words.ts';
 
 export interface NotificationCursor {
   unread: boolean;
@@ -13,6 +13,6 @@ export function encodeCursor({ unread, rank }: NotificationCursor): string {
 /** Undefined for anything that `encodeCursor` did not make. */
 export function decodeCursor(text: string): NotificationCursor | undefined {
   const rank = text.slice(1);
-  if (!/^[ur]/.test(text) || !isOwnId(rank)) return undefined;
+  if (!/^[ur]/.test(text) || !isId(rank)) return undefined;
   return { unread: text.startsWith('u'), rank };
 }

@@ -1,5 +1,6 @@
 /** `GET /v1/notifications`: who did what, unread ones first. */
 import { z } from 'zod';
+import { cutPage } from '../../contract/page.ts';
 import { pageOf, pageQuery } from '../../http/page.ts';
 import { type Route, route } from '../../http/route.ts';
 import { decodeCursor, encodeCursor } from '../notifications/cursor.ts';
@@ -41,11 +42,8 @@ export const listNotifications = ({ notifications, users }: SocialServices): Rou
     async handle({ query: { limit, cursor }, userId }) {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const found = await notifications.page(userId, { limit: limit + 1, after });
-      const items = found.slice(0, limit);
+      const { items, nextCursor } = cutPage(found, limit, encodeCursor);
       const names = await users.names([...new Set(items.flatMap((item) => item.actorIds))]);
-      const last = found.length > limit ? items.at(-1) : undefined;
-      return {
-        body: { items: items.map((item) => toView(item, names)), nextCursor: last ? encodeCursor(last) : null },
-      };
+      return { body: { items: items.map((item) => toView(item, names)), nextCursor } };
     },
   });

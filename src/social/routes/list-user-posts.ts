@@ -1,9 +1,9 @@
 /** `GET /v1/users/:id/posts`: somebody's published posts. */
+import { cutPage } from '../../contract/page.ts';
 import { type Route, route } from '../../http/route.ts';
 import { feedItems } from '../post-view.ts';
 import { idPageQuery, postPage, userParams } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
-import { keyset } from './keyset.ts';
 
 export const listUserPosts = ({ media, posts }: SocialServices): Route =>
   route({
@@ -17,7 +17,7 @@ export const listUserPosts = ({ media, posts }: SocialServices): Route =>
     answer: { status: 200, description: 'A page of posts', schema: postPage },
     async handle({ params, query, userId }) {
       const found = await posts.byAuthor(params.id, userId, { limit: query.limit + 1, before: query.cursor });
-      const { items, nextCursor } = keyset(found, query.limit);
+      const { items, nextCursor } = cutPage(found, query.limit, ({ id }) => id);
       return { body: { items: await feedItems(media, items), nextCursor } };
     },
   });

@@ -1,6 +1,7 @@
 /** Users with a login of ours, and the counts that every user has, whoever keeps the login. */
 import type { DatabaseFor, Queryable } from '../../contract/database.ts';
-import { isOwnId, nextId } from '../ids.ts';
+import { isId } from '../../contract/words.ts';
+import { nextId } from '../ids.ts';
 
 export interface User {
   id: string;
@@ -61,14 +62,14 @@ export class UserStore {
        left join twolane_social.users u on u.id = $2::bigint
        left join twolane_social.user_counts c on c.user_id = $1
        where u.id is not null or c.user_id is not null`,
-      [id, isOwnId(id) ? id : null],
+      [id, isId(id) ? id : null],
     );
     return rows[0];
   }
 
   /** Usernames by id; users of another product are left out. */
   async names(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const own = ids.filter(isOwnId);
+    const own = ids.filter(isId);
     if (own[0] === undefined) return new Map();
     const { rows } = await this.#db(own[0]).query<User>(
       'select id::text, username from twolane_social.users where id = any($1::bigint[])',

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pagePaths } from '../../../dashboard/page-paths.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { boardCalls, dataCalls } from '../../support/dashboard-calls.ts';
 import { jsonOf, logIn, type OperatorClient, pagesFolder } from '../../support/pages.ts';
@@ -19,6 +20,8 @@ beforeAll(async () => {
 
 afterAll(() => app?.stop());
 
+/** Every page of ours by an address that somebody may have kept. */
+const ourPages = pagePaths.map((path) => path.replace(':id', '42'));
 const page = { accept: 'text/html,application/xhtml+xml' };
 const boardFolder = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
@@ -39,7 +42,7 @@ describe('without a login', () => {
   });
 
   test('every page leads to the login and back', async () => {
-    const pages = ['', '/', '/jobs?state=dead', '/jobs/42', '/dead', '/queues', '/queues/queue/bulk.image', '/nowhere'];
+    const pages = ['', ...ourPages, '/jobs?state=dead', '/queues', '/queues/queue/bulk.image', '/nowhere'];
     for (const path of pages) {
       const answer = await fetch(ops + path, { headers: page, redirect: 'manual' });
       expect([path, answer.status]).toEqual([path, 302]);
@@ -105,7 +108,7 @@ describe('the login', () => {
 
 describe('with a login', () => {
   test('every page carries a policy without inline code; only bull-board may use inline styles', async () => {
-    for (const path of ['/', '/jobs', '/jobs/42', '/dead', '/login', '/queues']) {
+    for (const path of [...ourPages, '/login', '/queues']) {
       const answer = await operator.call(path, { headers: page });
       const policy = answer.headers.get('content-security-policy') ?? '';
       expect([path, answer.status]).toEqual([path, 200]);

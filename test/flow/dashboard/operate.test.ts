@@ -1,8 +1,11 @@
 /** What an operator sees and does: the overview, the list, and changes that the audit remembers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Overview } from '../../../dashboard/overview.ts';
 import { processImageJob } from '../../../jobs/bulk/process-image.job.ts';
+import { catalogFor } from '../../../jobs/catalog.ts';
 import { notify } from '../../../jobs/realtime/notify.job.ts';
+import { type Catalog, defineJob } from '../../../src/contract/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { jsonOf, logIn, type OperatorClient } from '../../support/pages.ts';
 import { until } from '../../support/stack.ts';
@@ -11,12 +14,14 @@ let app: TestApp;
 let operator: OperatorClient;
 
 beforeAll(async () => {
-  app = await startTestApp({ worker: false, scheduler: false });
+  const catalog = { ...catalogFor('social'), note } as Catalog;
+  app = await startTestApp({ worker: false, scheduler: false, overrides: { catalog } });
   operator = await logIn(`${app.url}/ops`);
 });
 
 afterAll(() => app?.stop());
 
+const note = defineJob({ type: 'note', lane: 'bulk', queue: 'notes', payload: z.string() });
 const like = { kind: 'like' as const, actorId: '1', recipientId: '2', objectId: '3' };
 
 describe('an operator', () => {
@@ -40,6 +45,15 @@ describe('an operator', () => {
     expect(code).toBe('invalid_payload');
     expect(errors[0].pointer).toMatch(/^\/payload\/\w+/);
     expect(await jsonOf(operator.call(`/api/jobs/${id}`))).toMatchObject({ state: 'scheduled' });
+  });
+
+  test('a payload that is a text is shown as the JSON text that it is', async () => {
+    const { id } = await app.twolane.enqueue(note, 'after the tap', { delayMs: 3_600_000 });
+    const answer = await operator.call(`/api/jobs/${id}/payload`);
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+      'application/json; charset=utf-8',
+      '"after the tap"',
+    ]);
   });
 
   test('a queue is paused and resumed', async () => {

@@ -44,7 +44,7 @@ function Groups({ groups, onChange }: { groups: readonly DeadGroup[]; onChange: 
             <th>Error</th>
             <th>Job type</th>
             <th class="num">Jobs</th>
-            <th class="num">First</th>
+            <th class="num wide">First</th>
             <th class="num">Newest</th>
             <th class="wide">Example</th>
             <th aria-label="What to do" />
@@ -76,7 +76,7 @@ function Group({ group, onChange }: { group: DeadGroup; onChange: () => void }) 
         </small>
       </td>
       <td class="num bad strong">{count(group.count)}</td>
-      <td class="num">
+      <td class="num wide">
         <Time at={firstAt} />
       </td>
       <td class="num">

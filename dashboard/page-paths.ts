@@ -1,0 +1,4 @@
+/** The operator's pages by path: the server answers these addresses, and the pages in the browser know what each shows. */
+export const pagePaths = ['/', '/jobs', '/jobs/:id', '/dead', '/schedules'] as const;
+
+export type PagePath = (typeof pagePaths)[number];
