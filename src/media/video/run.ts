@@ -3,11 +3,11 @@
  * because its runner probes inputs without our guards and can't kill a process group.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import { TwolaneError } from '../../contract/index.ts';
+import { cage } from '../cage.ts';
 import { toolEnvironment } from '../child-environment.ts';
 import type { FfmpegCall } from './arguments.ts';
 
@@ -42,21 +42,11 @@ export async function runFfprobe(args: readonly string[], options: Omit<RunOptio
   return lines.join('\n');
 }
 
-/** Programs that end the tool with its parent, forbid new privileges, cap its memory and give way to others. */
-function cage(): string[] {
-  const layers: [string, string[]][] = [
-    ['/usr/bin/setpriv', ['--pdeathsig', 'KILL', '--no-new-privs']],
-    ['/usr/bin/prlimit', [`--as=${8 * 1024 ** 3}`, '--core=0']],
-    ['/usr/bin/nice', ['-n', '10']],
-  ];
-  return layers.flatMap(([program, args]) =>
-    process.platform === 'linux' && existsSync(program) ? [program, ...args] : [],
-  );
-}
+const limits = { addressBytes: 8 * 1024 ** 3, niceness: 10 };
 
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
-  const [program = tool, ...rest] = [...cage(), tool, ...args];
+  const [program = tool, ...rest] = [...cage(limits), tool, ...args];
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: toolEnvironment(),
