@@ -12,6 +12,7 @@ export const pages = [
     text: 'Build',
     items: [
       { text: 'Jobs', link: '/jobs' },
+      { text: 'Photos and videos', link: '/media' },
       { text: 'Testing your jobs', link: '/testing' },
       { text: 'In your own app', link: '/library' },
       { text: 'The command line', link: '/cli' },

@@ -6,11 +6,14 @@ import type { FileStore, JobContext, StoredFile } from '../contract/index.ts';
 import { type FetchParts, fetchMedia } from './fetch.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
 import type { MediaStore, ReadyMedia, StoredVideo } from './store.ts';
+import { type AnnouncedFile, verifyFiles } from './verify/index.ts';
 import type { VideoMaker } from './video/index.ts';
 
 /** What an attempt made in its folder. */
 export interface MadeMedia extends RenderedImage {
   video?: StoredVideo;
+  /** What is in the folder beside the renditions. */
+  files?: readonly AnnouncedFile[];
 }
 
 /** What the maker of one attempt is given: absolute paths. */
@@ -66,6 +69,7 @@ export function mediaServices(parts: {
         const scratch = join(folder, 'scratch');
         await Promise.all([mkdir(output), mkdir(scratch)]);
         const made = await make({ input, output, scratch });
+        await verifyFiles(output, announcedBy(made), context.signal);
         context.signal.throwIfAborted();
         await show(id, context, { ...made, prefix, renditions: [] }, made, output);
       }),
@@ -91,6 +95,10 @@ export function mediaServices(parts: {
   const fetching = { ...parts.fetching, store, files };
   const fetch = (mediaId: string, context: JobContext<void>) => fetchMedia(fetching, mediaId, context);
   return { images: parts.images, videos: parts.videos, process, fetch };
+}
+
+function announcedBy({ renditions, files = [] }: MadeMedia): AnnouncedFile[] {
+  return [...renditions.map((file) => ({ ...file, kind: 'image' as const })), ...files];
 }
 
 function withBytes(made: MadeMedia, stored: readonly StoredFile[], prefix: string) {

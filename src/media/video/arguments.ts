@@ -34,6 +34,20 @@ export function probeArguments(path: string, source: 'upload' | 'rung', limits: 
   return [...quiet, ...guards(formats, limits), ...report, `file:${path}`];
 }
 
+/** ffprobe of something that we made: streams, tags, and how many frames there are, which reads every packet. */
+export function readBackArguments(path: string): string[] {
+  const report = ['-print_format', 'json', '-count_packets', '-show_format', '-show_streams', '-show_chapters'];
+  return [
+    ...quiet,
+    '-protocol_whitelist',
+    'file',
+    '-format_whitelist',
+    `dash,${rungFormats}`,
+    ...report,
+    `file:${path}`,
+  ];
+}
+
 function readUpload(limits: VideoLimits, cpuLimitS: number): string[] {
   return [
     ...quiet,

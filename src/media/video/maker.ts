@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import type { ImageRenderer, RenderedImage } from '../image/index.ts';
 import type { StoredVideo } from '../store.ts';
+import type { AnnouncedFile } from '../verify/index.ts';
 import { hls, hlsCall, posterCall } from './arguments.ts';
 import { planVideo, posterSize } from './plan.ts';
 import { probeUpload, verifyRung } from './probe.ts';
 import type { VideoInfo, VideoLimits } from './probe-report.ts';
-import { percentOf } from './progress.ts';
+import { encodedSoFar, percentOf } from './progress.ts';
 import { type RunOptions, runFfmpeg } from './run.ts';
 
 export interface MadeVideo extends RenderedImage {
   video: StoredVideo;
+  /** All but the renditions of the poster. */
+  files: readonly AnnouncedFile[];
 }
 
 export interface VideoMaking {
@@ -53,14 +56,14 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
       const info = await probeUpload(source, limits, signal);
       const poster = await makePoster(source, info, { output, scratch, signal, limits, images: options.images });
       onProgress(5, 'poster');
-      await makeRung(source, info, { folder: join(output, 'hls'), signal, limits, onProgress });
+      const rung = await makeRung(source, info, { folder: join(output, 'hls'), signal, limits, onProgress });
       const { width, height, durationS } = info;
       const video = {
         durationMs: Math.round(durationS * 1000),
         hls: `hls/${hls.master}`,
         poster: largestJpeg(poster),
       };
-      return { ...poster, width, height, video };
+      return { ...poster, width, height, video, files: [rung] };
     },
   };
 }
@@ -94,19 +97,30 @@ interface RungParts {
   onProgress: (percent: number, note: string) => void;
 }
 
-async function makeRung(source: string, info: VideoInfo, parts: RungParts): Promise<void> {
+async function makeRung(source: string, info: VideoInfo, parts: RungParts): Promise<AnnouncedFile> {
   const plan = planVideo(info);
+  const encoded = encodedSoFar();
   await mkdir(parts.folder);
   await decoding(hlsCall(source, info, plan, parts.limits), {
     cwd: parts.folder,
     signal: parts.signal,
     onLine(line) {
+      encoded.hear(line);
       const percent = percentOf(line, info.durationS);
       if (percent !== undefined) parts.onProgress(Math.round(5 + percent * 0.9), 'encoding');
     },
   });
   await verifyRung(parts.folder, { info, plan }, parts.limits, parts.signal);
   parts.onProgress(97, 'publishing');
+  const { frames, durationS } = encoded.so;
+  return {
+    kind: 'video',
+    name: `hls/${hls.master}`,
+    pictures: [{ width: plan.width, height: plan.height, frames }],
+    sounds: info.audioIndex === undefined ? 0 : 1,
+    durationS,
+    frameS: 1 / (plan.fps ?? (info.fps || 1)),
+  };
 }
 
 /** ffmpeg's complaint about an upload that the probe accepted: the bytes inside are damaged. */

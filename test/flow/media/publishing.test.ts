@@ -1,8 +1,9 @@
 /** Files and rows change together: whoever loses the race for a media, or fails on the way, leaves nothing behind. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FencedError, type JobContext } from '../../../src/contract/index.ts';
 import { diskStore } from '../../../src/files/disk-store.ts';
@@ -77,7 +78,7 @@ function attempt(fence: number, settle?: JobContext<void>['settle']): JobContext
 }
 
 async function make({ output }: MediaMaking): Promise<MadeMedia> {
-  await writeFile(join(output, '9.webp'), 'rendition');
+  await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123' } }).toFile(join(output, '9.webp'));
   const rendition = { name: '9.webp', format: 'webp', width: 9, height: 9 } as const;
   return { width: 9, height: 9, placeholder: 'x', renditions: [rendition] };
 }
@@ -90,7 +91,11 @@ describe('Publishing a media', () => {
     const id = await uploaded();
     await services.process(id, attempt(7), make);
     const row = await store.find(id);
-    expect(row).toMatchObject({ state: 'ready', width: 9, renditions: [{ name: '9.webp', bytes: 9 }] });
+    expect(row).toMatchObject({
+      state: 'ready',
+      width: 9,
+      renditions: [{ name: '9.webp', bytes: expect.any(Number) }],
+    });
     expect(row?.prefix).toMatch(new RegExp(`^media/${id}/7-[0-9a-f]{32}$`));
     expect(await files.open(`${row?.prefix}/9.webp`)).toBeDefined();
     expect(row && viewOf(row, 'https://photos.example/').renditions[0]?.url).toBe(
@@ -111,6 +116,20 @@ describe('Publishing a media', () => {
     expect(await store.find(id)).toMatchObject({ state: 'processing', prefix: null });
     await services.process(id, attempt(2), make);
     expect(await published(id)).toHaveLength(1);
+  });
+
+  it('shows nothing of an attempt that made something else than it says, and all of the next one', async () => {
+    const id = await uploaded();
+    const careless = async (making: MediaMaking) => {
+      const made = await make(making);
+      await truncate(join(making.output, '9.webp'), 30);
+      return made;
+    };
+    await expect(services.process(id, attempt(1), careless)).rejects.toMatchObject({ code: 'unexpected_output' });
+    expect(await published(id)).toEqual([]);
+    expect(await store.find(id)).toMatchObject({ state: 'processing', prefix: null });
+    await services.process(id, attempt(2), make);
+    expect(await store.find(id)).toMatchObject({ state: 'ready' });
   });
 
   it('keeps the first of two attempts that end at the same time, and only its files', async () => {
