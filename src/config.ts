@@ -57,7 +57,26 @@ export const settings = z.object({
     .min(16)
     .optional()
     .describe('Works once in `/?token=…` and lets a newcomer upload. `npm start` makes one and prints the link.'),
-  TWOLANE_FILES_DIR: z.string().default('.stack/files').describe('Folder of the disk file store.'),
+  TWOLANE_FILES_DIR: z
+    .string()
+    .default('.stack/files')
+    .describe('Folder of the disk file store; with a bucket, of the files that running jobs work on.'),
+  TWOLANE_S3_BUCKET: z
+    .string()
+    .min(3)
+    .optional()
+    .describe(
+      'Keeps files in this bucket instead of a folder. Credentials come from where the AWS SDK looks: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, the container or the machine.',
+    ),
+  TWOLANE_S3_ENDPOINT: optionalUrl.describe('A server that speaks S3. Default: that of Amazon.'),
+  TWOLANE_S3_REGION: z.string().optional().describe('Default: `AWS_REGION`, or that of the profile.'),
+  TWOLANE_S3_PREFIX: z.string().optional().describe('Begins every key, so that installations can share a bucket.'),
+  TWOLANE_S3_PATH_STYLE: z
+    .enum(['yes', 'no'])
+    .default('no')
+    .describe(
+      '`yes`: the bucket is in the path of the URL instead of the name of the host, as MinIO and others want it.',
+    ),
   TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
   TWOLANE_MAX_PIXELS: whole(100_000_000).describe('Largest image, pixels over all frames.'),
   TWOLANE_MAX_VIDEO_S: whole(3600).describe('Longest video, seconds.'),

@@ -1,12 +1,11 @@
 /** `createTwolane`: the one place where the parts are put together. The entry files and an app of yours call nothing else. */
-import { resolve } from 'node:path';
 import { dashboardRouter } from '../dashboard/app.ts';
 import type { Worker } from '../workers/run-worker.ts';
 import { apiRouter, healthRouter, metricsRouter } from './api/app.ts';
 import { configOf } from './config.ts';
 import type { AnyHandlers, Catalog } from './contract/index.ts';
 import { createCore } from './core.ts';
-import { diskStore } from './files/disk-store.ts';
+import { fileStoreOf } from './files-part.ts';
 import { operatorSessions } from './http/auth/operators.ts';
 import { seedCredentials } from './http/auth/seed.ts';
 import { createTokens } from './http/auth/tokens.ts';
@@ -43,7 +42,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   const config = configOf(options.config);
   checkDeclarations(catalog, declared);
   const logger = options.logger ?? createLogger({ level: config.LOG_LEVEL });
-  const files = diskStore({ folder: resolve(config.TWOLANE_FILES_DIR) });
+  const files = fileStoreOf(config);
   const payloadFiles = options.payloadFiles === false ? undefined : (options.payloadFiles ?? files);
   const core = createCore({ config, catalog, logger, lanes: options.lanes, files: payloadFiles });
   const { database, enqueuer, operations, events, lanes } = core;

@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/moving/gearman': ['src/contract', 'src/moving', 'src/version.ts'],
   'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media', 'src/outgoing'],
   'src/webhook-parts.ts': ['src/contract', 'src/core.ts', 'src/outgoing', 'src/webhooks'],
+  'src/files-part.ts': ['src/contract', 'src/config.ts', 'src/files'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
   'src/client': [],
   'src/cli': [
@@ -95,6 +96,10 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   'openapi-fetch': ['src/client'],
   'ipaddr.js': ['src/outgoing'],
   standardwebhooks: ['src/webhooks'],
+  '@aws-sdk/client-s3': ['src/files/s3-bucket.ts'],
+  '@aws-sdk/lib-storage': ['src/files/s3-bucket.ts'],
+  '@aws-sdk/s3-request-presigner': ['src/files/s3-bucket.ts'],
+  '@tus/server': ['src/api/tus'],
   cors: ['src/http'],
   express: ['src/http', 'src/api', 'dashboard', 'src/options.ts', 'workers/parts.ts'],
 };

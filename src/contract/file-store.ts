@@ -33,6 +33,23 @@ export interface FileStore {
   publish(folder: string, prefix: string): Promise<StoredFile[]>;
   /** Removes every file whose key starts with `prefix` + `/`, or is `prefix`. Missing files are fine. */
   remove(prefix: string): Promise<void>;
+  /**
+   * Removes folders and unfinished files that nothing was written to for so long: a crash has left them behind.
+   * Says how many, `limit` at most.
+   */
+  sweep(options: { olderThanMs: number; limit: number }): Promise<number>;
   /** Free bytes, undefined where the store has no such number. */
   freeBytes(): Promise<number | undefined>;
+  /**
+   * Lets somebody else write one file of exactly so many bytes under a key, without a way through this process.
+   * Absent where the store has no such door.
+   */
+  presign?(key: string, options: { bytes: number; expiresS: number }): Promise<PresignedWrite>;
+}
+
+/** A PUT request that the store itself answers. */
+export interface PresignedWrite {
+  url: string;
+  /** To be sent along as they are. */
+  headers: Record<string, string>;
 }

@@ -1,5 +1,4 @@
 /** The file store on a local disk. A key becomes visible by a rename, so a reader never sees half a file. */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
@@ -9,9 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { type FileStore, type OpenFile, type StoredFile, TwolaneError } from '../contract/index.ts';
 import { errorCode, explainDiskError, fsyncPath, listFiles, listFolders, Meter, measure } from './disk-io.ts';
 import { assertKey, isKey } from './keys.ts';
-
-/** Only the owner of the process reads what users sent. */
-const privateFolder = { recursive: true, mode: 0o700 } as const;
+import { privateFolder, scratchIn } from './scratch.ts';
 
 /**
  * A file store in a folder of this machine. The folder is made when it is first needed; unfinished work lives in
@@ -19,13 +16,12 @@ const privateFolder = { recursive: true, mode: 0o700 } as const;
  */
 export function diskStore(options: { folder: string }): FileStore {
   const root = resolve(options.folder);
-  const work = join(root, '.work');
+  const scratch = scratchIn(join(root, '.work'));
   const pathOf = (key: string) => join(root, assertKey(key));
 
   async function write(key: string, source: Readable, limits: { maxBytes: number; signal?: AbortSignal }) {
     const target = pathOf(key);
-    await mkdir(work, privateFolder);
-    const unfinished = join(work, `${randomName()}.part`);
+    const unfinished = await scratch.path('.part');
     try {
       const written = await writeSynced(unfinished, source, limits);
       await moveInto(unfinished, target, root);
@@ -33,16 +29,6 @@ export function diskStore(options: { folder: string }): FileStore {
     } catch (error) {
       await rm(unfinished, { force: true });
       throw explainDiskError(error);
-    }
-  }
-
-  async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-    const folder = join(work, randomName());
-    await mkdir(folder, privateFolder);
-    try {
-      return await use(folder);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
     }
   }
 
@@ -67,7 +53,8 @@ export function diskStore(options: { folder: string }): FileStore {
 
   return {
     write,
-    withFolder,
+    withFolder: scratch.withFolder,
+    sweep: scratch.sweep,
     publish,
     withLocalFile,
     open: async (key) => (isKey(key) ? openFile(join(root, key)) : undefined),
@@ -78,10 +65,6 @@ export function diskStore(options: { folder: string }): FileStore {
       return disk.bavail * disk.bsize;
     },
   };
-}
-
-function randomName(): string {
-  return randomBytes(16).toString('hex');
 }
 
 async function writeSynced(path: string, source: Readable, limits: { maxBytes: number; signal?: AbortSignal }) {
