@@ -1,6 +1,7 @@
 /** The loads that an enqueuing process can make. */
 import { chord, type EnqueueOptions, job } from '../src/contract/index.ts';
 import type { Twolane } from '../src/twolane.ts';
+import { atRate } from './at-rate.ts';
 import { type BenchType, benchJobs, nowMs } from './jobs.ts';
 
 export interface Load {
@@ -26,7 +27,7 @@ export async function enqueueLoad(twolane: Twolane, load: Load): Promise<{ start
   if ('together' in load.how) await together(twolane, load, load.how.together);
   else if ('bulk' in load.how) await inBulk(twolane, load, load.how.bulk);
   else if ('flows' in load.how) await inFlows(twolane, load, load.how.flows);
-  else await atRate(twolane, load, load.how.rate);
+  else await atRate(load.how.rate, load.jobs, (n) => enqueueOne(twolane, load, n));
   return { startedAt, endedAt: nowMs() };
 }
 
@@ -39,12 +40,15 @@ function optionsOf(load: Load, n: number): EnqueueOptions {
   };
 }
 
+const enqueueOne = (twolane: Twolane, load: Load, n: number) =>
+  twolane.enqueue(benchJobs[load.type], { sentAt: nowMs() }, optionsOf(load, n));
+
 async function together(twolane: Twolane, load: Load, atOnce: number): Promise<void> {
   let next = 0;
   const caller = async () => {
     while (next < load.jobs) {
       const n = next++;
-      await twolane.enqueue(benchJobs[load.type], { sentAt: nowMs() }, optionsOf(load, n));
+      await enqueueOne(twolane, load, n);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, caller));
@@ -73,16 +77,4 @@ async function inFlows(twolane: Twolane, load: Load, size: number): Promise<void
     }
   };
   await Promise.all(Array.from({ length: 50 }, caller));
-}
-
-/** Open loop: a job leaves when its time has come, however long the earlier ones take. */
-async function atRate(twolane: Twolane, load: Load, perS: number): Promise<void> {
-  const startedAt = performance.now();
-  const calls: Promise<unknown>[] = [];
-  for (let n = 0; n < load.jobs; n += 1) {
-    const dueInMs = startedAt + (n * 1_000) / perS - performance.now();
-    if (dueInMs > 0) await new Promise((resolve) => setTimeout(resolve, dueInMs));
-    calls.push(twolane.enqueue(benchJobs[load.type], { sentAt: nowMs() }, optionsOf(load, n)));
-  }
-  await Promise.all(calls);
 }

@@ -4,6 +4,7 @@ import { Fleet, load, report } from './fleet.ts';
 import { type BenchType, benchJobs, nowMs, slowMs } from './jobs.ts';
 import { amqplibPeer } from './peers/amqplib.ts';
 import { bullmqPeer } from './peers/bullmq.ts';
+import { plainLatency } from './peers/plain-latency.ts';
 import { besideBacklog } from './rates.ts';
 
 export interface Measured {
@@ -97,15 +98,26 @@ async function latency(type: BenchType, perS: number, seconds: number): Promise<
     const warmed = (await report(worker)).waits.length;
     await load(enqueuer, { type, jobs: perS * seconds, how: { rate: perS } });
     await fleet.settled(`${lane}/${queue}`);
-    const waits = (await report(worker)).waits.slice(warmed).sort((a, b) => a - b);
-    return [0.5, 0.99].map((share) => ({
-      value: waits[Math.floor(waits.length * share)] ?? Number.NaN,
-      unit: 'ms' as const,
-      note: `p${share * 100} enqueue to start at ${perS}/s`,
-    }));
+    return percentiles((await report(worker)).waits.slice(warmed), `enqueue to start at ${perS}/s`);
   } finally {
     await fleet.stop();
   }
+}
+
+function percentiles(waits: readonly number[], what: string): Measured[] {
+  const sorted = waits.toSorted((a, b) => a - b);
+  return [0.5, 0.99].map((share) => ({
+    value: sorted[Math.floor(sorted.length * share)] ?? Number.NaN,
+    unit: 'ms',
+    note: `p${share * 100} ${what}`,
+  }));
+}
+
+/** The same steady load by hand: what of the latency is the machine's and the servers'. */
+async function plainLatencies(perS: number, seconds: number): Promise<Measured[]> {
+  const servers = { database: process.env.DATABASE_URL ?? '', amqp: urls().amqp };
+  await plainLatency(servers, perS, perS * 3);
+  return percentiles(await plainLatency(servers, perS, perS * seconds), `insert to consumer at ${perS}/s`);
 }
 
 /** How long a high-priority job waits behind a backlog of slow ones. */
@@ -164,6 +176,7 @@ export function scenarios(scale: number): Scenario[] {
     },
     { name: 'flows of 10 jobs', run: async () => [await wholePath('bench-realtime', n(40_000), 1, { flowsOf: 10 })] },
     { name: 'batches of up to 100', run: async () => [await wholePath('bench-batch', n(100_000))] },
+    { name: 'latency, plain insert and amqplib', run: () => plainLatencies(500, 20 * scale) },
     { name: 'latency, real-time', run: () => latency('bench-realtime', 500, 20 * scale) },
     { name: 'latency, bulk', run: () => latency('bench-bulk', 500, 20 * scale) },
     { name: 'priority, real-time', run: () => priority('bench-slow', n(100_000)) },
