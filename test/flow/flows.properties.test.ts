@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { EndedJob } from '../../src/ledger/settle.ts';
-import { type Deed, ended, flows, type Round, rounds } from '../support/flow-histories.ts';
+import { type Deed, ended, flows, type Round, rounds, undoMs } from '../support/flow-histories.ts';
 import { FlowLedger, type LiveRow } from '../support/flow-ledger.ts';
-import { properties, propertyTimeoutMs } from '../support/properties.ts';
+import { properties, propertyOptions } from '../support/properties.ts';
 
 describe('Flows', () => {
   let ledger: FlowLedger;
@@ -15,47 +15,40 @@ describe('Flows', () => {
   });
   afterAll(() => ledger?.close());
 
-  test(
-    'end, or wait for a dead job whose discarding ends them, after any history',
-    async () => {
-      const history = fc.asyncProperty(
-        fc.array(flows, { minLength: 1, maxLength: 2 }),
-        rounds,
-        async (asked, events) => {
-          await ledger.reset();
-          const ids: string[] = [];
-          revived.clear();
-          const [first, ...others] = asked;
-          if (first) ids.push(...(await ledger.insert(first)));
-          // The others arrive while the first one is under way.
-          await Promise.all([
-            playAll(events, ids),
-            ...others.map(async (flow) => ids.push(...(await ledger.insert(flow)))),
-          ]);
-          await runOut();
-          const left = await ledger.live();
-          explain(left);
-          if (left.length > 0) {
-            await discardAll();
-            await runOut();
-          }
-          expect(await ledger.live()).toEqual([]);
-        },
-      );
-      await fc.assert(history, properties());
-      expect(Number(await ledger.value('select count(*) from twolane.waits'))).toBe(0);
-      const deadlocks = 'select deadlocks from pg_stat_database where datname = current_database()';
-      expect(Number(await ledger.value(deadlocks))).toBe(0);
-    },
-    3 * propertyTimeoutMs(),
-  );
+  test('end, or wait for a dead job whose discarding ends them, after any history', propertyOptions, async () => {
+    const history = fc.asyncProperty(fc.array(flows, { minLength: 1, maxLength: 2 }), rounds, async (asked, events) => {
+      await ledger.begin();
+      const ids: string[] = [];
+      revived.clear();
+      const [first, ...others] = asked;
+      if (first) ids.push(...(await ledger.insert(first)));
+      // The others arrive while the first one is under way.
+      await Promise.all([
+        playAll(events, ids),
+        ...others.map(async (flow) => ids.push(...(await ledger.insert(flow)))),
+      ]);
+      await runOut();
+      const left = await ledger.live();
+      explain(left);
+      if (left.length > 0) {
+        await discardAll();
+        await runOut();
+      }
+      expect(await ledger.live()).toEqual([]);
+    });
+    await fc.assert(history, properties());
+    expect(Number(await ledger.value('select count(*) from twolane.waits'))).toBe(0);
+    const deadlocks = 'select deadlocks from pg_stat_database where datname = current_database()';
+    expect(Number(await ledger.value(deadlocks))).toBe(0);
+  });
 
   async function playAll(events: readonly Round[], ids: string[]): Promise<void> {
     for (const round of events) await play(round, ids);
   }
 
   /** Claims what may run and lets it end, in two batches at once, while others cancel, retry, discard and wait. */
-  async function play({ fates, deeds }: Round, ids: string[]): Promise<void> {
+  async function play({ waitMs, fates, deeds }: Round, ids: string[]): Promise<void> {
+    if (waitMs > 0) await ledger.advance(waitMs);
     const claimed = await ledger.claim();
     await checkStarts(claimed);
     const outcomes = await Promise.all(
@@ -88,24 +81,23 @@ describe('Flows', () => {
       await ledger.value("select count(*) from twolane.cancel(array[$1::bigint], 'asked')", [target]);
     if (deed.kind === 'retry') revived.add(target);
     if (deed.kind === 'retry') await ledger.value('select twolane.retry($1, null, null, null, null)', [target]);
-    if (deed.kind === 'discard') await ledger.discard([target], 60_000);
+    if (deed.kind === 'discard') await ledger.discard([target], undoMs);
     if (deed.kind === 'give up') await ledger.discard([target], 0);
     if (deed.kind === 'restore') await ledger.value('select twolane.restore(array[$1::bigint])', [target]);
   }
 
-  /** Lets everything that can still run succeed. Cancelled ones that run stop as they were told. */
+  /** Lets time go by and everything that can still run succeed. Cancelled ones that run stop as they were told. */
   async function runOut(): Promise<void> {
     for (;;) {
       const claimed = await ledger.claim();
       await checkStarts(claimed);
       if (claimed.length > 0) await ledger.settle(claimed.map((job) => ended(job, 'succeed') as EndedJob));
       // A key whose next job lost its wake-up is found by a sweep.
-      else if (Number(await ledger.value('select twolane.sweep_held()')) === 0) return;
+      else if (!(await ledger.advanceToNext()) && !(await ledger.sweep())) return;
     }
   }
 
   async function discardAll(): Promise<void> {
-    await ledger.value('update twolane.discarded set expires_at = now()');
     const { rows } = await ledger.database.query('select id from twolane.dead order by id');
     await ledger.discard(
       rows.map((row) => row.id),

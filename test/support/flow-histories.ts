@@ -30,7 +30,7 @@ const options: fc.Arbitrary<FlowJobOptions> = fc.record(
     onChildFailure: rule,
     cancelChildren: fc.boolean(),
     key: fc.constantFrom('k1', 'k2', 'k3'),
-    delayMs: fc.constant(1),
+    delayMs: fc.constantFrom(1, 1_000, 3_600_000),
     tenant: fc.constantFrom('t1', 't2'),
   },
   { requiredKeys: ['onChildFailure'] },
@@ -59,6 +59,7 @@ export const fates = [
   'succeed',
   'die',
   'retry',
+  'retry later',
   'cancelled',
   'released',
   'crash',
@@ -66,17 +67,23 @@ export const fates = [
 ] as const;
 export type Fate = (typeof fates)[number];
 
+/** For so long a discarded job can be restored. */
+export const undoMs = 60_000;
+
 /** Happens while the jobs of a round end: to the job at place `target` (of those that exist), or a new job that waits for it. */
 export type Deed =
   | { kind: 'cancel' | 'retry' | 'discard' | 'restore' | 'give up' | 'nothing' }
   | { kind: 'wait'; rule: (typeof onChildFailures)[number] };
 export interface Round {
+  /** Time that goes by before it. */
+  waitMs: number;
   fates: Fate[];
   deeds: (Deed & { target: number })[];
 }
 
 export const rounds: fc.Arbitrary<Round[]> = fc.array(
   fc.record({
+    waitMs: fc.constantFrom(0, 1, 1_000, undoMs, 3_600_000),
     fates: fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 5 }),
     deeds: fc.array(
       fc
@@ -105,8 +112,11 @@ export function ended(
     case 'succeed':
       return { ...job, outcome: { kind: 'succeeded', result: id as Json } };
     case 'retry':
-      if (attempt < max_attempts) return { ...job, outcome: { kind: 'retry', error, delayMs: 0, timedOut: false } };
+    case 'retry later': {
+      const delayMs = fate === 'retry' ? 0 : 5_000;
+      if (attempt < max_attempts) return { ...job, outcome: { kind: 'retry', error, delayMs, timedOut: false } };
       return ended({ id, fence, type, attempt, max_attempts } as ClaimedJob, 'die');
+    }
     case 'die':
       return { ...job, outcome: { kind: 'dead', error, timedOut: false } };
     case 'crash':

@@ -1,14 +1,14 @@
-/** A ledger without brokers and workers, for flows: whatever may run is claimed and ended by the test. */
+/** A ledger without brokers and workers, in virtual time, for flows: whatever may run is claimed and ended by the test. */
 import type { Flow, OnChildFailure } from '../../src/contract/index.ts';
 import { flowRows } from '../../src/enqueue/flow.ts';
 import { toNewJob } from '../../src/enqueue/to-new-job.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
-import { type Database, openDatabase } from '../../src/ledger/database.ts';
+import type { Database } from '../../src/ledger/database.ts';
 import { insertFlow } from '../../src/ledger/flows.ts';
 import { insertJobs } from '../../src/ledger/insert.ts';
 import { type EndedJob, settleJobs } from '../../src/ledger/settle.ts';
 import { member } from './flow-histories.ts';
-import { migratedDatabase } from './stack.ts';
+import { TimedDatabase } from './timed-database.ts';
 
 const queue = 'realtime/flows';
 const limits = { inlineBytes: 100_000, maxBytes: 100_000 };
@@ -18,6 +18,7 @@ const claimAll = `
   create function public.claim_all(session int, queue text, epoch bigint) returns setof twolane.claimed_job language plpgsql as $$
   begin
     perform twolane.wake_due(1000);
+    perform twolane.forget_discarded(1000);
     perform twolane.pick(queue, epoch, 1000, 1000);
     return query select * from twolane.claim(session, array(select l.id from twolane.live l where l.state = 'queued' order by l.id), true);
   end $$`;
@@ -32,20 +33,26 @@ export interface LiveRow {
   edges: { child: string; rule: string; at: 'live' | 'dead' | 'discarded' | 'nowhere'; awaited: boolean | null }[];
 }
 
+const start = Date.parse('2026-03-01T00:00:00Z');
+
+/** When time alone changes something next. */
+const nextMoment = `select (extract(epoch from min(at)) * 1000)::float8 from (
+  select due_at as at from twolane.live where due_at > now()
+  union all select expires_at from twolane.discarded where expires_at > now()) moments`;
+
 export class FlowLedger {
   readonly database: Database;
-  readonly #drop: () => Promise<void>;
+  readonly #timed: TimedDatabase;
   #epoch = 0;
   #session = 0;
 
-  private constructor(database: Database, drop: () => Promise<void>) {
-    this.database = database;
-    this.#drop = drop;
+  private constructor(timed: TimedDatabase) {
+    this.database = timed.database;
+    this.#timed = timed;
   }
 
   static async open(): Promise<FlowLedger> {
-    const fresh = await migratedDatabase();
-    const ledger = new FlowLedger(openDatabase({ url: fresh.url, size: 6 }), fresh.drop);
+    const ledger = new FlowLedger(await TimedDatabase.open(6, start));
     await ledger.database.query(claimAll);
     ledger.#epoch = Number(await ledger.value('select twolane.take_queue($1)', [queue]));
     await ledger.#newSession();
@@ -53,14 +60,25 @@ export class FlowLedger {
   }
 
   async close(): Promise<void> {
-    await this.database.close();
-    await this.#drop();
+    await this.#timed.close();
   }
 
-  /** Forgets what a failed history left, so that the next one begins with nothing. */
-  async reset(): Promise<void> {
+  /** Forgets what a failed history left, so that the next one begins with nothing, and at one moment. */
+  async begin(): Promise<void> {
+    await this.#timed.setTime(start);
     if ((await this.live()).length > 0)
       await this.value('truncate twolane.live, twolane.dead, twolane.discarded, twolane.waits');
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#timed.setTime(this.#timed.now + ms);
+  }
+
+  /** Goes to the moment at which a job is due or a discarded one is gone for good. False: there is none. */
+  async advanceToNext(): Promise<boolean> {
+    const at = (await this.value(nextMoment)) as number | null;
+    if (at !== null) await this.#timed.setTime(Math.ceil(at));
+    return at !== null;
   }
 
   async value(sql: string, values: unknown[] = []): Promise<unknown> {
@@ -100,6 +118,11 @@ export class FlowLedger {
       this.database.query<ClaimedJob>('select * from public.claim_all($1, $2, $3)', values),
     );
     return rows;
+  }
+
+  /** Whether it freed anything. */
+  async sweep(): Promise<boolean> {
+    return Number(await this.value('select twolane.sweep_held()')) > 0;
   }
 
   settle(ended: readonly EndedJob[]): Promise<unknown> {

@@ -1,25 +1,46 @@
-/** The ledger alone, inside the test and in virtual time: what dispatcher, workers and operators do to it is one call each. */
+/**
+ * The ledger alone and in virtual time: what dispatcher, workers and operators do to it is one call each, and one round trip,
+ * of which a history has some fifty. It all happens in one transaction on one connection, and is rolled back afterwards.
+ */
 import type { InsertedJob, NewJob, PauseTarget, QueuePath } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { Database } from '../../src/ledger/database.ts';
 import { insertJobs } from '../../src/ledger/insert.ts';
-import { migrate, platformMigrations } from '../../src/ledger/migrate.ts';
 import { pause, resume } from '../../src/ledger/pauses.ts';
 import { type EndedJob, type Settlement, settleJobs } from '../../src/ledger/settle.ts';
-import { EmbeddedDatabase } from '../../src/testing/embedded-database.ts';
-import { Gate } from '../../src/testing/gate.ts';
-import { processDatabase } from '../../src/testing/process-database.ts';
-import { ProcessClock, VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { TimedDatabase } from './timed-database.ts';
 
-/** What scheduler and dispatcher do in a moment; and the moves of jobs, written down by the tables themselves. */
+/** What scheduler, dispatcher and a worker do in a moment, and what is there afterwards. */
 const helpers = `
-  create function public.turn(names text[], epochs bigint[], win int) returns setof twolane.envelope language plpgsql as $$
+  create function public.live_jobs() returns json language plpgsql as $$
+  begin
+    return (select coalesce(json_agg(json_build_object('id', id::text, 'type', type, 'queue', queue, 'key', key,
+      'limit_key', limit_key, 'tenant', tenant, 'prio', prio, 'state', state, 'waiting', waiting,
+      'holds', waiting or dispatched_at is not null, 'expired', coalesce(expires_at <= now(), false)) order by id), '[]')
+      from twolane.live);
+  end $$;
+  create function public.turn(names text[], epochs bigint[], win int) returns json language plpgsql as $$
+  declare
+    before int := (select count(*) from twolane.live where state = 'queued');
+    released json;
   begin
     perform twolane.wake_due(1000);
     perform twolane.sweep_expired(1000);
     perform twolane.tend_lots(1000);
-    return query select p.* from unnest(names, epochs) q(name, epoch), twolane.pick(q.name, q.epoch, win, 1000) p;
+    released := (select coalesce(json_agg(p.id::text), '[]')
+      from unnest(names, epochs) q(name, epoch), twolane.pick(q.name, q.epoch, win, 1000) p);
+    return json_build_object('before', before, 'released', released, 'live', public.live_jobs());
   end $$;
+  create function public.claim(session int, most int) returns json language plpgsql as $$
+  declare
+    claimed json := (select coalesce(json_agg(to_jsonb(c) || jsonb_build_object('id', c.id::text)), '[]')
+      from twolane.claim(session, array(select id from twolane.live where state = 'queued' and lot is null order by id limit most), true) c);
+  begin
+    return json_build_object('claimed', claimed, 'live', public.live_jobs());
+  end $$;`;
+
+/** The moves of jobs, written down by the tables themselves. */
+const moves = `
   create table public.moves (n bigint generated always as identity, id bigint, state text);
   create function public.note_move() returns trigger language plpgsql as $$
   begin
@@ -34,6 +55,7 @@ const helpers = `
 export interface LiveJob {
   id: string;
   type: string;
+  queue: QueuePath;
   key: string | null;
   limit_key: string | null;
   tenant: string;
@@ -42,27 +64,34 @@ export interface LiveJob {
   waiting: boolean;
   /** Let into the outbox or beyond: it holds a slot where its type has limits. */
   holds: boolean;
+  expired: boolean;
 }
+
+export interface Turn {
+  /** Released and unclaimed when it began. */
+  before: number;
+  released: string[];
+  live: LiveJob[];
+}
+
+const start = Date.parse('2026-03-01T00:00:00Z');
+const newSessions = `insert into twolane.sessions (host, pid, role, version, queues)
+  select 'test', 1, 'test', '1', '[]' from generate_series(1, $1) returning id`;
 
 export class TimedLedger {
   readonly database: Database;
-  readonly #embedded: EmbeddedDatabase;
-  readonly #clock: VirtualClock;
+  readonly #timed: TimedDatabase;
   readonly #queues: readonly QueuePath[];
   #epochs: number[] = [];
-  #histories = 0;
 
-  private constructor(embedded: EmbeddedDatabase, clock: VirtualClock, queues: readonly QueuePath[]) {
-    this.#embedded = embedded;
-    this.#clock = clock;
+  private constructor(timed: TimedDatabase, queues: readonly QueuePath[]) {
+    this.#timed = timed;
     this.#queues = queues;
-    this.database = processDatabase(embedded, new Gate(new ProcessClock(clock)));
+    this.database = timed.database;
   }
 
   static async open(queues: readonly QueuePath[]): Promise<TimedLedger> {
-    const clock = new VirtualClock(Date.parse('2026-03-01T00:00:00Z'));
-    const ledger = new TimedLedger(await EmbeddedDatabase.open(clock.now), clock, queues);
-    await migrate(ledger.database, [platformMigrations]);
+    const ledger = new TimedLedger(await TimedDatabase.open(1, start), queues);
     await ledger.database.query(helpers);
     for (const queue of queues)
       ledger.#epochs.push(Number(await ledger.value('select twolane.take_queue($1)', [queue])));
@@ -70,53 +99,41 @@ export class TimedLedger {
   }
 
   get now(): number {
-    return this.#clock.now;
+    return this.#timed.now;
   }
 
-  async value(sql: string, values: unknown[] = []): Promise<unknown> {
+  async value(sql: string, values: unknown[]): Promise<unknown> {
     const { rows } = await this.database.query(sql, values);
     return rows[0] && Object.values(rows[0])[0];
   }
 
-  /** Forgets what a failed history left, so that the next one begins with nothing. */
-  async reset(): Promise<void> {
-    const tables = ['live', 'dead', 'discarded', 'lots', 'starts', 'stepped_aside', 'tallies', 'sessions'];
-    const all = [...tables.map((table) => `twolane.${table}`), 'public.moves'];
-    // Emptying is dear and deleting leaves dead rows behind: both in turns.
-    const forget =
-      this.#histories % 50 === 0 ? [`truncate ${all.join(', ')}`] : all.map((table) => `delete from ${table}`);
-    this.#histories += 1;
-    await this.database.query([...forget, 'update twolane.queues set paused = false, held = false'].join('; '));
+  /** A history begins with nothing and at one moment. What the one before did is rolled back. */
+  async begin(): Promise<void> {
+    await this.database.query('rollback; begin');
+    await this.#timed.setTime(start);
   }
 
-  async advance(ms: number): Promise<void> {
-    this.#clock.moveTo(this.#clock.now + ms);
-    await this.#embedded.setTime(this.#clock.now);
+  advance(ms: number): Promise<void> {
+    return this.#timed.setTime(this.now + ms);
   }
 
   insert(jobs: readonly NewJob[]): Promise<InsertedJob[]> {
     return insertJobs(this.database, jobs, { direct: true, shard: 0 });
   }
 
-  async newSession(): Promise<number> {
-    const sql = `insert into twolane.sessions (host, pid, role, version, queues) values ('test', 1, 'test', '1', '[]') returning id`;
-    return Number(await this.value(sql));
+  async newSessions(count: number): Promise<number[]> {
+    const { rows } = await this.database.query<{ id: number }>(newSessions, [count]);
+    return rows.map(({ id }) => id);
   }
 
-  /** Wakes, expires, empties lots and fills the windows. Answers what was released. */
-  async turn(window: number): Promise<{ id: string; queue: string; type: string }[]> {
-    const values = [this.#queues, this.#epochs, window];
-    const { rows } = await this.database.query('select * from public.turn($1, $2, $3)', values);
-    return rows;
+  /** Wakes, expires, empties lots and fills the windows. */
+  async turn(window: number): Promise<Turn> {
+    return (await this.value('select public.turn($1, $2, $3)', [this.#queues, this.#epochs, window])) as Turn;
   }
 
   /** Claims up to `most` of what is released, the oldest first, as a worker with nothing else to do. */
-  async claim(session: number, most: number): Promise<ClaimedJob[]> {
-    const { rows } = await this.database.query<ClaimedJob>(
-      `select * from twolane.claim($1, array(select id from twolane.live where state = 'queued' and lot is null order by id limit $2), true)`,
-      [session, most],
-    );
-    return rows;
+  async claim(session: number, most: number): Promise<{ claimed: ClaimedJob[]; live: LiveJob[] }> {
+    return (await this.value('select public.claim($1, $2)', [session, most])) as never;
   }
 
   settle(ended: readonly EndedJob[]): Promise<Settlement> {
@@ -135,21 +152,19 @@ export class TimedLedger {
     return resume(this.database, target);
   }
 
-  async live(): Promise<LiveJob[]> {
-    const { rows } = await this.database.query<LiveJob>(
-      `select id, type, key, limit_key, tenant, prio, state, waiting, waiting or dispatched_at is not null as holds from twolane.live order by id`,
-    );
-    return rows;
+  /** From now on every move of a job is written down. */
+  async noteMoves(): Promise<void> {
+    await this.database.query(moves);
   }
 
-  /** Every move since the last reset, in order, by job. */
+  /** Every move of this history, in order, by job. */
   async moves(): Promise<Map<string, string[]>> {
     const { rows } = await this.database.query<{ id: string; state: string }>(
       'select id, state from public.moves order by n',
     );
-    const moves = new Map<string, string[]>();
-    for (const { id, state } of rows) moves.set(id, [...(moves.get(id) ?? []), state]);
-    return moves;
+    const found = new Map<string, string[]>();
+    for (const { id, state } of rows) found.set(id, [...(found.get(id) ?? []), state]);
+    return found;
   }
 
   /** Of these jobs, those that are not in exactly one place. */
@@ -162,7 +177,8 @@ export class TimedLedger {
     return rows.map(({ id }) => id);
   }
 
-  close(): void {
-    this.#embedded.release();
+  async close(): Promise<void> {
+    await this.database.query('rollback');
+    await this.#timed.close();
   }
 }

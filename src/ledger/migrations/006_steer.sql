@@ -6,13 +6,13 @@ create function twolane.cancel(ids bigint[], why text) returns table (id bigint,
 declare
   gone bigint[];
 begin
-  if ids is null then return; end if;
+  if coalesce(cardinality(ids), 0) = 0 then return; end if;
   perform twolane.lock_family(ids);
   return query update twolane.live l set cancel = why, cancel_at = coalesce(cancel_at, clock_timestamp())
     where l.id = any(ids) and l.state = 'running' returning l.id, 'running';
   gone := twolane.end_cancelled(ids, why);
   return query select g, 'cancelled' from unnest(gone) g;
-  perform twolane.tell_parents(gone, 'cancelled', false);
+  if cardinality(gone) > 0 then perform twolane.tell_parents(gone, 'cancelled', false); end if;
 end $$;
 
 -- Moves jobs that do not run to `done` and answers which. The next of each key goes through the outbox: nobody here publishes.

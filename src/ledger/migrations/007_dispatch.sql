@@ -111,15 +111,17 @@ set jit = off set enable_seqscan = off as $$
 $$;
 
 -- Scheduled jobs whose time has come.
-create function twolane.wake_due(most int) returns int language sql as $$
-  select twolane.set_waiting(array(
-    select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked))
-$$;
+create function twolane.wake_due(most int) returns int language plpgsql set jit = off set enable_seqscan = off as $$
+begin
+  return twolane.set_waiting(array(
+    select id from twolane.live where due_at <= now() order by due_at limit most for update skip locked));
+end $$;
 
-create function twolane.sweep_expired(most int) returns int language sql as $$
-  select count(*)::int from twolane.cancel(
-    array(select id from twolane.live where expires_at <= now() and state <> 'running' limit most), 'expired')
-$$;
+create function twolane.sweep_expired(most int) returns int language plpgsql set jit = off set enable_seqscan = off as $$
+begin
+  return (select count(*)::int from twolane.cancel(
+    array(select id from twolane.live where expires_at <= now() and state <> 'running' limit most), 'expired'));
+end $$;
 
 -- Back to the outbox: their publish was not confirmed.
 create function twolane.unpublish(ids bigint[]) returns void language sql as $$

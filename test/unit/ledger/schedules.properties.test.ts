@@ -6,31 +6,22 @@ import { type Cursor, cursorAfterEdit, cursorFrom, graceMs, takeDue } from '../.
 import { slotAfter, slotsThrough, type Timing } from '../../../src/ledger/schedules/slots.ts';
 import { walk } from '../../support/clock-walk.ts';
 import { cron, hourMs, textOf, zoned } from '../../support/cron-arbitraries.ts';
-import { properties, propertyTimeoutMs } from '../../support/properties.ts';
+import { properties, propertyOptions } from '../../support/properties.ts';
 
 describe('The slots of any cron expression in any zone', () => {
-  test(
-    'are those that a walk over every minute finds, forwards and backwards',
-    () => {
-      const property = fc.property(
-        cron,
-        zoned,
-        fc.integer({ min: 1, max: 20 }),
-        (fields, { timeZone, around }, most) => {
-          const timing: Timing = { cron: textOf(fields), timeZone, everyMs: null };
-          // Few slots make a long walk worth its time.
-          const until = around + (fields.minute.star ? 2 : 30) * hourMs;
-          const walked = walk(fields, timeZone, around, until).map((at) => new Date(at).toISOString());
-          expect(between(timing, around, until)).toEqual(walked);
-          const back = slotsThrough(timing, new Date(until), most).map((slot) => slot.toISOString());
-          const inside = back.filter((slot) => Date.parse(slot) > around);
-          expect(inside).toEqual(walked.slice(-most));
-        },
-      );
-      fc.assert(property, properties());
-    },
-    propertyTimeoutMs(),
-  );
+  test('are those that a walk over every minute finds, forwards and backwards', propertyOptions, () => {
+    const property = fc.property(cron, zoned, fc.integer({ min: 1, max: 20 }), (fields, { timeZone, around }, most) => {
+      const timing: Timing = { cron: textOf(fields), timeZone, everyMs: null };
+      // Few slots make a long walk worth its time.
+      const until = around + (fields.minute.star ? 2 : 30) * hourMs;
+      const walked = walk(fields, timeZone, around, until).map((at) => new Date(at).toISOString());
+      expect(between(timing, around, until)).toEqual(walked);
+      const back = slotsThrough(timing, new Date(until), most).map((slot) => slot.toISOString());
+      const inside = back.filter((slot) => Date.parse(slot) > around);
+      expect(inside).toEqual(walked.slice(-most));
+    });
+    fc.assert(property, properties());
+  });
 });
 
 /** By asking again and again for the next one. */
@@ -112,6 +103,7 @@ class History {
 describe('A schedule through any history', () => {
   test(
     'settles every slot once, in order, by its policy, across edits, pauses, restarts and clocks that go back',
+    propertyOptions,
     () => {
       const property = fc.property(
         zoned,
@@ -130,7 +122,6 @@ describe('A schedule through any history', () => {
       );
       fc.assert(property, properties());
     },
-    propertyTimeoutMs(),
   );
 });
 
