@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { defaultLimits } from '../src/media/image/limits.ts';
 import { planSizes } from '../src/media/image/plan.ts';
 import { largePhoto } from '../test/support/pictures.ts';
 
@@ -43,10 +44,17 @@ try {
   await mkdir(output);
   // Late, because it blocks the loaders that the photo above was made with.
   const { renderImage } = await import('../src/media/image/pipeline.ts');
+  const request = {
+    input,
+    folder: output,
+    limits: defaultLimits,
+    lightBytes: 2 ** 30,
+    tool: { program: 'vips', memoryBytes: 2 ** 30 },
+  };
   const pipeline: Awaited<ReturnType<typeof cost>>[] = [];
   const plain: typeof pipeline = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const a = await cost(() => renderImage({ id: round, input, folder: output, maxPixels: 100_000_000 }));
+    const a = await cost(() => renderImage({ ...request, id: round }));
     const b = await cost(plainSharp);
     // The first round warms up.
     if (round > 0) pipeline.push(a) && plain.push(b);

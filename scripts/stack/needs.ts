@@ -52,6 +52,11 @@ export const needs: readonly Need[] = [
     packages: { debian: 'ffmpeg', homebrew: 'ffmpeg' },
   },
   {
+    title: "libvips' tools",
+    isThere: () => onPath('vips') !== undefined,
+    packages: { debian: 'libvips-tools', homebrew: 'vips' },
+  },
+  {
     title: 'Chromium',
     isThere: () =>
       ['chromium', 'chromium-browser', 'google-chrome'].some(onPath) || isExecutable(join(macChrome, 'Google Chrome')),
@@ -62,6 +67,12 @@ export const needs: readonly Need[] = [
     title: 'ExifTool',
     isThere: () => onPath('exiftool') !== undefined,
     packages: { debian: 'libimage-exiftool-perl', homebrew: 'exiftool' },
+    testsOnly: true,
+  },
+  {
+    title: "libheif's tools",
+    isThere: () => onPath('heif-enc') !== undefined,
+    packages: { debian: 'libheif-examples', homebrew: 'libheif' },
     testsOnly: true,
   },
   {

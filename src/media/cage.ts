@@ -6,7 +6,7 @@ export interface CageLimits {
   addressBytes?: number;
   /** Private memory that can be written to, bytes: unlike address space it says what a program really takes. */
   dataBytes?: number;
-  /** Processor time over the life of the process, seconds; the kernel ends it then. */
+  /** Processor time over the life of the process, seconds; the kernel ends it then, by SIGXCPU. */
   cpuS?: number;
   /** How far it gives way to others, 0 to 19. Default 0. */
   niceness?: number;
@@ -17,7 +17,7 @@ export function cage({ addressBytes, dataBytes, cpuS, niceness }: CageLimits): s
   const limits = [
     ...(addressBytes === undefined ? [] : [`--as=${addressBytes}`]),
     ...(dataBytes === undefined ? [] : [`--data=${dataBytes}`]),
-    ...(cpuS === undefined ? [] : [`--cpu=${cpuS}`]),
+    ...(cpuS === undefined ? [] : [`--cpu=${cpuS}:${cpuS + 5}`]),
   ];
   const layers: [string, string[]][] = [
     ['/usr/bin/setpriv', ['--pdeathsig', 'KILL', '--no-new-privs']],

@@ -14,6 +14,10 @@ const accepted: Readonly<Record<string, Sniffed>> = {
   'image/apng': { kind: 'image', contentType: 'image/png' },
   'image/webp': { kind: 'image', contentType: 'image/webp' },
   'image/avif': { kind: 'image', contentType: 'image/avif' },
+  'image/heic': { kind: 'image', contentType: 'image/heic' },
+  'image/heic-sequence': { kind: 'image', contentType: 'image/heic' },
+  'image/heif': { kind: 'image', contentType: 'image/heif' },
+  'image/heif-sequence': { kind: 'image', contentType: 'image/heif' },
   'image/gif': { kind: 'image', contentType: 'image/gif' },
   'image/tiff': { kind: 'image', contentType: 'image/tiff' },
   'video/mp4': { kind: 'video', contentType: 'video/mp4' },
@@ -54,7 +58,7 @@ async function typeOf(head: Buffer): Promise<Sniffed> {
   const found = mime ? `This file is ${mime}` : 'The content of this file is none of them';
   throw new TwolaneError(
     'unsupported_media',
-    `Send a photo (JPEG, PNG, WebP, AVIF, GIF, TIFF) or a video (MP4, MOV). ${found}`,
+    `Send a photo (JPEG, HEIC, PNG, WebP, AVIF, GIF, TIFF) or a video (MP4, MOV). ${found}`,
   );
 }
 

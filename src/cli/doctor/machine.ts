@@ -1,4 +1,4 @@
-/** This machine: Node.js, the folder of the files and its disk, ffmpeg and libvips. */
+/** This machine: Node.js, the folder of the files and its disk, ffmpeg, libvips and its tools. */
 import { execFile } from 'node:child_process';
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -15,8 +15,11 @@ export async function examineMachine(config: Config): Promise<Finding[]> {
   const parts = await Promise.all([
     examine('Files', 'Correct TWOLANE_FILES_DIR, or make that folder writable.', () => files(config)),
     examine('ffmpeg', 'Install ffmpeg, such as `apt-get install ffmpeg`.', async () => [
-      await program('ffmpeg'),
-      await program('ffprobe'),
+      await program('ffmpeg', tools.ffmpeg),
+      await program('ffprobe', tools.ffmpeg),
+    ]),
+    examine('vips', 'Install the tools of libvips, such as `apt-get install libvips-tools`.', async () => [
+      await program('vips', tools.vips),
     ]),
     examine('libvips', 'Install the dependencies again for this platform: `npm ci`.', libvips),
   ]);
@@ -49,12 +52,32 @@ async function nearest(folder: string): Promise<string> {
   return there || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }
 
-async function program(name: string): Promise<Finding> {
+interface Tool {
+  /** What does not work without it. */
+  without: string;
+  packages: string;
+  version: readonly string[];
+}
+
+const tools = {
+  ffmpeg: {
+    without: 'videos fail here',
+    packages: '`apt-get install ffmpeg` or `brew install ffmpeg`',
+    version: ['-version'],
+  },
+  vips: {
+    without: 'HEIC photos are refused here',
+    packages: '`apt-get install libvips-tools` or `brew install vips`',
+    version: ['--version'],
+  },
+} as const satisfies Record<string, Tool>;
+
+async function program(name: string, { without, packages, version }: Tool): Promise<Finding> {
   const path = onPath(name);
-  const cure = `Install it on machines that run bulk workers: \`apt-get install ffmpeg\` or \`brew install ffmpeg\`.`;
-  if (!path) return warning(name, 'not installed: videos fail here', cure);
-  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 5_000 });
-  return ok(name, /version (\S+)/.exec(stdout)?.[1] ?? path);
+  const cure = `Install it on machines that run bulk workers: ${packages}.`;
+  if (!path) return warning(name, `not installed: ${without}`, cure);
+  const { stdout } = await promisify(execFile)(path, version, { timeout: 5_000 });
+  return ok(name, /(?:version |vips-)(\S+)/.exec(stdout)?.[1] ?? path);
 }
 
 async function libvips(): Promise<Finding[]> {

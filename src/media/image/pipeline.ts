@@ -1,17 +1,19 @@
 /** The image pipeline: what happens to one image, as an ordered list. */
 import type { RenderedImage, RenderRequest } from './protocol.ts';
 import { type ImageStep, type ImageWork, known } from './step.ts';
+import { convert } from './steps/convert.ts';
 import { decode } from './steps/decode.ts';
 import { encode } from './steps/encode.ts';
 import { inspect } from './steps/inspect.ts';
 import { placeholder } from './steps/placeholder.ts';
 
 /** In the order in which they run. A new step is a file in `steps/` and a line here. */
-export const imageSteps: readonly ImageStep[] = [inspect, decode, placeholder, encode];
+export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, placeholder, encode];
 
 /**
  * Renders one image into `request.folder`.
- * @throws NonRetryableError `invalid_image` or `too_many_pixels` when the image is at fault
+ * @throws NonRetryableError with a code of `ImageRefusal` when the image is at fault; TwolaneError `image_heavy` when it
+ * belongs into the slot for heavy ones, `image_too_costly` when the memory of this process did not do
  */
 export async function renderImage(request: RenderRequest): Promise<RenderedImage> {
   let work: ImageWork = { request };

@@ -1,12 +1,14 @@
-/** A small pool of image processes: as many images at once as it has processes, the others wait their turn. */
+/** The image processes of a worker: a few for ordinary images, and one slot with more memory for heavy ones. */
 import { availableParallelism } from 'node:os';
-import type { RenderedImage } from './protocol.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
+import { defaultLimits, type ImageLimits } from './limits.ts';
+import { heavyCode, type RenderedImage, tooCostlyCode } from './protocol.ts';
+import { slots } from './slots.ts';
 
 export interface ImageRenderer {
   /**
    * Makes the renditions and the placeholder of the image at `input` in the empty `folder`.
-   * @throws NonRetryableError `invalid_image`, `too_many_pixels`; TwolaneError `image_crashed`, `image_too_costly`,
+   * @throws NonRetryableError with a code of `ImageRefusal`, or `image_too_costly`; TwolaneError `image_crashed`,
    * `image_timed_out`; the signal's reason when aborted
    */
   render(input: string, folder: string, signal: AbortSignal): Promise<RenderedImage>;
@@ -14,74 +16,68 @@ export interface ImageRenderer {
   close(): void;
 }
 
-export interface ImagePoolOptions {
-  /** Default: the number of cores. */
+export interface ImagePoolOptions extends Partial<ImageLimits> {
+  /** For ordinary images. Default: the number of cores. */
   processes?: number;
-  /** Pixels over all frames. Default 100,000,000. */
-  maxPixels?: number;
-  /** A process is replaced after this many images. Default 200: fragmentation never builds up. */
+  /** A process is replaced after this many images. Default 200. */
   imagesPerProcess?: number;
-  /** Resident memory of one process, bytes. Default 1 GiB. */
+  /** Resident memory of an ordinary process, bytes. Default 640 MiB. */
   memoryBytes?: number;
+  /** Resident memory of the one process for heavy images, bytes. Default 2 GiB. */
+  heavyMemoryBytes?: number;
   /** Wall clock of one image, milliseconds. Default 60,000. */
   timeoutMs?: number;
+  /** Processor time of one image, milliseconds. Default 60,000. */
+  cpuMs?: number;
+  /** The program of libvips' command line. Default `vips`. */
+  heicTool?: string;
 }
 
-const defaults = { maxPixels: 100_000_000, imagesPerProcess: 200, memoryBytes: 1024 ** 3, timeoutMs: 60_000 };
+const mib = 1024 ** 2;
+const defaults = {
+  imagesPerProcess: 200,
+  memoryBytes: 640 * mib,
+  heavyMemoryBytes: 2_048 * mib,
+  timeoutMs: 60_000,
+  cpuMs: 60_000,
+  heicTool: 'vips',
+};
 
-/** Processes start with the first image that needs them, so a pool that is never used costs nothing. */
+/** A pool whose processes start with the first image that needs them. */
 export function imagePool(options: ImagePoolOptions = {}): ImageRenderer {
-  const limits = { ...defaults, processes: availableParallelism(), ...options };
-  const all = new Set<WorkerProcess>();
-  const idle: WorkerProcess[] = [];
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const given = { ...defaultLimits, ...defaults, processes: availableParallelism(), ...options };
+  const { maxBytes, maxPixels, maxSide, maxFrames, maxChannels, heavyMemoryBytes, heicTool, ...ordinary } = given;
+  const limits: ImageLimits = { maxBytes, maxPixels, maxSide, maxFrames, maxChannels };
+  const light = slots(ordinary);
+  // What a heavy image leaves behind in the allocator is too much to keep for the next one.
+  const heavy = slots({ ...ordinary, processes: 1, imagesPerProcess: 1, memoryBytes: heavyMemoryBytes });
   let requests = 0;
 
-  function take(): WorkerProcess {
-    for (let process = idle.pop(); process; process = idle.pop()) {
-      if (!process.ended) return process;
-      all.delete(process);
-    }
-    const started = new WorkerProcess(limits);
-    all.add(started);
-    return started;
-  }
-
-  function giveBack(process: WorkerProcess): void {
-    // Half of its memory kept after an image: the next one would pay for the last.
-    const wornOut = process.rendered >= limits.imagesPerProcess || process.residentBytes > limits.memoryBytes / 2;
-    if (!process.ended && !wornOut) return void idle.push(process);
-    process.kill();
-    all.delete(process);
-  }
-
-  async function turn(): Promise<void> {
-    if (running < limits.processes) running += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-
-  function nextTurn(): void {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-  }
+  const requestOf = (input: string, folder: string, memoryBytes: number, lightBytes: number) => {
+    requests += 1;
+    return { id: requests, input, folder, limits, lightBytes, tool: { program: heicTool, memoryBytes } };
+  };
 
   return {
     async render(input, folder, signal) {
-      await turn();
-      const process = take();
-      requests += 1;
+      const { memoryBytes } = ordinary;
       try {
-        return await process.render({ id: requests, input, folder, maxPixels: limits.maxPixels }, signal);
-      } finally {
-        giveBack(process);
-        nextTurn();
+        return await light.render(requestOf(input, folder, memoryBytes, memoryBytes / 2), signal);
+      } catch (error) {
+        if (!(error instanceof TwolaneError) || ![heavyCode, tooCostlyCode].includes(error.code)) throw error;
       }
+      return heavy.render(requestOf(input, folder, heavyMemoryBytes, heavyMemoryBytes), signal).catch(forGood);
     },
     close: () => {
-      for (const process of all) process.kill();
-      all.clear();
+      light.close();
+      heavy.close();
     },
   };
+}
+
+/** What is too costly for the slot for heavy images is too costly for good. */
+function forGood(error: unknown): never {
+  if (error instanceof TwolaneError && [heavyCode, tooCostlyCode].includes(error.code))
+    throw new NonRetryableError(error.message, { code: tooCostlyCode, cause: error });
+  throw error;
 }

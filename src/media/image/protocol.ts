@@ -1,13 +1,17 @@
 /** What the pool and its child processes say to each other, and what a rendered image is. */
 import type { Rendition } from '../../contract/index.ts';
+import type { ImageLimits } from './limits.ts';
 
 /** One image to render. Paths are absolute and of our own making; the folder exists and is empty. */
 export interface RenderRequest {
   id: number;
   input: string;
   folder: string;
-  /** Pixels over all frames that the original may have. */
-  maxPixels: number;
+  limits: ImageLimits;
+  /** Memory that the decoder may be expected to need, bytes; an image that needs more is handed back as heavy. */
+  lightBytes: number;
+  /** The program that decodes HEIC, which sharp can't, and the memory that it may have, bytes. */
+  tool: { program: string; memoryBytes: number };
 }
 
 export type RenderedFile = Omit<Rendition, 'url' | 'bytes'>;
@@ -31,7 +35,14 @@ export type RenderReply = RenderResult & {
   id: number;
   /** Resident memory of the child after the work. */
   residentBytes: number;
+  /** Processor time of the child since its start. */
+  cpuMs: number;
 };
 
-/** The exit code of a child that found itself above its memory limit. */
+/** The exit codes of a child that found itself above its limit of memory, or of processor time for one image. */
 export const memoryExitCode = 76;
+export const cpuExitCode = 77;
+
+/** Codes of images that may fit into the slot for heavy ones: told before the decoding, or found out by trying. */
+export const heavyCode = 'image_heavy';
+export const tooCostlyCode = 'image_too_costly';

@@ -1,10 +1,14 @@
 /** A step of the image pipeline: takes the work so far and adds its own part. */
+import type { Metadata } from 'sharp';
 import type { PlannedSize } from './plan.ts';
 import type { RenderedFile, RenderRequest } from './protocol.ts';
 import type { Pixels } from './sharp.ts';
 
 export interface ImageWork {
   request: RenderRequest;
+  /** What the header says, and the file that sharp can decode: set by `inspect`, set anew by `convert`. */
+  header?: Metadata;
+  input?: string;
   /** Upright size; set by `inspect`. */
   original?: PlannedSize;
   /** The largest first; set by `decode`, with `pixels` of that largest size. */

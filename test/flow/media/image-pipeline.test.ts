@@ -201,7 +201,7 @@ describe('An image process', { timeout: 90_000 }, () => {
   });
 
   it('gives up an image that needs too much memory or time', async () => {
-    const small = imagePool({ processes: 1, memoryBytes: 1024 });
+    const small = imagePool({ processes: 1, memoryBytes: 1024, heavyMemoryBytes: 1024 });
     await expect(render(file('large.jpg'), small)).rejects.toMatchObject({ code: 'image_too_costly' });
     const hasty = imagePool({ processes: 1, timeoutMs: 1 });
     await expect(render(file('large.jpg'), hasty)).rejects.toMatchObject({ code: 'image_timed_out' });

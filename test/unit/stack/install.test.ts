@@ -10,15 +10,23 @@ const absent: Need[] = needs.map((need) => ({ ...need, isThere: () => false }));
 const titles = (list: readonly Need[]) => list.map(({ title }) => title);
 
 describe('what is missing', () => {
-  it('is servers and ffmpeg for a start, a browser and ExifTool as well for tests', () => {
-    expect(titles(missingNeeds('start', {}, absent))).toEqual(['PostgreSQL', 'Redis', 'RabbitMQ', 'ffmpeg']);
+  it('is servers, ffmpeg and vips for a start, a browser and ExifTool as well for tests', () => {
+    expect(titles(missingNeeds('start', {}, absent))).toEqual([
+      'PostgreSQL',
+      'Redis',
+      'RabbitMQ',
+      'ffmpeg',
+      "libvips' tools",
+    ]);
     expect(titles(missingNeeds('test', {}, absent))).toEqual([
       'PostgreSQL',
       'Redis',
       'RabbitMQ',
       'ffmpeg',
+      "libvips' tools",
       'Chromium',
       'ExifTool',
+      "libheif's tools",
       "Gearman's client",
       'Celery',
     ]);
@@ -32,8 +40,14 @@ describe('what is missing', () => {
 
   it('turns into the package names of the system', () => {
     const missing = missingNeeds('start', {}, absent);
-    expect(packagesFor(missing, 'debian')).toEqual(['postgresql', 'redis-server', 'rabbitmq-server', 'ffmpeg']);
-    expect(packagesFor(missing, 'homebrew')).toEqual(['postgresql@17', 'redis', 'rabbitmq', 'ffmpeg']);
+    expect(packagesFor(missing, 'debian')).toEqual([
+      'postgresql',
+      'redis-server',
+      'rabbitmq-server',
+      'ffmpeg',
+      'libvips-tools',
+    ]);
+    expect(packagesFor(missing, 'homebrew')).toEqual(['postgresql@17', 'redis', 'rabbitmq', 'ffmpeg', 'vips']);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Step 4: every size in WebP and JPEG, each size made from the one above it. Nothing but pixels reaches the files. */
+/** Step 5: every size in WebP and JPEG, each size made from the one above it. Nothing but pixels reaches the files. */
 import { join } from 'node:path';
 import type { PlannedSize } from '../plan.ts';
 import type { RenderedFile } from '../protocol.ts';

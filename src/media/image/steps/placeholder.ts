@@ -1,4 +1,4 @@
-/** Step 3: the thumbhash, some 25 bytes that a page shows as a blurred picture until the real one is there. */
+/** Step 4: the thumbhash, some 25 bytes that a page shows as a blurred picture until the real one is there. */
 import { rgbaToThumbHash } from 'thumbhash';
 import { fromPixels } from '../sharp.ts';
 import { type ImageStep, known } from '../step.ts';
