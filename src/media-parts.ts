@@ -2,7 +2,15 @@
 import { type Catalog, type FileStore, type MediaService, TwolaneError } from './contract/index.ts';
 import type { JobDefinition } from './contract/job.ts';
 import type { Core } from './core.ts';
-import { imagePool, type MediaServices, mediaService, mediaServices, mediaStore, videoMaker } from './media/index.ts';
+import {
+  imagePool,
+  type MediaServices,
+  mediaService,
+  mediaServices,
+  mediaStore,
+  poisonRecords,
+  videoMaker,
+} from './media/index.ts';
 import type { Outgoing } from './outgoing/index.ts';
 
 export interface MediaParts {
@@ -30,8 +38,10 @@ export function createMediaParts(
       return jobOf(catalog, 'fetch-media');
     },
   };
+  const poison = poisonRecords(database, jobs);
   return {
     service: mediaService({
+      poison,
       db: database.databaseFor,
       files,
       enqueuer,
@@ -48,7 +58,7 @@ export function createMediaParts(
       closers.push(() => images.close());
       const videos = videoMaker({ images, limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S } });
       const maxBytes = config.TWOLANE_MAX_UPLOAD_BYTES;
-      const fetching = { outgoing, enqueuer: core.followUps, jobs, maxBytes };
+      const fetching = { outgoing, enqueuer: core.followUps, jobs, poison, maxBytes };
       services = mediaServices({ store: mediaStore(database.databaseFor), files, images, videos, fetching });
       return services;
     },

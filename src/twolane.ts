@@ -17,6 +17,7 @@ import type { Scheduler } from './ledger/scheduler.ts';
 import { checkDeclarations } from './ledger/schedules/declare.ts';
 import { createSchedules } from './ledger/schedules/schedules.ts';
 import { registerRetention } from './ledger/type-retention.ts';
+import { registerMediaCodes } from './media/index.ts';
 import { createMediaParts } from './media-parts.ts';
 import type { Twolane, TwolaneOptions } from './options.ts';
 import { createOutgoing, parseAllowed } from './outgoing/index.ts';
@@ -114,6 +115,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
       await registerQueues(database, catalog);
       await registerLimits(database, catalog);
       await registerInternalTypes(database, catalog);
+      await registerMediaCodes(database);
       await registerRetention(database, catalog);
       await seedCredentials(database, config);
       return applied;

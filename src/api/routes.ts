@@ -15,6 +15,7 @@ import { jobPayload } from './handlers/job-payload.ts';
 import { jobResult } from './handlers/job-result.ts';
 import { jobTypes } from './handlers/job-types.ts';
 import { listJobs } from './handlers/list-jobs.ts';
+import { poisonRoutes } from './handlers/media-poison.ts';
 import { mediaRoutes } from './handlers/media-routes.ts';
 import { metricsPage } from './handlers/metrics.ts';
 import { cancelJob, discardJob, restoreJob, retryJob } from './handlers/move-job.ts';
@@ -65,6 +66,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listWorkers(deps),
     listRepairs(deps),
     ...scheduleRoutes(deps),
+    ...poisonRoutes(deps),
     ...mediaRoutes({ ...deps, maxUploadBytes: deps.config.TWOLANE_MAX_UPLOAD_BYTES }),
     ...webhookRoutes(deps),
     ...(deps.product?.routes ?? []),

@@ -13,6 +13,7 @@ const plain = [
   'owner',
   'schedule',
   'error',
+  'code',
   'fingerprint',
   'since',
   'until',

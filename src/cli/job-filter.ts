@@ -11,6 +11,7 @@ export interface JobFilterOptions {
   key?: string;
   tenant?: string;
   owner?: string;
+  code?: string;
   fingerprint?: string;
   since?: string;
   until?: string;
@@ -25,6 +26,7 @@ export function filtered(command: Command): Command {
     .option('--key <key>', 'that concern this key')
     .option('--tenant <tenant>', 'of this tenant')
     .option('--owner <user>', 'of this user')
+    .option('--code <code>', 'whose error has this code')
     .option('--fingerprint <hash>', 'of this group of dead jobs')
     .option('--since <time>', 'enqueued at or after; 2h is two hours ago', timeBefore)
     .option('--until <time>', 'enqueued before', timeBefore);
@@ -37,7 +39,7 @@ export function withState(command: Command): Command {
 
 /** The fields of the filter among a command's options. */
 export function filterOf(options: JobFilterOptions & { state?: JobState }): JobFilterOptions & { state?: JobState } {
-  const { type, lane, queue, state, key, tenant, owner, fingerprint, since, until } = options;
-  const all = { type, lane, queue, state, key, tenant, owner, fingerprint, since, until };
+  const { type, lane, queue, state, key, tenant, owner, code, fingerprint, since, until } = options;
+  const all = { type, lane, queue, state, key, tenant, owner, code, fingerprint, since, until };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

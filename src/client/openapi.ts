@@ -613,6 +613,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/poison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contents that failed for what they are, and are refused when they come again; the newest first
+         * @description An API key. Scope `jobs:read`.
+         */
+        get: operations["getV1MediaPoison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/poison/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run contents again that failed with an older pipeline: redrives the dead jobs of a code, in stages
+         * @description An API key. Scope `jobs:operate`.
+         */
+        post: operations["postV1MediaPoisonRerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -2043,6 +2083,8 @@ export interface components {
             undone: number;
         };
         OperationFilter: {
+            /** @description Code of the error. */
+            code?: string;
             /** @description How the message of the error begins. */
             error?: string;
             /** @description A group of `GET /v1/dead`. */
@@ -2104,6 +2146,32 @@ export interface components {
             name: string;
             /** Format: date-time */
             since: string;
+        };
+        PoisonRecord: {
+            code: string;
+            /** @description How many times media of this content have failed. */
+            failures: number;
+            /** Format: date-time */
+            firstAt: string;
+            jobId: string;
+            /** @enum {string} */
+            kind: "image" | "video";
+            /** Format: date-time */
+            lastAt: string;
+            /** @description The latest one. */
+            mediaId: string;
+            message: string;
+            /** @description True: the pipeline is a newer one now, and may be tried. */
+            outdated: boolean;
+            /** @description Version of the pipeline that it failed with. */
+            pipeline: number;
+            sha256: string;
+        };
+        PoisonRerun: {
+            /** @description As in `error` of a media. */
+            code: string;
+            /** @enum {string} */
+            kind: "image" | "video";
         };
         Problem: {
             code: string;
@@ -2475,6 +2543,8 @@ export type OperationFilter = components['schemas']['OperationFilter'];
 export type OperationPreview = components['schemas']['OperationPreview'];
 export type OwnJob = components['schemas']['OwnJob'];
 export type Pause = components['schemas']['Pause'];
+export type PoisonRecord = components['schemas']['PoisonRecord'];
+export type PoisonRerun = components['schemas']['PoisonRerun'];
 export type Problem = components['schemas']['Problem'];
 export type Queue = components['schemas']['Queue'];
 export type Rendition = components['schemas']['Rendition'];
@@ -2854,6 +2924,7 @@ export interface operations {
     getV1Jobs: {
         parameters: {
             query?: {
+                code?: string;
                 cursor?: string;
                 fingerprint?: string;
                 key?: string;
@@ -3387,6 +3458,65 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MediaPoison: {
+        parameters: {
+            query?: {
+                code?: string;
+                cursor?: string;
+                kind?: "image" | "video";
+                limit?: number;
+                outdated?: string;
+                sha256?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PoisonRecord"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MediaPoisonRerun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoisonRerun"];
+            };
+        };
+        responses: {
+            /** @description The operation; follow it as any other. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -86,6 +86,8 @@ export interface JobFilter {
   schedule?: string;
   /** Text that the error's message starts with; searches dead jobs. */
   error?: string;
+  /** Code of the error; searches dead jobs. */
+  code?: string;
   /** Of a group of dead jobs. */
   fingerprint?: string;
   /** Top-level fields of the payload, compared as JSON. */

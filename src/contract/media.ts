@@ -1,5 +1,6 @@
 /** A photo or video as the API shows it, and the port through which products look media up. */
 import type { Readable } from 'node:stream';
+import { TwolaneError } from './errors.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { JsonObject } from './words.ts';
 
@@ -57,11 +58,47 @@ export interface MediaUpload {
 /** Where bytes are that the product has already: at a URL, or in the file store under `incoming/`. */
 export type MediaSource = { url: string } | { key: string };
 
+/** A content that failed for what it is, and is not tried again by the same version of the pipeline. */
+export interface PoisonRecord {
+  sha256: string;
+  kind: MediaKind;
+  /** The version that it failed with; `outdated` when there is a newer one by now, which may be tried. */
+  pipeline: number;
+  outdated: boolean;
+  code: string;
+  message: string;
+  /** How many times media of this content have failed. */
+  failures: number;
+  /** The latest one. */
+  mediaId: string;
+  jobId: string;
+  firstAt: string;
+  lastAt: string;
+}
+
+export interface PoisonFilter {
+  kind?: MediaKind | undefined;
+  code?: string | undefined;
+  sha256?: string | undefined;
+  outdated?: boolean | undefined;
+}
+
+export interface PoisonRecords {
+  /** The newest first. Throws TwolaneError `invalid_cursor`. */
+  list(filter: PoisonFilter, page: PageRequest): Promise<Page<PoisonRecord>>;
+  /** Which dead jobs to redrive so that the contents of outdated records are tried again; undefined when there are none. */
+  rerun(what: { kind: MediaKind; code: string }): Promise<{ type: string; code: string } | undefined>;
+}
+
+/** The same bytes failed before, for what they are; `code` and message are those of that time. */
+export class MediaRefusedError extends TwolaneError {}
+
 /** What the API does with media. */
 export interface MediaService extends MediaReader {
   /**
    * Streams an upload to the file store and enqueues its processing; resolves once the bytes are safe.
-   * Throws TwolaneError `unsupported_media` (by content, never by name), `empty_file`, `too_large`, `disk_full`.
+   * Throws TwolaneError `unsupported_media` (by content, never by name), `empty_file`, `too_large`, `disk_full`; MediaRefusedError
+   * for bytes that failed before.
    */
   accept(source: Readable, upload: MediaUpload): Promise<{ id: string; jobId: string }>;
   /**
@@ -69,6 +106,7 @@ export interface MediaService extends MediaReader {
    * Throws TwolaneError `url_refused`, `source_missing`.
    */
   handOver(source: MediaSource, upload: Omit<MediaUpload, 'signal'>): Promise<{ id: string; jobId: string }>;
+  readonly poison: PoisonRecords;
   view(id: string): Promise<MediaView | undefined>;
   /** The owner's media, the newest first. Throws TwolaneError `invalid_cursor`. */
   page(ownerId: string, page: PageRequest): Promise<Page<MediaView>>;

@@ -39,6 +39,7 @@ const filterSchema = z
     key: text,
     tenant: text,
     owner: text,
+    code: text.describe('Code of the error.'),
     error: text.describe('How the message of the error begins.'),
     payload: z.record(z.string(), z.json()).describe('Fields of the payload, compared as JSON.'),
     since: time.describe('Enqueued at or after.'),

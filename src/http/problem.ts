@@ -11,6 +11,7 @@ import {
   TwolaneError,
   UnknownJobTypeError,
 } from '../contract/errors.ts';
+import { MediaRefusedError } from '../contract/media.ts';
 import { fieldProblems } from '../contract/pointer.ts';
 
 /** An error answer. Handlers throw it; `detail` is for a person and says what to do. */
@@ -119,6 +120,8 @@ function ofTwolane(error: TwolaneError): Problem {
       errors: [{ pointer: '/type', detail: 'names no job type' }],
     });
   if (error instanceof OverloadedError) return overloaded(error);
+  if (error instanceof MediaRefusedError)
+    return new Problem(422, error.code, 'The same file failed before', error.message);
   if (error instanceof ConflictError) return new Problem(409, error.code, 'Not possible in this state', error.message);
   const known = knownCodes[error.code];
   return known ? new Problem(known.status, error.code, known.title, error.message) : unexpected(error);

@@ -53,6 +53,7 @@ export function toConditions(filter: JobFilter, cursor?: string): { conditions: 
   if (filter.schedule)
     add('j.id in (select r.job_id from twolane.schedule_runs r where r.schedule = ?)', filter.schedule);
   if (filter.error) add("starts_with(lower(x.error ->> 'message'), lower(?))", filter.error);
+  if (filter.code) add("x.error ->> 'code' = ?", filter.code);
   if (filter.fingerprint) add('x.fingerprint = ?', filter.fingerprint);
   if (filter.payload) add('j.payload @> ?::jsonb', JSON.stringify(filter.payload));
   if (filter.since) add('j.id >= twolane.id_at(?)', filter.since);

@@ -4,16 +4,19 @@ import {
   type JobContext,
   type JobDefinition,
   type MediaKind,
+  MediaRefusedError,
   NonRetryableError,
   TwolaneError,
 } from '../contract/index.ts';
 import { keepOriginal } from './original.ts';
+import type { poisonRecords } from './poison.ts';
 import { openSource, type SourceParts } from './source.ts';
 import type { MediaStore, Original } from './store.ts';
 
 export interface FetchParts extends SourceParts {
   store: MediaStore;
   enqueuer: Enqueuer;
+  poison: ReturnType<typeof poisonRecords>;
   /** The job type that processes each kind. */
   jobs: Readonly<Record<MediaKind, JobDefinition>>;
 }
@@ -32,6 +35,7 @@ export async function fetchMedia(parts: FetchParts, mediaId: string, context: Jo
     .catch(explain)
     .finally(() => source.destroy());
   try {
+    await parts.poison.refuseKnown(original).catch(explain);
     await context.settle((tx) => goOn(parts, { mediaId, ownerId: row.owner_id, original, tenant: context.tenant }, tx));
   } finally {
     // Asks the row rather than the error: a commit may have happened although its answer was lost.
@@ -58,7 +62,7 @@ async function goOn(
 }
 
 function explain(error: unknown): never {
-  if (error instanceof TwolaneError && hopeless.has(error.code))
+  if (error instanceof MediaRefusedError || (error instanceof TwolaneError && hopeless.has(error.code)))
     throw new NonRetryableError(error.message, { code: error.code, cause: error });
   throw error;
 }

@@ -1,5 +1,7 @@
 /** What `src/twolane.ts` puts together. */
+export { type MediaCode, mediaCodes, registerMediaCodes } from './codes.ts';
 export { type ImagePoolOptions, type ImageRenderer, imagePool } from './image/index.ts';
+export { poisonRecords } from './poison.ts';
 export { type MediaServiceOptions, mediaService } from './service.ts';
 export { mediaStore } from './store.ts';
 export { type VideoMaker, videoMaker } from './video/index.ts';

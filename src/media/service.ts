@@ -15,6 +15,7 @@ import type {
 import { cutPage, idCursor, isId } from '../contract/index.ts';
 import type { Outgoing } from '../outgoing/index.ts';
 import { keepOriginal } from './original.ts';
+import type { poisonRecords } from './poison.ts';
 import { checkSource } from './source.ts';
 import { type MediaRow, mediaStore, type NewMedia } from './store.ts';
 import { viewOf } from './view.ts';
@@ -27,6 +28,7 @@ export interface MediaServiceOptions {
   outgoing: Outgoing;
   /** The job types that process each kind, and that fetch what lies elsewhere. Their payload is `{mediaId, ownerId}`. */
   jobs: Readonly<Record<MediaKind | 'fetch', JobDefinition>>;
+  poison: ReturnType<typeof poisonRecords>;
   /** Makes URLs absolute. Default: they start with `/files/`. */
   publicUrl?: string;
   limits: { maxUploadBytes: number };
@@ -42,10 +44,13 @@ export function mediaService(options: MediaServiceOptions): MediaService {
 
   async function accept(source: Readable, { signal, ...upload }: MediaUpload) {
     const original = await keepOriginal(files, source, { maxBytes: options.limits.maxUploadBytes, signal });
-    return record(options.jobs[original.kind], original, upload).catch(async (error: unknown) => {
+    try {
+      await options.poison.refuseKnown(original);
+      return await record(options.jobs[original.kind], original, upload);
+    } catch (error) {
       await files.remove(original.originalKey);
       throw error;
-    });
+    }
   }
 
   async function handOver(source: MediaSource, upload: MediaUpload) {
@@ -83,5 +88,5 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     return ids.flatMap((id) => byId.get(id) ?? []).map(show);
   }
 
-  return { accept, handOver, page, remove, views, view: async (id) => (await views([id]))[0] };
+  return { poison: options.poison, accept, handOver, page, remove, views, view: async (id) => (await views([id]))[0] };
 }

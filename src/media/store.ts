@@ -123,11 +123,12 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return (await databaseFor(ownerId).query<MediaRow>(text, [ownerId, before ?? null, limit])).rows;
     },
 
-    /** An operator's retry gives a failed media another chance. */
-    async restart(id: string): Promise<void> {
+    /** An attempt begins; a retry gives a failed media another chance. `pipeline` is the version that will process it. */
+    async restart(id: string, pipeline?: number): Promise<void> {
       await databaseFor(id).query(
-        `update twolane.media set state = 'processing', error = null, settled_at = null where id = $1 and state = 'failed'`,
-        [id],
+        `update twolane.media set state = 'processing', error = null, settled_at = null, pipeline = coalesce($2, pipeline)
+         where id = $1 and state <> 'ready' and (state = 'failed' or pipeline is distinct from coalesce($2, pipeline))`,
+        [id, pipeline],
       );
     },
 
@@ -147,6 +148,12 @@ export function mediaStore(databaseFor: DatabaseFor) {
           made.video ? JSON.stringify(made.video) : null,
         ],
       );
+      // What has come out well can be tried again.
+      if (rowCount === 1)
+        await tx.query(
+          'delete from twolane.media_poison where sha256 = (select sha256 from twolane.media where id = $1)',
+          [id],
+        );
       if (rowCount === 1) await tx.query("select twolane.tell_media('media.ready', array[$1::bigint])", [id]);
       return rowCount === 1;
     },

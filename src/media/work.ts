@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FileStore, JobContext, StoredFile } from '../contract/index.ts';
 import { type FetchParts, fetchMedia } from './fetch.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
+import { pipelineVersions } from './pipeline-versions.ts';
 import type { MediaStore, ReadyMedia, StoredVideo } from './store.ts';
 import { type AnnouncedFile, verifyFiles } from './verify/index.ts';
 import type { VideoMaker } from './video/index.ts';
@@ -52,7 +53,7 @@ export function mediaServices(parts: {
   ) {
     const row = await store.find(mediaId);
     if (!row?.original_key || row.state === 'ready') return;
-    await store.restart(mediaId);
+    await store.restart(mediaId, row.kind ? pipelineVersions[row.kind] : undefined);
     await attempt(row.id, row.original_key, context, make);
   }
 

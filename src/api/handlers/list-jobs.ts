@@ -21,6 +21,7 @@ const query = z.strictObject({
   tenant: text.optional(),
   owner: text.optional(),
   schedule: text.optional().describe('Enqueued by this schedule.'),
+  code: text.optional().describe('Of the error of dead jobs.'),
   fingerprint: text.optional().describe('Of a group of dead jobs.'),
   since: time.optional().describe('Enqueued at or after.'),
   until: time.optional().describe('Enqueued before.'),

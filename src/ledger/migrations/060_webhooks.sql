@@ -174,24 +174,22 @@ begin
   end if;
 end $$;
 
--- Media that wait for these jobs have failed, for the reason that their owner may know: messages of unexpected errors may name
--- machines and files, and stay with the operator.
+-- Media that wait for these jobs have failed, with a code of the list and its sentence: the message of the error may name machines
+-- and files, and stays with the operator.
 create function twolane.fail_media(jobs bigint[], how text) returns void language plpgsql as $$
 declare
   failed_ids bigint[];
 begin
   with failed as (
-    update twolane.media m set state = 'failed', settled_at = now(), error = case
-        when how = 'cancelled' then jsonb_build_object('code', 'cancelled', 'message', 'The processing was cancelled')
-        when e.error ->> 'name' = 'NonRetryableError'
-          then jsonb_build_object('code', coalesce(e.error ->> 'code', 'processing_failed'), 'message', e.error ->> 'message')
-        else jsonb_build_object('code', 'processing_failed',
-          'message', 'The file could not be processed; the operator can see why and retry') end
-    from (select i.id, x.error from unnest(jobs) i(id) left join twolane.dead x on x.id = i.id) e
+    update twolane.media m set state = 'failed', settled_at = now(),
+      error = twolane.media_error(case how when 'cancelled' then how else e.code end)
+    from (select i.id, x.error ->> 'code' as code from unnest(jobs) i(id) left join twolane.dead x on x.id = i.id) e
     where m.job_id = e.id and m.state = 'processing' returning m.id
   )
   select array_agg(id) into failed_ids from failed;
-  if failed_ids is not null then perform twolane.tell_media('media.failed', failed_ids); end if;
+  if failed_ids is null then return; end if;
+  perform twolane.note_poison(failed_ids);
+  perform twolane.tell_media('media.failed', failed_ids);
 end $$;
 
 -- Writes events of media, if anybody listens.

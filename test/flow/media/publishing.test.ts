@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FencedError, type JobContext } from '../../../src/contract/index.ts';
 import { diskStore } from '../../../src/files/disk-store.ts';
 import { type Database, openDatabase } from '../../../src/ledger/database.ts';
-import { imagePool, mediaServices, mediaStore, videoMaker } from '../../../src/media/index.ts';
+import { imagePool, mediaServices, mediaStore, registerMediaCodes, videoMaker } from '../../../src/media/index.ts';
 import { viewOf } from '../../../src/media/view.ts';
 import type { MadeMedia, MediaMaking } from '../../../src/media/work.ts';
 import { migratedDatabase } from '../../support/stack.ts';
@@ -25,6 +25,7 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'twolane-publishing-'));
   fresh = await migratedDatabase();
   database = openDatabase({ url: fresh.url, size: 4 });
+  await registerMediaCodes(database);
   store = mediaStore(database.databaseFor);
   files = diskStore({ folder: join(scratch, 'files') });
   services = mediaServices({ store, files, images, videos: videoMaker({ images }), fetching: {} as never });
@@ -158,11 +159,13 @@ describe('Publishing a media', () => {
     expect(await published(id)).toEqual([]);
   });
 
-  it('fails with its job, for a reason that its owner may know, and gets another chance on a retry', async () => {
-    const crashed = { name: 'CrashLoop', message: 'pid 12 on host seven died' };
-    const damaged = { name: 'NonRetryableError', code: 'invalid_image', message: 'It is damaged' };
+  it('fails with its job, with a code of the list and its sentence alone, and gets another chance on a retry', async () => {
+    const unexpected = { name: 'TypeError', message: 'pid 12 on host seven died' };
+    const foreign = { name: 'NonRetryableError', code: 'ENOENT', message: 'no file /srv/seven' };
+    const damaged = { name: 'NonRetryableError', code: 'invalid_image', message: 'VipsJpeg: on host seven' };
     const reasons: [object, string][] = [
-      [crashed, 'processing_failed'],
+      [unexpected, 'processing_failed'],
+      [foreign, 'processing_failed'],
       [damaged, 'invalid_image'],
     ];
     for (const [at, [error, code]] of reasons.entries()) {
