@@ -17,6 +17,12 @@ const ours = 'The fault is here, not in your file. Whoever runs this service can
 
 const meanings = {
   invalid_image: { sentence: damagedImage, poison: true },
+  unsupported_format: { sentence: 'The picture is of a kind that is not taken. Export it as JPEG.', poison: true },
+  heic_unsupported: { sentence: 'HEIC photos of this kind are not taken here. Export it as JPEG.' },
+  too_many_bytes: { sentence: 'The picture has more bytes than pictures may have here. Send a smaller one.' },
+  side_too_long: { sentence: 'The picture is wider or higher than pictures may be here. Send a smaller one.' },
+  too_many_frames: { sentence: 'The animation has more frames than animations may have here. Send a shorter one.' },
+  too_many_channels: { sentence: 'The picture has more colour channels than can be shown. Export it as JPEG.' },
   too_many_pixels: { sentence: 'The picture is larger than pictures may be here. Send a smaller one.' },
   image_crashed: { sentence: 'The image could not be opened safely. Export it again as JPEG.', poison: true },
   image_too_costly: {
