@@ -50,14 +50,24 @@ function oneKind(value: FlowPart, context: z.RefinementCtx): void {
   if ((value.next !== undefined) !== (given[0] === 'chord')) refuse('belongs to a chord, and a chord has one', 'next');
 }
 
-/** @throws Problem for a type that does not exist or is internal; `at` is the pointer to the part in the request. */
-export function toFlow(catalog: Catalog, value: FlowPart, at: string): Flow {
+/**
+ * `at` is the pointer to the part in the request, `within` sees the tenant that a job names.
+ * @throws Problem for a type that does not exist or is internal, and what `within` throws.
+ */
+export function toFlow(
+  catalog: Catalog,
+  value: FlowPart,
+  at: string,
+  within: (tenant: string | undefined) => unknown,
+): Flow {
   const all = (name: 'children' | 'chain' | 'parallel' | 'chord') =>
-    (value[name] ?? []).map((inner, index) => toFlow(catalog, inner, `${at}/${name}/${index}`));
+    (value[name] ?? []).map((inner, index) => toFlow(catalog, inner, `${at}/${name}/${index}`, within));
   if (value.chain) return { chain: all('chain') };
   if (value.parallel) return { parallel: all('parallel') };
-  if (value.chord && value.next) return { chord: all('chord'), next: toFlow(catalog, value.next, `${at}/next`) };
+  if (value.chord && value.next)
+    return { chord: all('chord'), next: toFlow(catalog, value.next, `${at}/next`, within) };
   const { type = '', payload, options } = value;
+  within(options?.tenant);
   return { job: publicJob(catalog, type, at), payload, options, children: all('children') };
 }
 

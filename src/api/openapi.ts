@@ -64,6 +64,9 @@ function operation(route: Route, path: string, collector: SchemaCollector): Reco
     description: accessTexts[route.access] + scoped,
     security: securityOf(route),
     'x-access': route.access,
+    ...(route.access !== 'open' && {
+      'x-tenant': typeof route.tenant === 'object' ? 'own' : (route.tenant ?? 'closed'),
+    }),
     ...(route.access !== 'open' && { 'x-scope': scopeOf(route) }),
     parameters: parametersOf(route, path, collector, id),
     ...requestBodyOf(route, collector, id),

@@ -17,6 +17,8 @@ export interface TokenIssuer {
     kind: TokenKind;
     scopes: readonly string[];
     expiresInS: number;
+    /** Of the key that makes it: the token reaches no further. */
+    tenant?: string | undefined;
   }): Promise<{ token: string; expiresAt: string }>;
   /** Ends one token; unknown ones are fine. Other processes notice within 5 s. */
   revoke(token: string): Promise<void>;

@@ -21,6 +21,8 @@ export interface DeadFilter {
   type?: string;
   lane?: LaneName;
   queue?: string;
+  /** Jobs of this tenant only, among the youngest 50,000 dead ones. */
+  tenant?: string;
   /** Groups in which a job died at or after this time. */
   since?: string;
 }

@@ -108,8 +108,10 @@ export interface MediaService extends MediaReader {
   handOver(source: MediaSource, upload: Omit<MediaUpload, 'signal'>): Promise<{ id: string; jobId: string }>;
   readonly poison: PoisonRecords;
   view(id: string): Promise<MediaView | undefined>;
-  /** The owner's media, the newest first. Throws TwolaneError `invalid_cursor`. */
-  page(ownerId: string, page: PageRequest): Promise<Page<MediaView>>;
+  /** Of the key that handed it in; null for none, undefined for an id that does not exist. */
+  tenantOf(id: string): Promise<string | null | undefined>;
+  /** The owner's media, with a tenant those of its keys, the newest first. Throws TwolaneError `invalid_cursor`. */
+  page(ownerId: string, page: PageRequest & { tenant?: string }): Promise<Page<MediaView>>;
   /** Removes the media and all its bytes, cancels its job. False when the owner has no such media. */
   remove(id: string, ownerId: string): Promise<boolean>;
 }

@@ -83,8 +83,8 @@ export interface MassOperations {
   /** @throws TwolaneError `invalid_operation` */
   start(request: OperationRequest, actor: string): Promise<Operation>;
   get(id: string): Promise<Operation | undefined>;
-  /** The newest first. */
-  list(page: PageRequest): Promise<Page<Operation>>;
+  /** The newest first; with a tenant those that change its jobs only. */
+  list(page: PageRequest & { tenant?: string }): Promise<Page<Operation>>;
   /** Moves no further job. @throws ConflictError `operation_over`, TwolaneError `not_found` */
   abort(id: string, actor: string): Promise<Operation>;
   /** Brings discarded jobs back whose time is not over. @throws ConflictError `not_undoable`, TwolaneError `not_found` */

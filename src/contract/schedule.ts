@@ -124,17 +124,18 @@ export interface ScheduleChange {
 
 /** What operators and the API do with schedules. Unknown names throw TwolaneError `not_found`. */
 export interface Schedules {
-  /** By name. */
-  list(page: PageRequest): Promise<Page<Schedule>>;
+  /** By name; with a tenant those whose jobs are its. */
+  list(page: PageRequest & { tenant?: string }): Promise<Page<Schedule>>;
   get(name: string): Promise<Schedule | undefined>;
   /**
    * Makes or replaces a schedule. `enabled` stays as it is where it is not given. Slots that are due already run as edited.
-   * Throws InvalidScheduleError, InvalidPayloadError, UnknownJobTypeError.
+   * With a `tenant` only a schedule of its own is replaced. Throws InvalidScheduleError, InvalidPayloadError,
+   * UnknownJobTypeError, ConflictError `name_taken`.
    */
   put(
     name: string,
     definition: ScheduleDefinition,
-    change: ScheduleChange & { enabled?: boolean },
+    change: ScheduleChange & { enabled?: boolean; tenant?: string },
   ): Promise<{ schedule: Schedule; created: boolean }>;
   /** Throws ConflictError `declared_in_code` while a running scheduler declares it. */
   remove(name: string, change: ScheduleChange): Promise<void>;

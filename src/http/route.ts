@@ -1,6 +1,7 @@
 /** What a route is: one row of the route table with its access, its schemas and its handler. OpenAPI is made from the same rows. */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { TenantRule } from './auth/tenant.ts';
 
 /**
  * Who may call: `open` anyone; `user` somebody with a user id (session, token, or a key with scope `act` and
@@ -14,7 +15,7 @@ export interface Actor {
   /** Set for users, and for keys that act for one. */
   userId?: string;
   scopes: readonly string[];
-  /** Of an API key that belongs to one tenant. */
+  /** Of an API key that belongs to one tenant, and of the tokens it made. */
   tenant?: string;
   /** For logs and audit: a user id, a key's name or an operator's name. */
   name: string;
@@ -47,6 +48,8 @@ export interface Route<
   access: Access;
   /** Scope that a key or access token needs, such as `jobs:write`. Default: the tag and `:read` (GET) or `:write`. */
   scope?: string;
+  /** How a key that belongs to a tenant is kept to it. Absent: such keys are answered 403 `tenant_key`. */
+  tenant?: TenantRule;
   params?: P;
   query?: Q;
   /** Absent: the body is not read, the handler may stream `req`. */

@@ -3,6 +3,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import type { Logger } from '../contract/logger.ts';
 import { authorise } from './auth/access.ts';
 import { type Authenticate, anonymous } from './auth/authenticate.ts';
+import { admitTenant, requireHeld } from './auth/tenant.ts';
 import { contextOf } from './context.ts';
 import { answerProblem, methodNotAllowed } from './errors.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -43,6 +44,7 @@ function steps(route: Route, deps: RouterDeps): RequestHandler[] {
       context.route = req.baseUrl + route.path;
       context.actor = route.access === 'open' ? anonymous : await deps.authenticate(req, route);
       authorise(route, context.actor);
+      admitTenant(route, context.actor);
       next();
     },
     ...(route.body ? [jsonBody(route)] : []),
@@ -53,11 +55,14 @@ function steps(route: Route, deps: RouterDeps): RequestHandler[] {
 async function run(route: Route, deps: RouterDeps, req: Request, res: Response): Promise<void> {
   const actor = contextOf(req).actor ?? anonymous;
   const call: Call = { ...readRequest(route, req), actor, userId: actor.userId ?? '', req, res };
+  await requireHeld(route, call);
   const handle = async () => withStatus(await route.handle(call), route);
   const key = deps.idempotency && route.method === 'post' ? idempotencyKey(req) : undefined;
   if (!deps.idempotency || key === undefined || actor.kind === 'anonymous') return send(await handle(), route, res);
   const request = {
-    actor: `${actor.kind}:${actor.name}${actor.kind === 'key' && actor.userId ? `:${actor.userId}` : ''}`,
+    actor: [actor.kind, actor.name, ...(actor.kind === 'key' ? [actor.userId] : [actor.tenant])]
+      .filter(Boolean)
+      .join(':'),
     method: req.method,
     path: req.originalUrl.split('?', 1)[0] ?? '',
     key,

@@ -17,7 +17,8 @@ import {
   TwolaneError,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
-import { discardJob, readChanges, readDeadGroups, restoreJob, retryJob } from './dead-letters.ts';
+import { readDeadGroups } from './dead-groups.ts';
+import { discardJob, readChanges, restoreJob, retryJob } from './dead-letters.ts';
 import { readEstimate } from './estimate.ts';
 import { readFlow } from './flows.ts';
 import { freeKey, readJobsOfKeys } from './job-keys.ts';

@@ -67,8 +67,8 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     });
   }
 
-  async function page(ownerId: string, { limit = 50, cursor }: PageRequest) {
-    const rows = await store.ofOwner(ownerId, idCursor(cursor), limit + 1);
+  async function page(ownerId: string, { limit = 50, cursor, tenant }: PageRequest & { tenant?: string }) {
+    const rows = await store.ofOwner({ ownerId, tenant, before: idCursor(cursor), limit: limit + 1 });
     return cutPage(rows.map(show), limit, ({ id }) => id);
   }
 
@@ -88,5 +88,16 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     return ids.flatMap((id) => byId.get(id) ?? []).map(show);
   }
 
-  return { poison: options.poison, accept, handOver, page, remove, views, view: async (id) => (await views([id]))[0] };
+  const tenantOf = async (id: string) => (isId(id) ? store.tenantOf(id) : undefined);
+
+  return {
+    poison: options.poison,
+    accept,
+    handOver,
+    page,
+    remove,
+    tenantOf,
+    views,
+    view: async (id) => (await views([id]))[0],
+  };
 }

@@ -64,6 +64,14 @@ export interface ReadyMedia {
   video?: StoredVideo;
 }
 
+/** Which of the media of an owner. */
+interface OwnersPage {
+  ownerId: string;
+  tenant: string | undefined;
+  before: string | undefined;
+  limit: number;
+}
+
 export type MediaStore = ReturnType<typeof mediaStore>;
 
 const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
@@ -116,11 +124,20 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return (await databaseFor(String(ids[0])).query<MediaRow>(text, [ids])).rows;
     },
 
-    /** The owner's, the newest first, those before the id `before`. */
-    async ofOwner(ownerId: string, before: string | undefined, limit: number): Promise<MediaRow[]> {
-      const text = `select ${columns} from twolane.media
-        where owner_id = $1 and ${present} and ($2::bigint is null or id < $2) order by id desc limit $3`;
-      return (await databaseFor(ownerId).query<MediaRow>(text, [ownerId, before ?? null, limit])).rows;
+    /** The owner's, of one tenant where it is given, the newest first, those before the id `before`. */
+    async ofOwner({ ownerId, tenant, before, limit }: OwnersPage): Promise<MediaRow[]> {
+      const text = `select ${columns} from twolane.media where owner_id = $1 and ${present}
+        and ($2::bigint is null or id < $2) and ($4::text is null or tenant = $4) order by id desc limit $3`;
+      return (await databaseFor(ownerId).query<MediaRow>(text, [ownerId, before ?? null, limit, tenant ?? null])).rows;
+    },
+
+    /** Undefined when there is no such media; also of one whose removal was cut short. */
+    async tenantOf(id: string): Promise<string | null | undefined> {
+      const { rows } = await databaseFor(id).query<{ tenant: string | null }>(
+        'select tenant from twolane.media where id = $1',
+        [id],
+      );
+      return rows[0]?.tenant;
     },
 
     /** An attempt begins; a retry gives a failed media another chance. `pipeline` is the version that will process it. */

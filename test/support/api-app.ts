@@ -26,8 +26,8 @@ export const overrides = {
   }),
 };
 
-/** Call it in the file or inside `describe`. */
-export function useApiApp() {
+/** Call it in the file or inside `describe`. `parts` replaces its job types. */
+export function useApiApp(parts: NonNullable<Parameters<typeof startTestApp>[0]>['overrides'] = overrides) {
   let app: TestApp;
   let call: ReturnType<typeof caller>;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ export function useApiApp() {
       TWOLANE_MAX_PAYLOAD_BYTES: '10000',
       TWOLANE_PRODUCT: 'none',
     };
-    app = await startTestApp({ settings, overrides });
+    app = await startTestApp({ settings, overrides: parts });
     call = caller(app.url);
   });
   afterAll(() => app?.stop());

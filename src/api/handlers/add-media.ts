@@ -15,6 +15,7 @@ export function addMedia({ media }: MediaDeps) {
     tag: 'Media',
     summary: 'Process a photo or video that lies at a URL or in the file store',
     access: 'key',
+    tenant: 'own',
     body: z
       .strictObject({
         source: z.union([z.strictObject({ url }), z.strictObject({ key })]),

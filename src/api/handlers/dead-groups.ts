@@ -28,6 +28,7 @@ export function deadGroups({ operations }: ApiDeps) {
     summary: 'Dead jobs by the fingerprint of their error, the newest group first',
     access: 'key',
     scope: 'jobs:read',
+    tenant: 'own',
     query: z.strictObject({
       ...pageQuery,
       type: text.optional(),
@@ -36,8 +37,8 @@ export function deadGroups({ operations }: ApiDeps) {
       since: z.iso.datetime({ offset: true }).optional().describe('Groups in which a job died at or after.'),
     }),
     answer: { status: 200, description: 'A page of groups.', schema: pageOf(groupSchema) },
-    async handle({ query: { limit, cursor, ...filter } }) {
-      return { body: await operations.deadGroups(filter, { limit, cursor }) };
+    async handle({ query: { limit, cursor, ...filter }, actor }) {
+      return { body: await operations.deadGroups({ ...filter, tenant: actor.tenant }, { limit, cursor }) };
     },
   });
 }

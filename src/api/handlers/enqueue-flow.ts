@@ -1,5 +1,6 @@
 /** POST /v1/flows: jobs that wait for each other, all or none. */
 import { z } from 'zod';
+import { withinTenant } from '../../http/auth/tenant.ts';
 import { contextOf } from '../../http/context.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -16,6 +17,7 @@ export function enqueueFlow({ catalog, enqueuer }: ApiDeps) {
     summary: 'Enqueue a flow of up to 1,000 jobs, all or none',
     access: 'key',
     scope: 'jobs:write',
+    tenant: 'own',
     body: z.strictObject({
       flow: flowPartSchema,
       tenant: z.string().min(1).max(64).optional().describe('For jobs that name none.'),
@@ -29,10 +31,12 @@ export function enqueueFlow({ catalog, enqueuer }: ApiDeps) {
     bodyLimitBytes: mostBytes,
     answer: { status: 202, description: 'All accepted.', schema: enqueuedFlowSchema },
     async handle(call) {
-      const { flow, tenant, idempotencyKey = keyOfHeader(call) } = call.body;
+      const { flow, idempotencyKey = keyOfHeader(call) } = call.body;
+      const within = (asked: string | undefined) => withinTenant(call.actor, asked);
+      const tenant = within(call.body.tenant);
       const { traceparent } = contextOf(call.req);
       const enqueued = await enqueuer
-        .enqueueFlow(toFlow(catalog, flow, '/flow'), { tenant, idempotencyKey, traceparent })
+        .enqueueFlow(toFlow(catalog, flow, '/flow', within), { tenant, idempotencyKey, traceparent })
         .catch(pointingUnder('/flow'));
       return { body: enqueued, headers: { location: `/v1/flows/${enqueued.id}` } };
     },

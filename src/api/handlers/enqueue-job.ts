@@ -1,4 +1,5 @@
 /** POST /v1/jobs: one job of any public type. */
+import { withinTenant } from '../../http/auth/tenant.ts';
 import { contextOf } from '../../http/context.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -17,13 +18,15 @@ export function enqueueJob({ catalog, enqueuer, config }: ApiDeps) {
     summary: 'Enqueue a job',
     access: 'key',
     scope: 'jobs:write',
+    tenant: 'own',
     body: newJobSchema,
     bodyLimitBytes: bodyLimitOf(config),
     answer: { status: 202, description: 'Accepted: it is in the ledger and will run.', schema: enqueuedSchema },
     async handle(call) {
       const { type, payload, options } = call.body;
       const job = publicJob(catalog, type, '');
-      const keyed = { ...options, idempotencyKey: options?.idempotencyKey ?? keyOfHeader(call) };
+      const tenant = withinTenant(call.actor, options?.tenant);
+      const keyed = { ...options, tenant, idempotencyKey: options?.idempotencyKey ?? keyOfHeader(call) };
       const traced = { ...keyed, traceparent: contextOf(call.req).traceparent };
       const enqueued = await enqueuer.enqueue(job, payload, traced).catch(pointingUnder('/payload'));
       return { body: enqueued, headers: { location: `/v1/jobs/${enqueued.id}` } };

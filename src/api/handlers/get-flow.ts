@@ -4,6 +4,7 @@ import { notFound } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
 import { flowViewSchema } from '../flow-schema.ts';
+import { heldFlow } from '../held.ts';
 
 export function getFlow({ operations }: ApiDeps) {
   return route({
@@ -13,6 +14,7 @@ export function getFlow({ operations }: ApiDeps) {
     summary: 'A flow, by its id or that of any of its jobs',
     access: 'key',
     scope: 'jobs:read',
+    tenant: heldFlow(operations),
     params: idParams,
     answer: { status: 200, description: 'Its jobs, children before their parents.', schema: flowViewSchema },
     async handle({ params, actor }) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idParams } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldJob } from '../held.ts';
 import { ownView, seesAll, visibleJob } from '../own-job.ts';
 import { detailSchema, ownJobSchema } from '../schemas.ts';
 
@@ -14,6 +15,7 @@ export function getJob({ operations }: ApiDeps) {
     summary: 'One job: all of it with an API key, its state for its user',
     access: 'either',
     scope: 'jobs:read',
+    tenant: heldJob(operations),
     params: idParams,
     answer: { status: 200, description: 'The job.', schema: z.union([detailSchema, ownJobSchema]) },
     async handle({ params, actor }) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idParams } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldJob } from '../held.ts';
 import { visibleJob } from '../own-job.ts';
 
 const changeSchema = z
@@ -28,6 +29,7 @@ export function jobAudit({ operations }: ApiDeps) {
     summary: 'What operators and keys did to a job, the newest first',
     access: 'key',
     scope: 'jobs:read',
+    tenant: heldJob(operations),
     params: idParams,
     answer: { status: 200, description: 'Up to 500.', schema: z.object({ items: z.array(changeSchema) }) },
     async handle({ params, actor }) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idParams, pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldJob } from '../held.ts';
 import { visibleJob } from '../own-job.ts';
 
 const lineSchema = z
@@ -22,6 +23,7 @@ export function jobLogs({ operations }: ApiDeps) {
     summary: 'The log lines of one job, oldest first',
     access: 'key',
     scope: 'jobs:read',
+    tenant: heldJob(operations),
     params: idParams,
     query: z.strictObject({
       ...pageQuery,

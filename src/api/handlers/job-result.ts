@@ -4,6 +4,7 @@ import { idParams } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldJob } from '../held.ts';
 
 export function jobResult({ operations }: ApiDeps) {
   return route({
@@ -13,6 +14,7 @@ export function jobResult({ operations }: ApiDeps) {
     summary: "A job's result, from its row or from the file store; null while there is none",
     access: 'key',
     scope: 'jobs:read',
+    tenant: heldJob(operations),
     params: idParams,
     answer: { status: 200, description: 'What the handler returned.', schema: z.unknown() },
     async handle({ params }) {

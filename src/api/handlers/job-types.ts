@@ -45,6 +45,7 @@ export function jobTypes({ catalog }: ApiDeps) {
     summary: 'The job types that exist',
     access: 'key',
     scope: 'jobs:read',
+    tenant: 'shared',
     answer: { status: 200, description: 'All types.', schema: z.object({ items: z.array(typeSchema) }) },
     handle: async () => ({ body: { items } }),
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JobFilter } from '../../contract/job-view.ts';
 import { jobStates } from '../../contract/state.ts';
 import { laneNames } from '../../contract/words.ts';
+import { withinTenant } from '../../http/auth/tenant.ts';
 import { pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -36,11 +37,13 @@ export function listJobs({ operations }: ApiDeps) {
     summary: 'Find jobs, newest first',
     access: 'key',
     scope: 'jobs:read',
+    tenant: 'own',
     query,
     answer: { status: 200, description: 'A page of jobs.', schema: pageOf(summarySchema) },
-    async handle({ query: { limit, cursor, q, ...fields } }) {
+    async handle({ query: { limit, cursor, q, ...fields }, actor }) {
       const filter: JobFilter = { ...(q === undefined ? {} : parseSearch(q)), ...fields };
-      return { body: await operations.list(filter, { limit, cursor }) };
+      const tenant = withinTenant(actor, filter.tenant);
+      return { body: await operations.list({ ...filter, tenant }, { limit, cursor }) };
     },
   });
 }

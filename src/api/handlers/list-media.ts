@@ -12,8 +12,11 @@ export function listMedia({ media }: MediaDeps) {
     tag: 'Media',
     summary: 'Your photos and videos, the newest first',
     access: 'user',
+    tenant: 'own',
     query: z.strictObject(pageQuery),
     answer: { status: 200, description: 'A page of media.', schema: pageOf(mediaSchema) },
-    handle: async ({ query, userId }) => ({ body: await media.page(userId, query) }),
+    handle: async ({ query, userId, actor }) => ({
+      body: await media.page(userId, { ...query, tenant: actor.tenant }),
+    }),
   });
 }

@@ -7,6 +7,7 @@ import { audited } from '../../http/audit.ts';
 import { idParams } from '../../http/page.ts';
 import { type Call, type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldJob } from '../held.ts';
 import { bodyLimitOf, pointingUnder } from '../new-job.ts';
 import { visibleJob } from '../own-job.ts';
 import { movedSchema } from '../schemas.ts';
@@ -23,6 +24,7 @@ export const restoreJob = (deps: ApiDeps) =>
 function moveRoute(deps: ApiDeps, action: 'cancel' | 'discard' | 'restore', summary: string): Route {
   return route({
     ...shared,
+    tenant: heldJob(deps.operations),
     path: `/v1/jobs/:id/${action}`,
     summary,
     answer,
@@ -37,6 +39,7 @@ function moveRoute(deps: ApiDeps, action: 'cancel' | 'discard' | 'restore', summ
 export function retryJob(deps: ApiDeps): Route {
   return route({
     ...shared,
+    tenant: heldJob(deps.operations),
     path: '/v1/jobs/:id/retry',
     summary: 'Put a dead job back, with another payload where given; run a scheduled one now',
     body: z.strictObject({ payload: z.unknown().optional() }).optional(),

@@ -1,10 +1,12 @@
 /** Operations: one change to many jobs, made by a job in the background, to be watched, aborted and undone. */
 import { z } from 'zod';
+import { withinTenant } from '../../http/auth/tenant.ts';
 import { operationBody, operationSchema, startOperation, steerOperation } from '../../http/operation-calls.ts';
 import { idParams, pageOf, pageQuery } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';
 import { type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldOperation } from '../held.ts';
 import { summarySchema } from '../schemas.ts';
 
 const shared = { tag: 'operations', access: 'key' } as const;
@@ -28,11 +30,14 @@ function start(deps: ApiDeps): Route {
   return route({
     ...operate,
     method: 'post',
+    tenant: 'own',
     path: '/v1/operations',
     summary: 'Redrive, discard or cancel many jobs; with `dryRun`, say which',
     body: operationBody,
     answer: { ...accepted, schema: z.union([operationSchema, previewSchema]) },
-    async handle({ body: { dryRun, ...request }, actor }) {
+    async handle({ body: { dryRun, ...asked }, actor }) {
+      const tenant = withinTenant(actor, asked.filter.tenant);
+      const request = { ...asked, filter: { ...asked.filter, ...(tenant !== undefined && { tenant }) } };
       if (dryRun) return { status: 200, body: await deps.massOperations.preview(request) };
       return { body: await startOperation(deps, request, actor.name) };
     },
@@ -42,18 +47,20 @@ function start(deps: ApiDeps): Route {
 function list({ massOperations }: ApiDeps): Route {
   return route({
     ...read,
+    tenant: 'own',
     method: 'get',
     path: '/v1/operations',
     summary: 'Operations, the newest first',
     query: z.strictObject(pageQuery),
     answer: { status: 200, description: 'A page of operations.', schema: pageOf(operationSchema) },
-    handle: async ({ query }) => ({ body: await massOperations.list(query) }),
+    handle: async ({ query, actor }) => ({ body: await massOperations.list({ ...query, tenant: actor.tenant }) }),
   });
 }
 
 function get({ massOperations }: ApiDeps): Route {
   return route({
     ...read,
+    tenant: heldOperation(massOperations),
     method: 'get',
     path: '/v1/operations/:id',
     summary: 'How far an operation is',
@@ -70,6 +77,7 @@ function get({ massOperations }: ApiDeps): Route {
 function abort(deps: ApiDeps): Route {
   return route({
     ...operate,
+    tenant: heldOperation(deps.massOperations),
     method: 'delete',
     path: '/v1/operations/:id',
     summary: 'Abort an operation: it moves no further job',
@@ -82,6 +90,7 @@ function abort(deps: ApiDeps): Route {
 function undo(deps: ApiDeps): Route {
   return route({
     ...operate,
+    tenant: heldOperation(deps.massOperations),
     method: 'post',
     path: '/v1/operations/:id/undo',
     summary: 'Make the jobs dead again that an operation has discarded',

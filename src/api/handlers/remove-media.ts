@@ -2,6 +2,7 @@
 import { idParams } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
+import { heldMedia } from '../held.ts';
 import type { MediaDeps } from './media-routes.ts';
 
 export function removeMedia({ media }: MediaDeps) {
@@ -11,6 +12,7 @@ export function removeMedia({ media }: MediaDeps) {
     tag: 'Media',
     summary: 'Remove a photo or video of yours; its URLs stop working at once',
     access: 'user',
+    tenant: heldMedia(media),
     params: idParams,
     answer: { status: 204, description: 'It is gone.' },
     async handle({ params, userId }) {

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { scheduleFields, scheduleNameSchema } from '../../contract/schedule.ts';
 import { jobStates } from '../../contract/state.ts';
 import { laneNames } from '../../contract/words.ts';
+import { withinTenant } from '../../http/auth/tenant.ts';
 import { idSchema, pageOf, pageQuery } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';
 import { type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldSchedule } from '../held.ts';
 import { pointingUnder, publicJob } from '../new-job.ts';
 import { enqueuedSchema } from '../schemas.ts';
 
@@ -58,10 +60,11 @@ function listSchedules({ schedules }: ApiDeps) {
     ...shared,
     method: 'get',
     path: '/v1/schedules',
+    tenant: 'own',
     summary: 'Every schedule, by name',
     query: z.strictObject(pageQuery),
     answer: { status: 200, description: 'A page of schedules.', schema: pageOf(scheduleSchema) },
-    handle: async ({ query }) => ({ body: await schedules.list(query) }),
+    handle: async ({ query, actor }) => ({ body: await schedules.list({ ...query, tenant: actor.tenant }) }),
   });
 }
 
@@ -70,6 +73,7 @@ function getSchedule({ schedules }: ApiDeps) {
     ...shared,
     method: 'get',
     path: '/v1/schedules/:name',
+    tenant: heldSchedule(schedules),
     summary: 'One schedule with its next five runs and its last one',
     params,
     answer,
@@ -86,14 +90,18 @@ function putSchedule({ schedules, catalog, config }: ApiDeps) {
     ...shared,
     method: 'put',
     path: '/v1/schedules/:name',
+    tenant: 'own',
     summary: 'Make or replace a schedule',
     params,
     body,
     bodyLimitBytes: config.TWOLANE_MAX_PAYLOAD_BYTES,
     answer,
-    async handle({ params: { name }, body: { enabled, ...wanted }, actor }) {
-      publicJob(catalog, wanted.type, '');
-      const put = schedules.put(name, wanted, { actor: actor.name, ...(enabled !== undefined && { enabled }) });
+    async handle({ params: { name }, body: { enabled, ...given }, actor }) {
+      publicJob(catalog, given.type, '');
+      const tenant = withinTenant(actor, given.options.tenant);
+      const wanted = { ...given, options: { ...given.options, ...(tenant !== undefined && { tenant }) } };
+      const change = { actor: actor.name, tenant: actor.tenant, ...(enabled !== undefined && { enabled }) };
+      const put = schedules.put(name, wanted, change);
       const { schedule, created } = await put.catch(pointingUnder('/payload'));
       return { status: created ? 201 : 200, body: schedule };
     },
@@ -105,6 +113,7 @@ function removeSchedule({ schedules }: ApiDeps) {
     ...shared,
     method: 'delete',
     path: '/v1/schedules/:name',
+    tenant: heldSchedule(schedules),
     summary: 'Remove a schedule; its jobs stay',
     params,
     answer: { status: 204, description: 'It is gone.' },
@@ -116,7 +125,7 @@ function removeSchedule({ schedules }: ApiDeps) {
 }
 
 function steeringRoutes({ schedules }: ApiDeps): Route[] {
-  const post = { ...shared, method: 'post', params } as const;
+  const post = { ...shared, method: 'post', tenant: heldSchedule(schedules), params } as const;
   return [
     route({
       ...post,

@@ -21,6 +21,7 @@ export function issueToken({ tokens }: ApiDeps) {
     tag: 'tokens',
     summary: 'Make a short-lived token for a browser, or a 60 s ticket for `?ticket=` on event streams',
     access: 'either',
+    tenant: 'own',
     body,
     answer: {
       status: 201,
@@ -32,7 +33,13 @@ export function issueToken({ tokens }: ApiDeps) {
       const granted = scopes ?? actor.scopes;
       const beyond = granted.filter((scope) => !holds(actor.scopes, scope));
       if (beyond.length) throw forbidden(`A token can't have scopes that you lack: ${beyond.join(', ')}.`);
-      const issued = await tokens.issue({ userId: owner, kind: use, scopes: granted, expiresInS });
+      const issued = await tokens.issue({
+        userId: owner,
+        kind: use,
+        scopes: granted,
+        expiresInS,
+        tenant: actor.tenant,
+      });
       return { body: issued, headers: { 'cache-control': 'no-store' } };
     },
   });

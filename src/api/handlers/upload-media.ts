@@ -20,6 +20,7 @@ export function uploadMedia({ media, maxUploadBytes }: MediaDeps) {
     tag: 'Media',
     summary: 'Upload a photo or a video as multipart/form-data: `metadata` (JSON, optional), then `file`',
     access: 'user',
+    tenant: 'own',
     form: z.object({
       metadata: z.string().optional().describe('A JSON object, echoed in answers.'),
       file: z.string().meta({ format: 'binary' }),

@@ -5,6 +5,7 @@ import { idParams } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import { eventStream } from '../../http/sse.ts';
 import type { ApiDeps } from '../deps.ts';
+import { heldJob } from '../held.ts';
 import { visibleJob } from '../own-job.ts';
 import { jobEventSchema } from '../schemas.ts';
 
@@ -20,6 +21,7 @@ export function watchJob({ operations, events }: ApiDeps) {
     summary: 'Follow one job; each event holds all that is known, so a reconnect misses nothing',
     access: 'either',
     scope: 'jobs:read',
+    tenant: heldJob(operations),
     params: idParams,
     answer: {
       status: 200,

@@ -4,6 +4,7 @@ import { isFinal } from '../../contract/state.ts';
 import { idParams } from '../../http/page.ts';
 import { type Call, route } from '../../http/route.ts';
 import { type EventStream, eventStream } from '../../http/sse.ts';
+import { heldMedia } from '../held.ts';
 import { ownMedia } from '../own-media.ts';
 import type { MediaDeps } from './media-routes.ts';
 
@@ -14,6 +15,7 @@ export function watchMedia({ media, events }: MediaDeps) {
     tag: 'Media',
     summary: 'Follow the processing; each event holds all that is known, so a reconnect misses nothing',
     access: 'user',
+    tenant: heldMedia(media),
     params: idParams,
     answer: {
       status: 200,

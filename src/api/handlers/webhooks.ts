@@ -1,24 +1,21 @@
-/** Webhooks of the product: their settings, their secrets, and the log of their deliveries. */
+/** Webhooks of the product: their settings and their secrets. */
 import { z } from 'zod';
-import { idParams, idSchema, pageOf, pageQuery } from '../../http/page.ts';
+import { withinTenant } from '../../http/auth/tenant.ts';
+import { idParams, pageOf, pageQuery } from '../../http/page.ts';
 import { invalidRequest, notFound, Problem } from '../../http/problem.ts';
-import { type Actor, type Route, route } from '../../http/route.ts';
+import { type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
-import { deliverySchema, secretField, webhookFields, webhookSchema } from '../webhook-schemas.ts';
+import { secretField, webhookFields, webhookSchema } from '../webhook-schemas.ts';
+import { deliveryRoutes, foundWebhook } from './webhook-deliveries.ts';
 
 type Deps = Pick<ApiDeps, 'webhooks' | 'catalog'>;
 
-const shared = { tag: 'webhooks', access: 'key' } as const;
+const shared = { tag: 'webhooks', access: 'key', tenant: 'own' } as const;
 const secret = { 'cache-control': 'no-store' };
 const oneWebhook = { status: 200, description: 'The webhook.', schema: webhookSchema };
-const oneDelivery = { status: 202, description: 'The delivery, on its way.', schema: deliverySchema };
-const deliveryParams = z.object({ id: idSchema, deliveryId: idSchema });
 
 export function webhookRoutes(deps: Deps): readonly Route[] {
-  return [
-    ...[create(deps), list(deps), get(deps), change(deps), remove(deps)],
-    ...[rotate(deps), test(deps), deliveries(deps), redeliver(deps)],
-  ];
+  return [...[create(deps), list(deps), get(deps), change(deps), remove(deps), rotate(deps)], ...deliveryRoutes(deps)];
 }
 
 function create({ webhooks, catalog }: Deps): Route {
@@ -43,7 +40,9 @@ function create({ webhooks, catalog }: Deps): Route {
     },
     async handle({ body: { tenant, ...settings }, actor }) {
       checkTypes(catalog, settings.jobTypes);
-      const made = await webhooks.create({ ...settings, tenant: tenantOf(actor, tenant) }).catch(explainUrl);
+      const made = await webhooks
+        .create({ ...settings, tenant: withinTenant(actor, tenant) ?? null })
+        .catch(explainUrl);
       return {
         body: { ...made.webhook, secret: made.secret },
         headers: { ...secret, location: `/v1/webhooks/${made.webhook.id}` },
@@ -72,7 +71,7 @@ function get({ webhooks }: Deps): Route {
     summary: 'One webhook',
     params: idParams,
     answer: oneWebhook,
-    handle: async ({ params, actor }) => ({ body: found(await webhooks.get(params.id, actor.tenant)) }),
+    handle: async ({ params, actor }) => ({ body: foundWebhook(await webhooks.get(params.id, actor.tenant)) }),
   });
 }
 
@@ -93,7 +92,7 @@ function change({ webhooks, catalog }: Deps): Route {
     answer: oneWebhook,
     async handle({ params, body, actor }) {
       checkTypes(catalog, body.jobTypes);
-      return { body: found(await webhooks.change(params.id, actor.tenant, body).catch(explainUrl)) };
+      return { body: foundWebhook(await webhooks.change(params.id, actor.tenant, body).catch(explainUrl)) };
     },
   });
 }
@@ -131,63 +130,10 @@ function rotate({ webhooks }: Deps): Route {
     }),
     answer: { status: 200, description: 'The new secret.', schema: z.object({ secret: secretField }) },
     async handle({ params, body, actor }) {
-      const made = found(await webhooks.rotate(params.id, actor.tenant, body.overlapS));
+      const made = foundWebhook(await webhooks.rotate(params.id, actor.tenant, body.overlapS));
       return { body: { secret: made }, headers: secret };
     },
   });
-}
-
-function test({ webhooks }: Deps): Route {
-  return route({
-    ...shared,
-    method: 'post',
-    path: '/v1/webhooks/:id/test',
-    summary: 'Send an event `webhook.test`',
-    params: idParams,
-    answer: oneDelivery,
-    handle: async ({ params, actor }) => ({ body: found(await webhooks.test(params.id, actor.tenant)) }),
-  });
-}
-
-function deliveries({ webhooks }: Deps): Route {
-  return route({
-    ...shared,
-    method: 'get',
-    path: '/v1/webhooks/:id/deliveries',
-    summary: 'What was sent, the newest first, with every attempt',
-    params: idParams,
-    query: z.strictObject(pageQuery),
-    answer: { status: 200, description: 'A page of the log.', schema: pageOf(deliverySchema) },
-    handle: async ({ params, query, actor }) => ({
-      body: found(await webhooks.deliveries(params.id, actor.tenant, query)),
-    }),
-  });
-}
-
-function redeliver({ webhooks }: Deps): Route {
-  return route({
-    ...shared,
-    method: 'post',
-    path: '/v1/webhooks/:id/deliveries/:deliveryId/redeliver',
-    summary: 'Send a delivery once more, under the same `webhook-id`',
-    params: deliveryParams,
-    answer: oneDelivery,
-    handle: async ({ params: { id, deliveryId }, actor }) => ({
-      body: found(await webhooks.redeliver(id, actor.tenant, deliveryId)),
-    }),
-  });
-}
-
-function found<T>(one: T | undefined): T {
-  if (one === undefined) throw notFound('webhook or delivery');
-  return one;
-}
-
-/** A key of a tenant makes webhooks of this tenant only. */
-function tenantOf(actor: Actor, asked: string | undefined): string | null {
-  if (actor.tenant !== undefined && asked !== undefined && asked !== actor.tenant)
-    throw new Problem(403, 'forbidden', 'Not allowed', 'This API key belongs to another tenant.');
-  return actor.tenant ?? asked ?? null;
 }
 
 /** The jobs that send webhooks would tell of themselves without end. */

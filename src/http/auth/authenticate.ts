@@ -42,8 +42,8 @@ async function bearer(tokens: Pick<Tokens, 'find'>, header: string): Promise<Cre
 
 function actorOf(found: Credential, req: Request): Actor {
   const { kind, name, userId, scopes, tenant } = found;
-  if (kind === 'session') return { kind: 'user', userId, scopes: ['*'], name };
-  if (kind !== 'key') return { kind: 'user', userId, scopes, name };
+  if (kind === 'session') return { kind: 'user', userId, scopes: ['*'], tenant, name };
+  if (kind !== 'key') return { kind: 'user', userId, scopes, tenant, name };
   const acting = req.get('x-acting-user');
   if (acting === undefined) return { kind: 'key', scopes, tenant, name };
   if (!holds(scopes, 'act'))

@@ -10,7 +10,7 @@ export interface Credential {
   name: string;
   userId: string | undefined;
   scopes: readonly string[];
-  /** Of a key that belongs to one tenant. */
+  /** Of a key that belongs to one tenant, and of the tokens it made. */
   tenant: string | undefined;
   expiresAt: Date | null;
 }
@@ -32,7 +32,7 @@ export function createTokens(db: Queryable): Tokens {
       const found = await cache.get(sha256(secret).toString('hex'));
       return found?.expiresAt && found.expiresAt.getTime() <= Date.now() ? undefined : found;
     },
-    async issue({ userId, kind, scopes, expiresInS }) {
+    async issue({ userId, kind, scopes, expiresInS, tenant }) {
       const token = newSecret(prefixes[kind]);
       const lifetimeS = kind === 'stream' ? Math.min(expiresInS, streamTicketS) : expiresInS;
       const { rows } = await db.query<{ expires_at: Date }>(insertToken, [
@@ -41,6 +41,7 @@ export function createTokens(db: Queryable): Tokens {
         kind,
         [...scopes],
         lifetimeS,
+        tenant ?? null,
       ]);
       return { token, expiresAt: rows[0]?.expires_at.toISOString() ?? '' };
     },
@@ -60,15 +61,15 @@ const insertToken = `
   with swept as (
     delete from twolane.tokens where sha256 in (
       select sha256 from twolane.tokens where expires_at < now() limit 10 for update skip locked))
-  insert into twolane.tokens (sha256, user_id, kind, scopes, expires_at)
-  values ($1, $2, $3, $4, now() + make_interval(secs => $5))
+  insert into twolane.tokens (sha256, user_id, kind, scopes, expires_at, tenant)
+  values ($1, $2, $3, $4, now() + make_interval(secs => $5), $6)
   returning expires_at`;
 
 const findCredential = `
   select 'key' as kind, name, null as "userId", scopes, tenant, expires_at as "expiresAt"
     from twolane.api_keys where sha256 = $1
   union all
-  select kind, user_id, user_id, scopes, null, expires_at from twolane.tokens where sha256 = $1`;
+  select kind, user_id, user_id, scopes, tenant, expires_at from twolane.tokens where sha256 = $1`;
 
 async function load(db: Queryable, hash: string): Promise<Credential | undefined> {
   const { rows } = await db.query<Credential>(findCredential, [Buffer.from(hash, 'hex')]);

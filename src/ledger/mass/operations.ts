@@ -54,10 +54,11 @@ export function createMassOperations(options: MassOptions): MassOperations & Ope
   return {
     preview: (request) => preview(database, request),
     get: async (id) => (await list(database, 'where o.id = $1', [id])).map(toOperation)[0],
-    async list({ limit = defaultPage, cursor }) {
+    async list({ limit = defaultPage, cursor, tenant = null }) {
       const most = Math.min(limit, largestPage);
       const before = idCursor(cursor) ?? '9223372036854775807';
-      const rows = await list(database, 'where o.id < $1 order by o.id desc limit $2', [before, most + 1]);
+      const where = "where o.id < $1 and ($3::text is null or o.filter ->> 'tenant' = $3) order by o.id desc limit $2";
+      const rows = await list(database, where, [before, most + 1, tenant]);
       return cutPage(rows.map(toOperation), most, ({ id }) => id);
     },
     async start(request, actor) {

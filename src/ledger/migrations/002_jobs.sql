@@ -25,6 +25,7 @@ create table twolane.jobs (
 create index on twolane.jobs (type, id);
 create index on twolane.jobs (key, id) where key is not null;
 create index on twolane.jobs (owner, id) where owner is not null;
+create index on twolane.jobs (tenant, id) where tenant <> '';
 create index on twolane.jobs (parent_id) where parent_id is not null;
 create index on twolane.jobs (flow_id) where flow_id is not null;
 create index on twolane.jobs using gin (payload jsonb_path_ops);

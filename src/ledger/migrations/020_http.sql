@@ -5,6 +5,8 @@ create table twolane.tokens (
   user_id text not null check (length(user_id) between 1 and 64),
   kind text not null check (kind in ('session', 'access', 'stream')),
   scopes text[] not null,
+  -- Of the key that made it; null: of none.
+  tenant text,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null
 );
@@ -15,7 +17,7 @@ create table twolane.api_keys (
   name text primary key check (length(name) between 1 and 64),
   sha256 bytea not null unique,
   scopes text[] not null,
-  -- Its webhooks hear of this tenant only; null: of all.
+  -- It reaches what is of this tenant and nothing else; null: everything.
   tenant text,
   created_at timestamptz not null default now(),
   expires_at timestamptz

@@ -11,11 +11,15 @@ export async function readSchedule({ database, catalog }: ScheduleParts, name: s
   return rows[0] && toSchedule(rows[0], catalog);
 }
 
-export async function listSchedules({ database, catalog }: ScheduleParts, page: PageRequest): Promise<Page<Schedule>> {
+export async function listSchedules(
+  { database, catalog }: ScheduleParts,
+  page: PageRequest & { tenant?: string },
+): Promise<Page<Schedule>> {
   const limit = Math.min(page.limit ?? defaultPage, largestPage);
   const { rows } = await database.query<ShownRow>(
-    `select ${shownColumns} from ${shownTables} where s.name > $1 order by s.name limit ${limit + 1}`,
-    [page.cursor ?? ''],
+    `select ${shownColumns} from ${shownTables} where s.name > $1
+       and ($2::text is null or s.definition #>> '{options,tenant}' = $2) order by s.name limit ${limit + 1}`,
+    [page.cursor ?? '', page.tenant ?? null],
   );
   const found = rows.map((row) => toSchedule(row, catalog));
   return cutPage(found, limit, ({ name }) => name);

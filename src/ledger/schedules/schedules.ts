@@ -31,8 +31,8 @@ export function createSchedules(parts: ScheduleParts): Schedules {
   return {
     list: (page) => listSchedules(parts, page),
     get,
-    async put(name, definition, { actor, enabled }) {
-      const created = await database.transaction((tx) => put(tx, parts, { name, definition, enabled, actor }));
+    async put(name, definition, change) {
+      const created = await database.transaction((tx) => put(tx, parts, { name, definition, ...change }));
       return { schedule: found(await get(name), name), created };
     },
     remove: (name, { actor }) => database.transaction((tx) => remove(tx, name, actor)),
@@ -45,8 +45,9 @@ export function createSchedules(parts: ScheduleParts): Schedules {
 interface Put {
   name: string;
   definition: ScheduleDefinition;
-  enabled: boolean | undefined;
+  enabled?: boolean | undefined;
   actor: string;
+  tenant?: string | undefined;
 }
 
 /** Answers whether the schedule is new. */
@@ -61,6 +62,8 @@ async function put(tx: Queryable, { catalog }: ScheduleParts, wanted: Put): Prom
     return true;
   }
   const row = await lockSchedule(tx, name);
+  if (wanted.tenant !== undefined && row.definition.options.tenant !== wanted.tenant)
+    throw new ConflictError('name_taken', `There is another schedule "${name}". Give yours another name`);
   const enabled = wanted.enabled ?? row.enabled;
   await writeDefinition(tx, row, { definition, enabled, edited: !isSame(definition, row.declared), actor });
   await audit(tx, { actor, action: 'set-schedule', name, detail: { from: row.definition, to: definition, enabled } });
