@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/version.ts',
     'src/client',
     'src/moving',
-    'src/app-file.ts',
+    'src/http/auth/keys.ts',
     'src/ledger/backlog.ts',
     'src/ledger/migrate.ts',
     'workers/app.ts',

@@ -1,7 +1,7 @@
 /** Why a command fails: a message that says what to do, and the code to exit with. */
 import { CommanderError } from 'commander';
 import { ProblemError, UnreachableError } from '../client/index.ts';
-import { OverloadedError, TwolaneError } from '../contract/errors.ts';
+import { ConflictError, OverloadedError, TwolaneError } from '../contract/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -54,6 +54,7 @@ function understood(error: unknown): CommandError {
     );
   if (error instanceof OverloadedError) return new CommandError(error.message, exitCodes.unreachable);
   if (error instanceof Error && error.name === 'AbortError') return new CommandError('', exitCodes.interrupted);
+  if (error instanceof ConflictError) return new CommandError(error.message, exitCodes.refused);
   if (error instanceof TwolaneError) return new CommandError(error.message);
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new CommandError(`This is a defect of twolane, please report it:\n${shown}`);

@@ -1,6 +1,6 @@
 /** What the HTTP API is as a whole: probes, metrics, pages, and the route table with who may call what. */
 import { describe, expect, it } from 'vitest';
-import { setApiKey } from '../../src/http/auth/seed.ts';
+import { setApiKey } from '../../src/http/auth/keys.ts';
 import { memoryLane } from '../../src/lanes/memory/lane.ts';
 import { overrides, useApiApp, welcomeToken } from '../support/api-app.ts';
 import { apiKey, startTestApp } from '../support/app.ts';

@@ -1,6 +1,6 @@
 /** The HTTP API over a real ledger: enqueueing, watching and steering jobs, and who may do it. */
 import { describe, expect, it } from 'vitest';
-import { setApiKey } from '../../src/http/auth/seed.ts';
+import { setApiKey } from '../../src/http/auth/keys.ts';
 import { later, limits, pointers, useApiApp } from '../support/api-app.ts';
 import { apiKey } from '../support/app.ts';
 import { until } from '../support/stack.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineJob } from '../../src/contract/index.ts';
-import { setApiKey } from '../../src/http/auth/seed.ts';
+import { setApiKey } from '../../src/http/auth/keys.ts';
 import { apiKey, startTestApp, type TestApp } from '../support/app.ts';
 import { caller } from '../support/http.ts';
 import { until } from '../support/stack.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { platformJobs } from '../../jobs/catalog.ts';
 import { platformHandlers } from '../../jobs/handlers.ts';
-import { setApiKey } from '../../src/http/auth/seed.ts';
+import { setApiKey } from '../../src/http/auth/keys.ts';
 import { later, overrides, useApiApp } from '../support/api-app.ts';
 import { until } from '../support/stack.ts';
 

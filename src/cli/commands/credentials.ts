@@ -1,23 +1,84 @@
-/** `twolane credentials`: the first credentials, and where the servers are that run from this folder. */
+/** `twolane credentials`: the first credentials of the installation that runs from this folder, and API keys beside them. */
+import type { Command } from 'commander';
 import { keptCredentials } from '../../../scripts/run/credentials.ts';
 import { runningUrls } from '../../../scripts/stack/lock.ts';
+import { type ApiKey, addApiKey, listApiKeys, removeApiKey } from '../../http/auth/keys.ts';
+import type { Twolane } from '../../twolane.ts';
+import { openApp, withApp } from '../app.ts';
 import type { AddCommand } from '../commands.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
+import { list } from '../options.ts';
+import { printJson, printList } from '../output/print.ts';
+import type { Column } from '../output/table.ts';
+import { ago, milliseconds } from '../output/time.ts';
 import { stackFolder } from '../servers.ts';
+import type { Terminal } from '../terminal.ts';
+
+const columns: readonly Column<ApiKey>[] = [
+  { title: 'NAME', of: ({ name }) => name, least: 10 },
+  { title: 'SCOPES', of: ({ scopes }) => scopes.join(','), least: 10 },
+  { title: 'TENANT', of: ({ tenant }) => tenant ?? 'all' },
+  { title: 'MADE', of: ({ createdAt }) => ago(createdAt), spare: 1 },
+  { title: 'EXPIRES', of: ({ expiresAt }) => ago(expiresAt) ?? 'never' },
+];
 
 export const credentialsCommand: AddCommand = (program, terminal) => {
-  program
+  const credentials = program
     .command('credentials')
-    .description(
-      'Print the API key and password that the first start has made, and the servers that run from this folder',
-    )
-    .action(() => {
-      const folder = stackFolder(terminal);
-      const { apiKey, operatorPassword } = keptCredentials(folder);
-      if (!apiKey || !operatorPassword)
-        throw new CommandError('There are no credentials here yet: `npm start` makes them.', exitCodes.notFound);
-      const lines = { 'API key': apiKey, Operator: 'admin', Password: operatorPassword, ...runningUrls(folder) };
-      for (const [name, value] of Object.entries(lines)) terminal.out(`${name.padEnd(14)}${value}\n`);
-    });
+    .description('Print the API key and password that the first start has made; make, list and remove API keys')
+    .action(() => printFirst(terminal));
+  addKey(credentials, terminal);
+  onKeys(credentials.command('list').description('API keys, without their values')).action(
+    (options: { app?: string; json?: boolean }) =>
+      withDatabase(terminal, options.app, async (database) => {
+        const items = await listApiKeys(database);
+        await printList(terminal, items, { json: options.json, columns, empty: 'There is no key yet.' });
+      }),
+  );
+  onKeys(credentials.command('remove').description('Remove an API key; within 5 s nobody takes it any more'))
+    .argument('<name>')
+    .action((name: string, { app, json }: { app?: string; json?: boolean }) =>
+      withDatabase(terminal, app, async (database) => {
+        if (!(await removeApiKey(database, name)))
+          throw new CommandError(`There is no key "${name}".`, exitCodes.notFound);
+        if (json) printJson(terminal, { name, removed: true });
+        else terminal.out(`${name}  removed\n`);
+      }),
+    );
 };
+
+const onKeys = (command: Command) => withApp(command).option('--json', 'JSON for programs');
+
+function addKey(credentials: Command, terminal: Terminal): void {
+  onKeys(credentials.command('add').description('Make an API key; its value is shown once'))
+    .argument('<name>')
+    .requiredOption('--scopes <list>', 'what it may do, such as jobs:write,media:*; * for everything', list)
+    .option('--tenant <name>', 'it reaches what is of this tenant and nothing else')
+    .option('--expires <duration>', 'such as 90d; default: never', milliseconds)
+    .action((name: string, { app, json, scopes, tenant, expires }) =>
+      withDatabase(terminal, app, async (database) => {
+        const key = await addApiKey(database, { name, scopes, tenant, lifetimeMs: expires });
+        if (json) printJson(terminal, { name, scopes, tenant: tenant ?? null, key });
+        else terminal.out(`${key}\n`);
+      }),
+    );
+}
+
+function printFirst(terminal: Terminal): void {
+  const folder = stackFolder(terminal);
+  const { apiKey, operatorPassword } = keptCredentials(folder);
+  if (!apiKey || !operatorPassword)
+    throw new CommandError('There are no credentials here yet: `npm start` makes them.', exitCodes.notFound);
+  const lines = { 'API key': apiKey, Operator: 'admin', Password: operatorPassword, ...runningUrls(folder) };
+  for (const [name, value] of Object.entries(lines)) terminal.out(`${name.padEnd(14)}${value}\n`);
+}
+
+async function withDatabase(
+  terminal: Terminal,
+  app: string | undefined,
+  work: (database: Twolane['database']) => Promise<void>,
+): Promise<void> {
+  const twolane = await openApp(terminal, { app, name: 'credentials', logLevel: 'warn' });
+  await work(twolane.database).finally(() => twolane.close());
+}

@@ -1,7 +1,7 @@
 /** The first credentials, taken from the configuration at every start. */
 import type { Queryable } from '../../contract/database.ts';
+import { setApiKey } from './keys.ts';
 import { setOperatorPassword } from './operators.ts';
-import { sha256 } from './secret.ts';
 
 export const firstKeyName = 'first';
 export const firstOperatorName = 'admin';
@@ -17,19 +17,4 @@ export async function seedCredentials(
   if (config.TWOLANE_API_KEY !== undefined) await setApiKey(db, firstKeyName, config.TWOLANE_API_KEY, ['*']);
   if (config.TWOLANE_OPERATOR_PASSWORD !== undefined)
     await setOperatorPassword(db, firstOperatorName, config.TWOLANE_OPERATOR_PASSWORD);
-}
-
-/** Makes or replaces the API key of this name, of a tenant where one is given. Only its SHA-256 is kept. */
-export async function setApiKey(
-  db: Queryable,
-  name: string,
-  key: string,
-  scopes: readonly string[],
-  tenant?: string,
-): Promise<void> {
-  await db.query(
-    `insert into twolane.api_keys (name, sha256, scopes, tenant) values ($1, $2, $3, $4)
-     on conflict (name) do update set sha256 = excluded.sha256, scopes = excluded.scopes, tenant = excluded.tenant`,
-    [name, sha256(key), [...scopes], tenant ?? null],
-  );
 }

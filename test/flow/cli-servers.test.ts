@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, type TwolaneClient } from '../../src/client/index.ts';
+import { apiKey } from '../support/app.ts';
+import { type CliApp, startCliApp } from '../support/cli-app.ts';
+import { convertFile } from '../support/cli-jobs.ts';
+
+let app: CliApp;
+let client: TwolaneClient;
+const json = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+beforeAll(async () => {
+  app = await startCliApp();
+  client = createClient({ url: app.url, key: apiKey });
+});
+afterAll(() => app.stop());
+
+describe('Commands that talk to the servers', () => {
+  test('check-backlog finds what this code could not read, and says it by type and version', async () => {
+    await client.enqueue('convert-file', { file: 'a' }, { delayMs: 600_000 });
+    // What an older release could have left behind: a type of its own, a shape of its own, a newer version.
+    const { id } = await app.twolane.enqueue(convertFile, { file: 'b' }, { delayMs: 600_000 });
+    await app.twolane.database.query(`update twolane.jobs set payload = '{"path": "b"}' where id = $1`, [id]);
+    const bad = await app.spawn('check-backlog --json --app test/support/cli-app-file.ts');
+    expect(bad.code).toBe(1);
+    const report = json(bad.stdout).find(({ type }) => type === 'convert-file');
+    expect(report).toMatchObject({ version: 1, unreadable: 1, sampleId: id, why: expect.stringContaining('/file') });
+    expect(bad.stderr).toContain("1 payloads can't be read");
+    const stranger = await app.run('check-backlog');
+    expect(stranger.stdout).toMatch(/convert-file +1 +(\d+) +\1 .*this code has no such job type/);
+    await app.run(`jobs cancel ${id}`);
+  });
+
+  test('doctor is content here, and names the cure where something is wrong', async () => {
+    const well = await app.run('doctor');
+    expect(well.stdout).toMatch(/✔ RabbitMQ alarms +none/);
+    expect(well.stdout).toMatch(/✔ Redis eviction +noeviction/);
+    expect(well.stdout).toMatch(/✔ Migrations +all \d+ applied/);
+    // The servers of tests trade safety for speed, and doctor sees it.
+    expect(well.stdout).toMatch(/✘ Durability +fsync, full_page_writes off[^\n]*\n +→ Set fsync = on/);
+    const sick = await app.run('doctor --json', {
+      environment: { ...app.environment, REDIS_URL: 'redis://127.0.0.1:1', TWOLANE_LEASE_MS: '2000' },
+    });
+    expect(sick.code).toBe(1);
+    expect(json(sick.stdout)).toContainEqual(
+      expect.objectContaining({ check: 'Redis', level: 'fault', cure: expect.stringContaining('REDIS_URL') }),
+    );
+    expect(json(sick.stdout)).toContainEqual(expect.objectContaining({ check: 'Lease', level: 'warning' }));
+  });
+
+  test('credentials makes a key for a tenant, lists it without its value, and removes it', async () => {
+    const made = await app.run('credentials add acme --scopes jobs:*,queues:read --tenant acme --expires 90d');
+    const environment = { TWOLANE_URL: app.url, TWOLANE_API_KEY: made.stdout.trim() };
+    expect({ code: made.code, key: environment.TWOLANE_API_KEY }).toEqual({
+      code: 0,
+      key: expect.stringMatching(/^tl_\S{43}$/),
+    });
+    const enqueued = await app.run(`enqueue convert-file '{"file": "a"}' --delay 10m --json`, { environment });
+    const { id } = json(enqueued.stdout)[0];
+    expect(json((await app.run(`jobs show ${id} --json`)).stdout)[0]).toMatchObject({ tenant: 'acme' });
+    expect(json((await app.run('jobs list --json', { environment })).stdout).map((job) => job.id)).toEqual([id]);
+    expect(await app.run('queues list', { environment })).toMatchObject({ code: 4 });
+    const listed = await app.run('credentials list');
+    expect(listed.stdout).toMatch(/acme +jobs:\*,queues:read +acme +\d+ m?s ago +in 90 d/);
+    expect(listed.stdout).not.toContain(environment.TWOLANE_API_KEY);
+    expect(await app.run('credentials add acme --scopes *')).toMatchObject({ code: 4 });
+    expect(await app.run('credentials remove acme')).toMatchObject({ code: 0, stdout: 'acme  removed\n' });
+    expect(await app.run('credentials remove acme')).toMatchObject({ code: 3 });
+  });
+
+  test('migrate finds nothing to do', async () => {
+    expect(await app.run('migrate')).toMatchObject({ code: 0, stdout: 'The tables are up to date.\n' });
+  });
+});
