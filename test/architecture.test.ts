@@ -42,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/twolane.ts',
     'src/version.ts',
     'src/client',
+    'src/media/no-network.ts',
     'src/moving',
     'src/http/auth/keys.ts',
     'src/ledger/backlog.ts',

@@ -1,0 +1,182 @@
+/** Files that want another file or an address to be read: nothing is read, nobody is called, and what decodes them has limits. */
+import { execFile } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cage } from '../../../src/media/cage.ts';
+import { toolEnvironment } from '../../../src/media/child-environment.ts';
+import { imagePool, mediaCodes, videoMaker } from '../../../src/media/index.ts';
+import { withoutNetwork } from '../../../src/media/no-network.ts';
+import { verifyFiles } from '../../../src/media/verify/index.ts';
+import { quarters } from '../../support/pictures.ts';
+import { type Canary, canary, imageTraps, referringMov, videoTraps } from '../../support/traps.ts';
+import { clip, probe } from '../../support/videos.ts';
+
+const run = promisify(execFile);
+const images = imagePool({ processes: 2 });
+const videos = videoMaker({ images });
+const { signal } = new AbortController();
+let scratch = '';
+let bird: Canary;
+let made = 0;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'twolane-hostile-'));
+  bird = await canary(join(scratch, 'canary.mp4'));
+});
+afterAll(async () => {
+  images.close();
+  bird.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+/** Folders of one attempt, with the trap beside the canary, so that a neighbour is within reach. */
+async function attempt(name: string, content: string | Buffer) {
+  made += 1;
+  const input = join(scratch, `${made}-${name.replaceAll(/\W/g, '-')}`);
+  await writeFile(input, content);
+  const output = `${input}.output`;
+  const folder = `${input}.scratch`;
+  await Promise.all([mkdir(output), mkdir(folder)]);
+  return { input, output, scratch: folder };
+}
+
+const ending = (work: Promise<unknown>) =>
+  work.then(
+    () => 'ready',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+async function expectSilence() {
+  expect(await bird.wasRead()).toBe(false);
+  expect(bird.requests()).toBe(0);
+}
+
+describe('The canary', () => {
+  it('notices whoever reads it or calls it', async () => {
+    await bird.arm();
+    await writeFile(join(scratch, 'open.mp4'), videoTraps(bird)['hls, a neighbour'] ?? '');
+    await probe(join(scratch, 'open.mp4'), '-show_streams');
+    expect(await bird.wasRead()).toBe(true);
+    const other = await canary(join(scratch, 'other.mp4'));
+    await fetch(other.url);
+    expect(other.requests()).toBeGreaterThan(0);
+    other.close();
+  });
+});
+
+describe('A trap for readers of videos', { timeout: 90_000 }, () => {
+  it('is refused, and neither file nor address is touched', async () => {
+    await bird.arm();
+    const traps = Object.entries(videoTraps(bird));
+    for (let at = 0; at < traps.length; at += 4)
+      await Promise.all(
+        traps.slice(at, at + 4).map(async ([name, content]) => {
+          const code = await ending(videos.make(await attempt(name, content), signal, () => undefined));
+          expect(code, name).toBe('invalid_video');
+        }),
+      );
+    await expectSilence();
+  });
+
+  it('that says where its pictures are, in a real container, gets none of them', async () => {
+    await clip(join(scratch, 'real.mov'), { width: 64, height: 64, seconds: 1, sound: false });
+    await bird.arm();
+    for (const target of [`file://${bird.path}`, bird.url, 'canary.mp4']) {
+      const trap = await attempt('reference', '');
+      await referringMov(join(scratch, 'real.mov'), trap.input, target);
+      const code = await ending(videos.make(trap, signal, () => undefined));
+      expect(code === 'ready' || code in mediaCodes, code).toBe(true);
+    }
+    await expectSilence();
+  });
+});
+
+describe('A trap for readers of images', { timeout: 60_000 }, () => {
+  it('is refused, and neither file nor address is touched', async () => {
+    await bird.arm();
+    for (const [name, content] of Object.entries(imageTraps(bird))) {
+      const { input, output } = await attempt(name, content);
+      expect(await ending(images.render(input, output, signal)), name).toMatch(/^(invalid_image|unsupported_format)$/);
+      expect(await readdir(output), name).toEqual([]);
+    }
+    await expectSilence();
+  });
+
+  it('that is two things at once comes out as a picture alone', async () => {
+    const { default: sharp } = await import('sharp');
+    const script = '<script>fetch("/canary")</script>';
+    for (const format of ['jpeg', 'png', 'gif', 'webp'] as const) {
+      const { input, output } = await attempt(format, '');
+      await sharp(await quarters(40, 40))
+        .toFormat(format)
+        .toFile(input);
+      await appendFile(input, `${script}PK\x05\x06${'\0'.repeat(18)}`);
+      const image = await images.render(input, output, signal);
+      await verifyFiles(
+        output,
+        image.renditions.map((each) => ({ ...each, kind: 'image' as const })),
+        signal,
+      );
+      for (const name of await readdir(output)) {
+        const bytes = await readFile(join(output, name), 'latin1');
+        expect(bytes.includes('script'), name).toBe(false);
+        expect(bytes.includes('PK\x05\x06'), name).toBe(false);
+      }
+    }
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('A program that reads uploads', () => {
+  const within = (...command: string[]) => {
+    const [program = '', ...args] = [...cage({ addressBytes: 1024 ** 3, cpuS: 60 }), ...command];
+    return run(program, args, { env: toolEnvironment() });
+  };
+
+  it('knows nothing of the environment', async () => {
+    process.env.DATABASE_PASSWORD = 'canary';
+    const { stdout } = await within('env');
+    delete process.env.DATABASE_PASSWORD;
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')[0])
+        .toSorted(),
+    ).toEqual(['LC_ALL', 'PATH']);
+  });
+
+  it('has limits to memory, time, files and what it opens, and gains no privileges', async () => {
+    const { stdout: limits } = await within('cat', '/proc/self/limits');
+    const limitOf = (name: string) => Number(new RegExp(`^Max ${name} +(\\d+)`, 'm').exec(limits)?.[1]);
+    expect(limitOf('address space')).toBe(1024 ** 3);
+    expect(limitOf('cpu time')).toBe(60);
+    expect(limitOf('file size')).toBe(8 * 1024 ** 3);
+    expect(limitOf('open files')).toBe(512);
+    expect(limitOf('core file size')).toBe(0);
+    expect((await within('cat', '/proc/self/status')).stdout).toMatch(/^NoNewPrivs:\t1$/m);
+  });
+
+  it('reaches no network, where the kernel allows that', async ({ skip }) => {
+    if (withoutNetwork().length === 0) skip('namespaces are not allowed here: `twolane doctor` says so');
+    const { hostname, port } = new URL(bird.url);
+    const connect = `exec 3<>/dev/tcp/${hostname}/${port}`;
+    await run('bash', ['-c', connect]);
+    expect(bird.requests()).toBe(1);
+    await expect(within('bash', '-c', connect)).rejects.toThrow(/unreachable/);
+    expect((await within('cat', '/proc/net/dev')).stdout).not.toMatch(/eth|ens|veth/);
+    expect(bird.requests()).toBe(1);
+  });
+
+  it('ends with the process that started it', async () => {
+    const starter = `require('child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit' })`;
+    const child = execFile(process.execPath, ['-e', starter, ...cage({}), 'sh', '-c', 'echo $$; exec sleep 60']);
+    const pid = await new Promise<number>((resolve) => child.stdout?.once('data', (text) => resolve(Number(text))));
+    child.kill('SIGKILL');
+    const { until } = await import('../../support/stack.ts');
+    const { isAlive } = await import('../../support/alive.ts');
+    await until('the end', () => !isAlive(pid), { timeoutMs: 5_000 });
+  });
+});
