@@ -1,5 +1,6 @@
 /** The shapes of media on the wire, shared by the media routes and OpenAPI. */
 import { z } from 'zod';
+import { maxAltText } from '../contract/index.ts';
 import { idSchema } from '../http/page.ts';
 
 export const acceptedSchema = z
@@ -17,6 +18,8 @@ const renditionSchema = z
   })
   .meta({ id: 'Rendition' });
 
+export const altTextSchema = z.string().min(1).max(maxAltText).describe('For those who can not see it.');
+
 export const mediaSchema = z
   .object({
     id: idSchema,
@@ -32,6 +35,12 @@ export const mediaSchema = z
       sha256: z.string().nullable(),
     }),
     placeholder: z.string().nullable().describe('Thumbhash, base64.'),
+    dominantColour: z.string().nullable().describe('`#rrggbb`'),
+    perceptualHash: z
+      .string()
+      .nullable()
+      .describe('PDQ, 64 hexadecimal digits; null where there is too little to see.'),
+    altText: z.string().nullable().describe('For those who can not see it.'),
     renditions: z.array(renditionSchema).describe('The largest first.'),
     video: z
       .object({ durationMs: z.int(), hls: z.string().describe('Master playlist.'), poster: z.string() })

@@ -590,7 +590,11 @@ export interface paths {
         delete: operations["deleteV1MediaId"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Say what a photo or video of yours shows, for those who can not see it
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        patch: operations["patchV1MediaId"];
         trace?: never;
     };
     "/v1/media/{id}/events": {
@@ -605,6 +609,26 @@ export interface paths {
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:read`.
          */
         get: operations["getV1MediaIdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Photos and videos of yours that look the same, the nearest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:read`.
+         */
+        get: operations["getV1MediaIdSimilar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1898,6 +1922,10 @@ export interface components {
         /** @description Any JSON. */
         Json: unknown;
         Media: {
+            /** @description For those who can not see it. */
+            altText: string | null;
+            /** @description `#rrggbb` */
+            dominantColour: string | null;
             error?: {
                 code: string;
                 message: string;
@@ -1918,6 +1946,8 @@ export interface components {
                 width: number | null;
             };
             ownerId: string;
+            /** @description PDQ, 64 hexadecimal digits; null where there is too little to see. */
+            perceptualHash: string | null;
             /** @description Thumbhash, base64. */
             placeholder: string | null;
             /** @description The largest first. */
@@ -1931,6 +1961,10 @@ export interface components {
                 poster: string;
             };
         };
+        MediaDescription: {
+            /** @description Null takes it away. */
+            altText: string | null;
+        };
         MovedJob: {
             id: string;
             /** @enum {string} */
@@ -1942,6 +1976,8 @@ export interface components {
             type: string;
         };
         NewMedia: {
+            /** @description For those who can not see it. */
+            altText?: string;
             /** @description Echoed in answers and webhooks. */
             metadata?: {
                 [key: string]: components["schemas"]["Json"];
@@ -2406,6 +2442,12 @@ export interface components {
             /** @description The job type to enqueue. */
             type: string;
         };
+        SimilarMedia: {
+            items: {
+                distance: number;
+                media: components["schemas"]["Media"];
+            }[];
+        };
         Tenant: {
             tenant: string;
             /** @description So many of its jobs for one of a tenant of weight 1, while both have jobs waiting. The usual weight is 1. */
@@ -2532,6 +2574,7 @@ export type JobSummary = components['schemas']['JobSummary'];
 export type JobType = components['schemas']['JobType'];
 export type Json = components['schemas']['Json'];
 export type Media = components['schemas']['Media'];
+export type MediaDescription = components['schemas']['MediaDescription'];
 export type MovedJob = components['schemas']['MovedJob'];
 export type NewJob = components['schemas']['NewJob'];
 export type NewMedia = components['schemas']['NewMedia'];
@@ -2551,6 +2594,7 @@ export type Rendition = components['schemas']['Rendition'];
 export type Repair = components['schemas']['Repair'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];
+export type SimilarMedia = components['schemas']['SimilarMedia'];
 export type Tenant = components['schemas']['Tenant'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookChanges = components['schemas']['WebhookChanges'];
@@ -3437,6 +3481,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    patchV1MediaId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaDescription"];
+            };
+        };
+        responses: {
+            /** @description The media as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1MediaIdEvents: {
         parameters: {
             query?: never;
@@ -3458,6 +3529,32 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1MediaIdSimilar: {
+        parameters: {
+            query?: {
+                limit?: number;
+                maxDistance?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; nothing where there is too little to see. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarMedia"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -31,6 +31,7 @@ export * from './outcome.ts';
 export * from './pack.ts';
 export * from './page.ts';
 export * from './payload-files.ts';
+export * from './pictures.ts';
 export * from './pointer.ts';
 export * from './product.ts';
 export * from './queue-status.ts';

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { TwolaneError } from './errors.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { Pictures } from './pictures.ts';
 import type { JsonObject } from './words.ts';
 
 export interface Rendition {
@@ -33,6 +34,12 @@ export interface MediaView {
   };
   /** Thumbhash, base64; null until the media is ready. */
   placeholder: string | null;
+  /** `#rrggbb`; null until the media is ready. */
+  dominantColour: string | null;
+  /** PDQ, 64 hexadecimal digits; null until the media is ready, and where there is too little to see. */
+  perceptualHash: string | null;
+  /** For those who can't see it; by its owner. */
+  altText: string | null;
   renditions: Rendition[];
   video?: { durationMs: number; hls: string; poster: string };
   metadata: JsonObject | null;
@@ -49,6 +56,8 @@ export interface MediaUpload {
   ownerId: string;
   /** Echoed in answers and webhooks, never interpreted. */
   metadata?: JsonObject;
+  /** For those who can't see it, up to 1,500 characters. */
+  altText?: string;
   /** Of the API key that hands it in. */
   tenant?: string;
   /** Aborting it while bytes arrive leaves nothing behind. */
@@ -107,6 +116,7 @@ export interface MediaService extends MediaReader {
    */
   handOver(source: MediaSource, upload: Omit<MediaUpload, 'signal'>): Promise<{ id: string; jobId: string }>;
   readonly poison: PoisonRecords;
+  readonly pictures: Pictures;
   view(id: string): Promise<MediaView | undefined>;
   /** Of the key that handed it in; null for none, undefined for an id that does not exist. */
   tenantOf(id: string): Promise<string | null | undefined>;

@@ -15,6 +15,7 @@ import type {
 import { cutPage, idCursor, isId } from '../contract/index.ts';
 import type { Outgoing } from '../outgoing/index.ts';
 import { keepOriginal } from './original.ts';
+import { pictures } from './pictures.ts';
 import type { poisonRecords } from './poison.ts';
 import { checkSource } from './source.ts';
 import { type MediaRow, mediaStore, type NewMedia } from './store.ts';
@@ -40,6 +41,7 @@ export interface MediaServiceOptions {
 export function mediaService(options: MediaServiceOptions): MediaService {
   const { files, enqueuer, operations } = options;
   const store = mediaStore(options.db);
+  const owned = pictures({ db: options.db, store, publicUrl: options.publicUrl });
   const show = (row: MediaRow) => viewOf(row, options.publicUrl);
 
   async function accept(source: Readable, { signal, ...upload }: MediaUpload) {
@@ -58,11 +60,15 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     return record(options.jobs.fetch, { source }, upload);
   }
 
-  function record(definition: JobDefinition, from: NewMedia['from'], { ownerId, metadata, tenant }: MediaUpload) {
+  function record(
+    definition: JobDefinition,
+    from: NewMedia['from'],
+    { ownerId, metadata, altText, tenant }: MediaUpload,
+  ) {
     return enqueuer.transaction(async (tx, enqueue) => {
       const id = await store.nextId(tx, options.shard ?? 0);
       const job = await enqueue(definition, { mediaId: id, ownerId }, { tenant });
-      await store.insert(tx, { id, ownerId, tenant, jobId: job.id, metadata, from });
+      await store.insert(tx, { id, ownerId, tenant, jobId: job.id, metadata, altText, from });
       return { id, jobId: job.id };
     });
   }
@@ -92,6 +98,7 @@ export function mediaService(options: MediaServiceOptions): MediaService {
 
   return {
     poison: options.poison,
+    pictures: owned,
     accept,
     handOver,
     page,

@@ -1,6 +1,6 @@
 /** Every statement on the table `twolane.media`. */
 import type { DatabaseFor, JsonObject, MediaKind, MediaSource, MediaView, Queryable } from '../contract/index.ts';
-import type { RenderedFile } from './image/protocol.ts';
+import type { ImageDescription, RenderedFile } from './image/protocol.ts';
 
 export interface StoredRendition extends RenderedFile {
   bytes: number;
@@ -28,6 +28,10 @@ export interface MediaRow {
   width: number | null;
   height: number | null;
   placeholder: string | null;
+  dominant_colour: string | null;
+  /** 256 binary digits. */
+  perceptual_hash: string | null;
+  alt_text: string | null;
   prefix: string | null;
   renditions: StoredRendition[];
   video: StoredVideo | null;
@@ -50,16 +54,16 @@ export interface NewMedia {
   tenant?: string | undefined;
   jobId: string;
   metadata: JsonObject | undefined;
+  altText?: string | undefined;
   /** What there is of it: its bytes, or where they are. */
   from: Original | { source: MediaSource };
 }
 
 /** What a successful attempt made, and where it was published. */
-export interface ReadyMedia {
+export interface ReadyMedia extends ImageDescription {
   prefix: string;
   width: number;
   height: number;
-  placeholder: string;
   renditions: StoredRendition[];
   video?: StoredVideo;
 }
@@ -75,7 +79,7 @@ interface OwnersPage {
 export type MediaStore = ReturnType<typeof mediaStore>;
 
 const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
-  placeholder, prefix, renditions, video, metadata, error`;
+  placeholder, dominant_colour, perceptual_hash, alt_text, prefix, renditions, video, metadata, error`;
 
 const present = 'removed_at is null';
 
@@ -91,11 +95,12 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return rows[0].id;
     },
 
-    async insert(tx: Queryable, { id, ownerId, tenant, jobId, metadata, from }: NewMedia): Promise<void> {
+    async insert(tx: Queryable, { id, ownerId, tenant, jobId, metadata, altText, from }: NewMedia): Promise<void> {
       const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
       await tx.query(
-        `insert into twolane.media (id, owner_id, tenant, job_id, metadata, source) values ($1, $2, $3, $4, $5, $6)`,
-        [id, ownerId, tenant ?? null, jobId, json(metadata), json('source' in from ? from.source : undefined)],
+        `insert into twolane.media (id, owner_id, tenant, job_id, metadata, source, alt_text)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [id, ownerId, tenant ?? null, jobId, json(metadata), json('source' in from ? from.source : undefined), altText],
       );
       if (!('source' in from)) await this.setOriginal(tx, id, from, jobId);
     },
@@ -153,7 +158,7 @@ export function mediaStore(databaseFor: DatabaseFor) {
     async markReady(tx: Queryable, id: string, made: ReadyMedia): Promise<boolean> {
       const { rowCount } = await tx.query(
         `update twolane.media set state = 'ready', error = null, settled_at = now(), prefix = $2, width = $3, height = $4,
-           placeholder = $5, renditions = $6, video = $7
+           placeholder = $5, renditions = $6, video = $7, dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
          where id = $1 and state <> 'ready' and ${present}`,
         [
           id,
@@ -163,6 +168,8 @@ export function mediaStore(databaseFor: DatabaseFor) {
           made.placeholder,
           JSON.stringify(made.renditions),
           made.video ? JSON.stringify(made.video) : null,
+          made.dominantColour,
+          made.perceptualHash,
         ],
       );
       // What has come out well can be tried again.
@@ -173,6 +180,12 @@ export function mediaStore(databaseFor: DatabaseFor) {
         );
       if (rowCount === 1) await tx.query("select twolane.tell_media('media.ready', array[$1::bigint])", [id]);
       return rowCount === 1;
+    },
+
+    /** The row as it is then; undefined when there is none any more. */
+    async setAltText(id: string, altText: string | null): Promise<MediaRow | undefined> {
+      const text = `update twolane.media set alt_text = $2 where id = $1 and ${present} returning ${columns}`;
+      return (await databaseFor(id).query<MediaRow>(text, [id, altText])).rows[0];
     },
 
     /** Hides the media for good and says what has to be removed; also for one whose removal was cut short. */

@@ -19,6 +19,9 @@ export function viewOf(row: MediaRow, publicUrl: string | undefined): MediaView 
       sha256: row.sha256,
     },
     placeholder: row.placeholder,
+    dominantColour: row.dominant_colour,
+    perceptualHash: hexOf(row.perceptual_hash),
+    altText: row.alt_text,
     renditions: row.renditions.map((rendition) => ({ ...rendition, url: url(rendition.name) })),
     ...(row.video && {
       video: { durationMs: row.video.durationMs, hls: url(row.video.hls), poster: url(row.video.poster) },
@@ -26,4 +29,9 @@ export function viewOf(row: MediaRow, publicUrl: string | undefined): MediaView 
     metadata: row.metadata,
     ...(row.error && { error: row.error }),
   };
+}
+
+/** From 256 binary digits to 64 hexadecimal ones. */
+function hexOf(bits: string | null): string | null {
+  return bits === null ? null : BigInt(`0b${bits}`).toString(16).padStart(64, '0');
 }

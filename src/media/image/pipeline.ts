@@ -3,12 +3,13 @@ import type { RenderedImage, RenderRequest } from './protocol.ts';
 import { type ImageStep, type ImageWork, known } from './step.ts';
 import { convert } from './steps/convert.ts';
 import { decode } from './steps/decode.ts';
+import { describe } from './steps/describe.ts';
 import { encode } from './steps/encode.ts';
 import { inspect } from './steps/inspect.ts';
-import { placeholder } from './steps/placeholder.ts';
+import { shrink } from './steps/shrink.ts';
 
 /** In the order in which they run. A new step is a file in `steps/` and a line here. */
-export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, placeholder, encode];
+export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, shrink, describe, encode];
 
 /**
  * Renders one image into `request.folder`.
@@ -20,7 +21,7 @@ export async function renderImage(request: RenderRequest): Promise<RenderedImage
   for (const step of imageSteps) work = await step(work);
   return {
     ...known(work.original),
-    placeholder: known(work.placeholder),
+    ...known(work.description),
     renditions: known(work.renditions),
   };
 }

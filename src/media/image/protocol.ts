@@ -16,12 +16,20 @@ export interface RenderRequest {
 
 export type RenderedFile = Omit<Rendition, 'url' | 'bytes'>;
 
-export interface RenderedImage {
+/** What stands for a picture without showing it. */
+export interface ImageDescription {
+  /** Thumbhash, base64. */
+  placeholder: string;
+  /** `#rrggbb` */
+  dominantColour: string;
+  /** PDQ, 64 hexadecimal digits; null where there is too little to see. */
+  perceptualHash: string | null;
+}
+
+export interface RenderedImage extends ImageDescription {
   /** Upright size of the original, pixels. */
   width: number;
   height: number;
-  /** Thumbhash, base64. */
-  placeholder: string;
   /** Files in the folder, the largest first. */
   renditions: RenderedFile[];
 }

@@ -1,7 +1,7 @@
 /** A step of the image pipeline: takes the work so far and adds its own part. */
 import type { Metadata } from 'sharp';
 import type { PlannedSize } from './plan.ts';
-import type { RenderedFile, RenderRequest } from './protocol.ts';
+import type { ImageDescription, RenderedFile, RenderRequest } from './protocol.ts';
 import type { Pixels } from './sharp.ts';
 
 export interface ImageWork {
@@ -14,10 +14,12 @@ export interface ImageWork {
   /** The largest first; set by `decode`, with `pixels` of that largest size. */
   sizes?: PlannedSize[];
   pixels?: Pixels;
+  /** The pixels of each size; set by `shrink`. */
+  levels?: Pixels[];
+  /** Set by `describe`. */
+  description?: ImageDescription;
   /** Set by `encode`. */
   renditions?: RenderedFile[];
-  /** Base64; set by `placeholder`. */
-  placeholder?: string;
 }
 
 export type ImageStep = (work: ImageWork) => Promise<ImageWork>;

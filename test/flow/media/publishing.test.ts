@@ -81,7 +81,14 @@ function attempt(fence: number, settle?: JobContext<void>['settle']): JobContext
 async function make({ output }: MediaMaking): Promise<MadeMedia> {
   await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123' } }).toFile(join(output, '9.webp'));
   const rendition = { name: '9.webp', format: 'webp', width: 9, height: 9 } as const;
-  return { width: 9, height: 9, placeholder: 'x', renditions: [rendition] };
+  return {
+    width: 9,
+    height: 9,
+    placeholder: 'x',
+    dominantColour: '#123456',
+    perceptualHash: null,
+    renditions: [rendition],
+  };
 }
 
 /** The folders of attempts that are published for a media. */

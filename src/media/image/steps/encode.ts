@@ -1,6 +1,5 @@
-/** Step 5: every size in WebP and JPEG, each size made from the one above it. Nothing but pixels reaches the files. */
+/** Step 6: every size in WebP and JPEG. Nothing but pixels reaches the files. */
 import { join } from 'node:path';
-import type { PlannedSize } from '../plan.ts';
 import type { RenderedFile } from '../protocol.ts';
 import { fromPixels, type Pixels } from '../sharp.ts';
 import { type ImageStep, known } from '../step.ts';
@@ -15,20 +14,10 @@ const encoders = {
 } as const;
 
 export const encode: ImageStep = async (work) => {
-  const written: Promise<RenderedFile>[] = [];
-  let pixels = known(work.pixels);
-  for (const size of known(work.sizes)) {
-    pixels = await shrink(pixels, size);
-    for (const format of ['webp', 'jpeg'] as const) written.push(write(work.request.folder, format, pixels));
-  }
-  return { ...work, renditions: await Promise.all(written) };
+  const { folder } = work.request;
+  const files = known(work.levels).flatMap((pixels) => [write(folder, 'webp', pixels), write(folder, 'jpeg', pixels)]);
+  return { ...work, renditions: await Promise.all(files) };
 };
-
-async function shrink(pixels: Pixels, size: PlannedSize): Promise<Pixels> {
-  if (pixels.width === size.width && pixels.height === size.height) return pixels;
-  const resized = fromPixels(pixels).resize(size.width, size.height, { fit: 'fill' }).raw();
-  return { ...pixels, ...size, data: await resized.toBuffer() };
-}
 
 async function write(folder: string, format: keyof typeof encoders, pixels: Pixels): Promise<RenderedFile> {
   const { width, height } = pixels;

@@ -1,0 +1,127 @@
+/** What an owner does with pictures over the API: describes them, finds their like, asks for more renditions of them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../../support/app.ts';
+import { bodyOf, mediaClient } from '../../support/media-client.ts';
+
+let app: TestApp;
+let ada: ReturnType<typeof mediaClient>;
+let bob: ReturnType<typeof mediaClient>;
+let scratch = '';
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'twolane-pictures-'));
+  app = await startTestApp({});
+  ada = mediaClient(app, 'ada');
+  bob = mediaClient(app, 'bob');
+});
+afterAll(async () => {
+  await app?.stop();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const patch = (who: typeof ada, id: string, body: object) =>
+  who.request(`/v1/media/${id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+const blob = (bytes: Buffer) => new Blob([new Uint8Array(bytes)]);
+
+/** A scene that another seed makes another one: coloured discs on a slope of light. */
+function scene(seed: number, side = 480): Promise<Buffer> {
+  const discs = Array.from({ length: 14 }, (_, n) => {
+    const at = (k: number) => Math.abs(Math.sin(seed * 12.9898 + n * 78.233 + k * 37.719) * 43_758.5453) % 1;
+    const fill = `rgb(${at(4) * 255},${at(5) * 255},${at(6) * 255})`;
+    return `<circle cx="${at(1) * side}" cy="${at(2) * side}" r="${(0.05 + at(3) * 0.2) * side}" fill="${fill}"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="100%" height="100%" fill="#678"/>${discs.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
+describe('A picture', { timeout: 90_000 }, () => {
+  it('is described by its owner, and by nobody else', async () => {
+    const { id } = await ada.uploadAndWait(blob(await scene(1)));
+    expect(await ada.view(id)).toMatchObject({ altText: null });
+    const described = await patch(ada, id, { altText: 'Discs in many colours' });
+    expect([described.status, (await bodyOf(described)).altText]).toEqual([200, 'Discs in many colours']);
+    expect((await patch(bob, id, { altText: 'mine' })).status).toBe(404);
+    expect((await patch(ada, id, { altText: 'x'.repeat(1_501) })).status).toBe(422);
+    expect((await patch(ada, id, {})).status).toBe(422);
+    expect(await ada.view(id)).toMatchObject({ altText: 'Discs in many colours' });
+    expect(await bodyOf(await patch(ada, id, { altText: null }))).toMatchObject({ altText: null });
+  });
+
+  it('tells its dominant colour', async () => {
+    const field = sharp({ create: { width: 90, height: 60, channels: 3, background: '#2060a0' } });
+    const spot = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#ff0000' } })
+      .png()
+      .toBuffer();
+    const { id } = await ada.uploadAndWait(
+      blob(
+        await field
+          .composite([{ input: spot, left: 5, top: 5 }])
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const { dominantColour, perceptualHash } = await ada.view(id);
+    expect(dominantColour).toMatch(/^#[12][0-9a-f][56][0-9a-f][9a][0-9a-f]$/);
+    expect(perceptualHash).toBeNull();
+  });
+
+  it('is found by its like: other sizes, formats and qualities, not other pictures, and not those of others', async () => {
+    const first = await scene(7);
+    const like = [
+      await sharp(first).resize(300).jpeg({ quality: 40 }).toBuffer(),
+      await sharp(first).modulate({ brightness: 1.1 }).webp({ quality: 60 }).toBuffer(),
+    ];
+    const carl = mediaClient(app, 'carl');
+    const { id } = await carl.uploadAndWait(blob(first));
+    const near = [];
+    for (const bytes of like) near.push((await carl.uploadAndWait(blob(bytes))).id);
+    for (const seed of [8, 9, 10]) await carl.uploadAndWait(blob(await scene(seed)));
+    await bob.uploadAndWait(blob(first));
+
+    const similar = async (query = '') => (await bodyOf(await carl.request(`/v1/media/${id}/similar${query}`))).items;
+    const found: { distance: number; media: { id: string; ownerId: string } }[] = await similar();
+    expect(found.map(({ media }) => media.id).sort()).toEqual(near.toSorted());
+    expect(found.every(({ distance }) => distance <= 31)).toBe(true);
+    expect(found[0]?.distance).toBeLessThanOrEqual(found[1]?.distance ?? 0);
+    expect(await similar('?limit=1')).toHaveLength(1);
+    expect((await bob.request(`/v1/media/${id}/similar`)).status).toBe(404);
+    expect((await carl.request(`/v1/media/${id}/similar?maxDistance=32`)).status).toBe(422);
+
+    // Removed ones are not found, and their parts leave the index with them.
+    const parts = async () =>
+      (
+        await app.twolane.database.query(
+          "select count(*)::int as n from twolane.media_hash_parts where owner_id = 'carl'",
+        )
+      ).rows;
+    expect(await parts()).toEqual([{ n: 6 * 16 }]);
+    await carl.request(`/v1/media/${near[0]}`, { method: 'DELETE' });
+    expect((await similar()).map(({ media }: { media: { id: string } }) => media.id)).toEqual([near[1]]);
+    expect(await parts()).toEqual([{ n: 5 * 16 }]);
+  });
+
+  it('is found without reading those that are unlike it, however many there are', async () => {
+    const { database } = app.twolane;
+    await database.query(
+      `insert into twolane.media (id, owner_id, job_id, state, kind, perceptual_hash)
+       select 1000 + n, 'dora', 1, 'ready', 'image',
+         ('x' || md5(n || 'a') || md5(n || 'b'))::bit(256) from generate_series(1, 3000) n`,
+    );
+    await database.query('analyze twolane.media_hash_parts');
+    const dora = mediaClient(app, 'dora');
+    await database.query(
+      "update twolane.media set perceptual_hash = (select perceptual_hash from twolane.media where id = 1001) # (B'1'::bit(1) || repeat('0', 254)::varbit || B'1')::bit(256) where id = 2000",
+    );
+    const { items } = await bodyOf(await dora.request('/v1/media/1001/similar'));
+    expect(items).toMatchObject([{ distance: 2, media: { id: '2000' } }]);
+  });
+});
