@@ -6,7 +6,7 @@ export const farthest = 31;
 /** Pictures whose whole hashes are compared at most. An owner who has more that share a part has the same one very often. */
 const mostCompared = 5_000;
 
-/** The ids and distances of an owner's media that are near to a hash of 256 binary digits, the nearest and newest first. */
+/** The ids and distances of an owner's media (of the same tenant) that are near to a hash of 256 binary digits, the nearest and newest first. */
 export async function findSimilar(
   database: Queryable,
   { id, ownerId, hash }: { id: string; ownerId: string; hash: string },
@@ -19,6 +19,7 @@ export async function findSimilar(
        ) found limit ${mostCompared})
      select m.id, bit_count(m.perceptual_hash # $3::bit(256))::int as distance
      from candidates c join twolane.media m on m.id = c.media_id
+     join twolane.media self on self.id = $4 and self.tenant is not distinct from m.tenant
      where m.id <> $4 and m.removed_at is null and m.state = 'ready' and bit_count(m.perceptual_hash # $3::bit(256)) <= $5
      order by distance, m.id desc limit $6`,
     [ownerId, nearParts(hash), hash, id, Math.min(maxDistance, farthest), limit],

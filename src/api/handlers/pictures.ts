@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idParams } from '../../http/page.ts';
 import { notFound } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
+import { heldMedia } from '../held.ts';
 import { altTextSchema, mediaSchema } from '../media-schemas.ts';
 import type { MediaDeps } from './media-routes.ts';
 
@@ -13,6 +14,7 @@ export function describeMedia({ media }: MediaDeps) {
     tag: 'Media',
     summary: 'Say what a photo or video of yours shows, for those who can not see it',
     access: 'user',
+    tenant: heldMedia(media),
     params: idParams,
     body: z
       .strictObject({ altText: altTextSchema.nullable().describe('Null takes it away.') })
@@ -48,6 +50,7 @@ export function similarMedia({ media }: MediaDeps) {
     tag: 'Media',
     summary: 'Photos and videos of yours that look the same, the nearest first',
     access: 'user',
+    tenant: heldMedia(media),
     params: idParams,
     query: similarQuery,
     answer: {
