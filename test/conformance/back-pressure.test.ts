@@ -1,13 +1,21 @@
-/** Back-pressure by queue age, on every lane: a queue in trouble takes no more, others do, and nothing half accepted is left. */
+/** Back-pressure by queue age and by the size of the ledger, on every lane: what is in trouble takes no more, the rest does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BackPressureError, type EnqueueOptions, type Enqueuer } from '../../src/contract/index.ts';
+import { BackPressureError, defineJob, type EnqueueOptions, type Enqueuer } from '../../src/contract/index.ts';
 import type { TwolaneOptions } from '../../src/twolane.ts';
-import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
+import { type LaneApp, laneCases, payload, startLaneApp, testCatalog } from '../support/lanes.ts';
 import { until } from '../support/stack.ts';
 
 const nothing = async () => {};
+/** Some more than the empty ledger has. */
+const ledgerBytes = 64_000_000;
 
 describe.each(laneCases)('On the $name lane', (laneCase) => {
+  const other = defineJob({
+    type: 'other',
+    lane: laneCase.lane === 'bulk' ? 'realtime' : 'bulk',
+    queue: 'other',
+    payload,
+  });
   let app: LaneApp;
   let ofHandlers: Enqueuer;
   const queue = `${laneCase.lane}/work` as const;
@@ -15,9 +23,13 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     // Nobody consumes the queue `work` yet.
     const handlers: TwolaneOptions['handlers'] = (services) => {
       ofHandlers = services.enqueuer;
-      return { work: nothing, single: nothing, internal: nothing };
+      return { work: nothing, single: nothing, internal: nothing, other: nothing };
     };
-    app = await startLaneApp(laneCase, { worker: false, overrides: { handlers } });
+    app = await startLaneApp(laneCase, {
+      worker: false,
+      overrides: { catalog: { ...testCatalog(laneCase.lane), other }, handlers },
+      settings: { TWOLANE_LEDGER_MAX_BYTES: String(ledgerBytes) },
+    });
     await app.twolane.operations.setMaxAge(queue, 300);
   });
   afterAll(() => app.stop());
@@ -85,4 +97,41 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     expect(age.ms).toBeGreaterThanOrEqual(0);
     expect(age.ms).toBeLessThan(1_000);
   });
+
+  test('a ledger that is nearly full refuses bulk jobs, a full one all, and both are taken again when there is room', async () => {
+    const { operations, database, enqueue: add } = app.twolane;
+    const [here, there] = [{ job: app.jobs.single }, { job: other }];
+    const [bulk, realtime] = laneCase.lane === 'bulk' ? [here, there] : [there, here];
+    const refusal = ({ job }: typeof here | typeof there) =>
+      add(job, { name: 'more' }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    await fill(0.97 * ledgerBytes);
+    await until('bulk jobs are refused', () => refusal(bulk));
+    expect(await refusal(realtime)).toBeUndefined();
+    await fill(1.02 * ledgerBytes);
+    await until('all are refused', () => refusal(realtime));
+    for (const one of [bulk, realtime]) {
+      expect(await refusal(one)).toBeInstanceOf(BackPressureError);
+      expect(await refusal(one)).toMatchObject({ code: 'ledger_full', retryAfterS: 60 });
+    }
+    expect((await operations.alarms()).map(({ code }) => code)).toContain('ledger_full');
+    await add(app.jobs.internal, { name: 'internal' });
+    await database.query('drop table public.filler');
+    for (const one of [bulk, realtime])
+      await until('jobs are taken again', async () => (await refusal(one)) === undefined);
+  });
+
+  /** Until the database has so many bytes. */
+  async function fill(bytes: number): Promise<void> {
+    const { query } = app.twolane.database;
+    await query(`create table if not exists public.filler (t text);
+      alter table public.filler alter t set storage plain`);
+    await query(
+      `insert into public.filler select repeat('x', 7000)
+       from generate_series(1, ceil(($1::float8 - pg_database_size(current_database())) / 8192)::int)`,
+      [bytes],
+    );
+  }
 });

@@ -1,6 +1,6 @@
-/** What a schedule promises on every lane: each slot's job runs, once, and says where it comes from. */
+/** What a schedule promises on every lane: each slot's job runs, once, by its rules, and says where it comes from. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defineSchedule } from '../../src/contract/index.ts';
+import { defineSchedule, type ScheduleDefinition } from '../../src/contract/index.ts';
 import { type LaneApp, laneCases, startLaneApp, testCatalog } from '../support/lanes.ts';
 import { until } from '../support/stack.ts';
 
@@ -75,8 +75,102 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     }
   });
 
+  test('an edit while schedulers run holds for the very next slot: other times, another payload', async () => {
+    const definition = { ...(await pulse()), payload: { name: 'unedited' }, cron: '0 0 1 1 *' };
+    await app.twolane.schedules.put('edited', definition, { actor: 'test' });
+    const changes = { payload: { name: 'edited' }, cron: '* * * * * *' };
+    await app.twolane.schedules.put('edited', { ...definition, ...changes }, { actor: 'test' });
+    await until('it has run as edited', () => app.runsOf('edited').length > 0);
+    await app.twolane.schedules.pause('edited', { actor: 'test' });
+    expect(app.runsOf('unedited')).toEqual([]);
+  });
+
+  test('after hours without a scheduler its rule decides: the newest slot runs, the last few, or none', async () => {
+    // Ten minutes ago and each hour before: never within the minute in which a slot is in time.
+    const newest = Math.floor(Date.now() / 60_000 - 10) * 60_000;
+    const hoursBefore = (hours: number) => newest - hours * 3_600_000;
+    const cron = `${new Date(newest).getUTCMinutes()} * * * *`;
+    for (const missed of ['skip', 'run-once', 'run-all'] as const)
+      await unseenSince(missed, hoursBefore(3), { cron, missed, missedMost: 2 });
+    expect(await slotsThatRan('run-once', 1)).toEqual([newest]);
+    expect(await slotsThatRan('run-all', 2)).toEqual([hoursBefore(1), newest]);
+    const skipped = (name: string) => app.twolane.schedules.get(name).then((schedule) => schedule?.lastSkipped);
+    const missed = (slot: number, through: number) => ({
+      reason: 'missed',
+      slot: new Date(slot).toISOString(),
+      through: new Date(through).toISOString(),
+    });
+    await until('the third has moved on', () => skipped('skip'));
+    expect(await skipped('skip')).toMatchObject(missed(hoursBefore(3), newest));
+    expect(await skipped('run-once')).toMatchObject(missed(hoursBefore(3), hoursBefore(1)));
+    expect(await skipped('run-all')).toMatchObject(missed(hoursBefore(3), hoursBefore(2)));
+    expect(app.runsOf('skip')).toEqual([]);
+  });
+
+  test('when the clocks change, a named time runs once a day, and a star follows real time through both changes', async () => {
+    const rules = { timeZone: 'Europe/Berlin', missed: 'run-all', missedMost: 10 } as const;
+    const [spring, autumn] = [lastChange(2), lastChange(9)];
+    const slots = (change: Change, ...times: string[]) =>
+      times.map((time) => Date.parse(`${change.year}-${change.month}-${time}Z`));
+    const expected = {
+      // 02:30 does not exist on that day: it runs when the gap ends. The day before was winter time.
+      'spring, named': [
+        `30 2 ${spring.day - 1},${spring.day} 3 *`,
+        slots(spring, `${spring.day - 1}T01:30`, `${spring.day}T01:00`),
+      ],
+      'spring, star': [
+        `*/30 1-3 ${spring.day} 3 *`,
+        slots(spring, ...['00:00', '00:30', '01:00', '01:30'].map((time) => `${spring.day}T${time}`)),
+      ],
+      // 02:30 comes twice on that day: it runs the first time. The day before was summer time.
+      'autumn, named': [
+        `30 2 ${autumn.day - 1},${autumn.day} 10 *`,
+        slots(autumn, `${autumn.day - 1}T00:30`, `${autumn.day}T00:30`),
+      ],
+      'autumn, star': [
+        `*/30 2 ${autumn.day} 10 *`,
+        slots(autumn, ...['00:00', '00:30', '01:00', '01:30'].map((time) => `${autumn.day}T${time}`)),
+      ],
+    } satisfies Record<string, [string, number[]]>;
+    for (const [name, [cron, due]] of Object.entries(expected))
+      await unseenSince(name, due[0] as number, { ...rules, cron });
+    for (const [name, [, due]] of Object.entries(expected))
+      expect(await slotsThatRan(name, due.length), name).toEqual(due);
+  });
+
+  /** A schedule as if nobody had looked at it since its slot at that moment. */
+  async function unseenSince(name: string, slot: number, rules: Partial<ScheduleDefinition>): Promise<void> {
+    const definition = { ...(await pulse()), payload: { name }, ...rules };
+    await app.twolane.schedules.put(name, definition, { actor: 'test' });
+    const text = 'update twolane.schedules set next_at = $2 where name = $1';
+    await app.twolane.database.query(text, [name, new Date(slot)]);
+  }
+
+  async function slotsThatRan(name: string, count: number): Promise<(number | undefined)[]> {
+    await until(`${count} of ${name} have run`, () => app.runsOf(name).length >= count);
+    return app
+      .runsOf(name)
+      .map(({ scheduledFor }) => scheduledFor?.getTime())
+      .sort((one = 0, other = 0) => one - other);
+  }
+
   async function pulse() {
     const declared = (await app.twolane.schedules.get('pulse'))?.declared;
     return declared as NonNullable<typeof declared>;
   }
 });
+
+interface Change {
+  year: number;
+  /** Two digits. */
+  month: string;
+  day: number;
+}
+
+/** The last Sunday of March or October (`month` counts from 0) that is some days ago: then Berlin's clocks change. */
+function lastChange(month: 2 | 9): Change {
+  for (let year = new Date().getUTCFullYear(); ; year -= 1) {
+    const day = 31 - new Date(Date.UTC(year, month, 31)).getUTCDay();
+    if (Date.UTC(year, month, day + 2) < Date.now()) return { year, month: String(month + 1).padStart(2, '0'), day };
+  }
+}

@@ -27,13 +27,6 @@ describe('With three schedulers', () => {
   const put = (name: string, changes: Partial<ScheduleDefinition>) =>
     schedules().put(name, { ...definition, payload: { name }, ...changes }, change);
   const sql = (text: string, values?: unknown[]) => app.twolane.database.query(text, values);
-  /** As if nobody had looked at the schedule since then. */
-  const unseenSince = (name: string, ago: string) =>
-    sql('update twolane.schedules set next_at = date_trunc($3, now() - $2::interval) where name = $1', [
-      name,
-      ago,
-      'hour',
-    ]);
   async function settled(name: string) {
     const { rows } = await sql(
       'select outcome, slot, through, job_id from twolane.schedule_runs where schedule = $1 order by id',
@@ -58,32 +51,6 @@ describe('With three schedulers', () => {
       for (const run of runs) expect(run).toMatchObject({ outcome: 'run', job_id: expect.stringMatching(/^\d+$/) });
       await until(`the jobs of ${name} have run`, () => app.runsOf(name).length === runs.length);
     }
-  });
-
-  test('after an outage of three hours the rule for missed slots decides', async () => {
-    const hourly = { cron: '0 * * * *' };
-    for (const missed of ['skip', 'run-once', 'run-all'] as const) {
-      await put(missed, { ...hourly, missed, missedMost: 2 });
-      await unseenSince(missed, '3 hours');
-      await until('it has moved on', async () => (await settled(missed)).length > 0);
-    }
-    const now = Date.now();
-    const hour = (ago: number) => new Date((Math.floor(now / 3_600_000) - ago) * 3_600_000);
-    expect(await settled('run-once')).toMatchObject([
-      { outcome: 'missed', slot: hour(3), through: hour(1) },
-      { outcome: 'run', slot: hour(0) },
-    ]);
-    expect(await settled('run-all')).toMatchObject([
-      { outcome: 'missed', slot: hour(3), through: hour(2) },
-      { outcome: 'run', slot: hour(1) },
-      { outcome: 'run', slot: hour(0) },
-    ]);
-    // In the first minute of an hour the newest slot is in time.
-    if (now % 3_600_000 > 90_000)
-      expect(await settled('skip')).toMatchObject([{ outcome: 'missed', slot: hour(3), through: hour(0) }]);
-    const schedule = await schedules().get('run-all');
-    expect(schedule?.lastSkipped).toMatchObject({ reason: 'missed', through: hour(2).toISOString() });
-    expect(schedule?.nextRuns).toEqual([1, 2, 3, 4, 5].map((n) => hour(-n).toISOString()));
   });
 
   test('while a job of it is under way, a schedule that must not overlap leaves its slots out', async () => {
