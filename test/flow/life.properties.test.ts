@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type JobState, mayMove, type Outcome, type PauseTarget } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { EndedJob } from '../../src/ledger/settle.ts';
-import { type LifeEvent, lifeQueues, lives, type outcomes } from '../support/life-histories.ts';
+import { examples, type LifeEvent, lifeQueues, lives, type outcomes } from '../support/life-histories.ts';
 import { properties, propertyOptions } from '../support/properties.ts';
 import { type LiveJob, TimedLedger } from '../support/timed-ledger.ts';
 
@@ -48,7 +48,7 @@ describe('The life of jobs', () => {
         expect(await ledger.astray(ids), 'jobs that are not in exactly one place').toEqual([]);
         expect(await wrongMoves()).toEqual([]);
       });
-      await fc.assert(history, properties());
+      await fc.assert(history, properties({ examples }));
     },
   );
 

@@ -120,9 +120,9 @@ export class FlowLedger {
     return rows;
   }
 
-  /** Whether it freed anything. */
-  async sweep(): Promise<boolean> {
-    return Number(await this.value('select twolane.sweep_held()')) > 0;
+  /** How many jobs stood first in their key and were still held. */
+  async sweep(): Promise<number> {
+    return Number(await this.value('select twolane.sweep_held()'));
   }
 
   settle(ended: readonly EndedJob[]): Promise<unknown> {

@@ -81,3 +81,22 @@ const event: fc.Arbitrary<LifeEvent> = fc.oneof(
 export const lives: fc.Arbitrary<LifeEvent[]> = fc
   .tuple(enqueue(3), fc.array(event, { minLength: 15, maxLength: 40, size: 'max' }))
   .map(([first, events]) => [first, ...events]);
+
+const settle0 = (outcome: (typeof outcomes)[number]): LifeEvent => ({ kind: 'settle', of: 0, outcome });
+
+/** Histories that once went wrong. The first of a key came back from the dead while the second ran, which then ended without an end. */
+export const examples: [LifeEvent[]][] = [
+  settle0('retry'),
+  settle0('released'),
+  { kind: 'bury', worker: 0 } as const,
+].map((end) => [
+  [
+    { kind: 'enqueue', jobs: [newJob({ key: 'k1' }), newJob({ key: 'k1' })] },
+    { kind: 'claim', most: 1, worker: 0 },
+    settle0('dead'),
+    { kind: 'claim', most: 1, worker: 0 },
+    { kind: 'revive', of: 0 },
+    { kind: 'claim', most: 1, worker: 1 },
+    end,
+  ],
+]);

@@ -19,4 +19,4 @@ export function properties<T>(overrides: Parameters<T> = {}): Parameters<T> {
 }
 
 /** Options of the test: the time grows with the runs, and what fails once has been found, whatever another run says. */
-export const propertyOptions = { timeout: 60_000 + propertyRuns() * 200, retry: 0 };
+export const propertyOptions = { timeout: 60_000 + propertyRuns() * 500, retry: 0 };

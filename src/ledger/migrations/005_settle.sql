@@ -87,6 +87,7 @@ set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off 
 declare
   ended twolane.ended_job[];
   keys text[];
+  back text[];
   cancelled bigint[];
   died bigint[];
   unwanted bigint[];
@@ -100,6 +101,9 @@ begin
     or exists (select from json_populate_recordset(null::twolane.ended_job, items) s where s.kind in ('dead', 'cancelled')) then
     perform twolane.lock_family(array(select s.id from json_populate_recordset(null::twolane.ended_job, items) s));
   end if;
+  back := array(select l.key from json_populate_recordset(null::twolane.ended_job, items) s join twolane.live l on l.id = s.id
+    where l.key is not null and s.kind in ('retry', 'released') and s.id <> all(unwanted));
+  if cardinality(back) > 0 then perform twolane.lock_keys(back); end if;
   with mine as (
     select l.id, l.fence from twolane.live l
     where l.id in (select s.id from json_populate_recordset(null::twolane.ended_job, items) s) and l.state = 'running'
@@ -133,6 +137,8 @@ begin
     due_at = case when s.delay_ms > 0 then now() + s.delay_ms * interval '1 ms' end,
     attempt = l.attempt - case when s.kind = 'released' then 1 else 0 end
   from unnest(ended) s where s.id = l.id and s.kind in ('retry', 'released');
+  -- A smaller id of the key may have come back from the dead meanwhile, and waits for this very outcome.
+  if cardinality(back) > 0 then perform twolane.free_heads(back); end if;
 
   with gone as (
     delete from twolane.live l using unnest(ended) s where s.id = l.id and s.kind = 'dead'

@@ -31,10 +31,16 @@ begin
   )
   select array_agg(id), array_agg(key) filter (where key is not null) into gone_ids, keys from gone;
   if gone_ids is not null then perform twolane.note_ends(gone_ids, 'cancelled'); end if;
+  if keys is not null then perform twolane.free_heads(keys); end if;
+  return coalesce(gone_ids, '{}');
+end $$;
+
+-- Whoever stands first in these keys may go, through the outbox. Call it with the keys locked.
+create function twolane.free_heads(keys text[]) returns void language plpgsql set jit = off set enable_seqscan = off as $$
+begin
   update twolane.live l set waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end
   where l.state = 'waiting' and not l.waiting and l.in_line is null and l.lot is null and l.id in (
     select (select h.id from twolane.live h where h.key = k order by h.id limit 1) from (select distinct k from unnest(keys) k) k);
-  return coalesce(gone_ids, '{}');
 end $$;
 
 create function twolane.expire(ids bigint[]) returns void language plpgsql as $$

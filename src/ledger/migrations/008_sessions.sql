@@ -34,6 +34,7 @@ end $$;
 create function twolane.bury(session int, why text, gone boolean default false) returns table (requeued int, died int) language plpgsql as $$
 declare
   name text;
+  keys text[];
   lost bigint[];
   hopeless bigint[];
   unwanted bigint[];
@@ -42,6 +43,10 @@ begin
   if not found then return; end if;
   gone := gone or pg_try_advisory_xact_lock('twolane.sessions'::regclass::oid::int, session);
   if gone then perform twolane.note_worker_gone(name); end if;
+  -- With the session gone nobody claims for it, so there are no others than these.
+  keys := array(select key from twolane.live where dispatched_at is not null and worker = session and state = 'running'
+    and key is not null);
+  if cardinality(keys) > 0 then perform twolane.lock_keys(keys); end if;
   lost := array(select id from twolane.live where dispatched_at is not null and worker = session and state = 'running'
     order by id for update);
   insert into twolane.attempts (job_id, attempt, fence, worker, started_at, cancel_requested_at, stopped_at, outcome, error)
@@ -54,7 +59,6 @@ begin
     in_line = case when limit_key is not null then 1 end, rank = case when limit_key is null then rank else 0 end,
     crashes = crashes + 1, attempt = attempt - 1 where id = any(lost) and id <> all(hopeless);
   if cardinality(hopeless) > 0 then
-    perform twolane.lock_keys(array(select key from twolane.live where id = any(hopeless) and key is not null));
     insert into twolane.tallies (queue, dead) select queue, count(*) from twolane.live where id = any(hopeless) group by queue;
     insert into twolane.dead (id, type, queue, attempt, fence, worker, started_at, reason, fingerprint, awaited, error)
       select id, type, queue, attempt, fence, name, started_at, 'crashed its worker three times', type || ':crash', awaited,
@@ -64,8 +68,8 @@ begin
     delete from twolane.live where id = any(hopeless);
     perform twolane.note_ends(hopeless, 'dead');
     perform twolane.tell_parents(hopeless, 'dead', false);
-    perform twolane.sweep_held();
   end if;
+  if cardinality(keys) > 0 then perform twolane.free_heads(keys); end if;
   if cardinality(unwanted) > 0 then perform twolane.cancel(unwanted, 'cancelled'); end if;
   return query select cardinality(lost) - cardinality(hopeless), cardinality(hopeless);
 end $$;

@@ -40,6 +40,7 @@ begin
   if cardinality(ids) = 0 then return; end if;
   update twolane.live set state = 'blocked', waiting = false, dispatched_at = null, worker = null, attempt = attempt - 1
     where id = any(ids);
+  perform twolane.free_heads(array(select key from twolane.live where id = any(ids) and key is not null));
   update twolane.jobs j set waits_for = coalesce(j.waits_for, '{}')
     || array(select c from unnest(a.waits_for) with ordinality w(c, place) where c <> all(coalesce(j.waits_for, '{}')) order by place)
   from unnest(asked) a
