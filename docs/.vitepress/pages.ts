@@ -16,6 +16,7 @@ export const pages = [
       { text: 'Testing your jobs', link: '/testing' },
       { text: 'In your own app', link: '/library' },
       { text: 'The command line', link: '/cli' },
+      { text: 'API', link: '/api' },
       { text: 'The client', link: '/client' },
       { text: 'As a service', link: '/service' },
       { text: 'Moving from elsewhere', link: '/moving' },
@@ -26,6 +27,7 @@ export const pages = [
     text: 'Run',
     items: [
       { text: 'Running it for real', link: '/deploy' },
+      { text: 'Running at scale', link: '/scale' },
       { text: 'Operating', link: '/operating' },
       { text: 'Runbook', link: '/runbook' },
       { text: 'Configuration', link: '/configuration' },

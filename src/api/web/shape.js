@@ -1,8 +1,9 @@
 /** A JSON Schema as a few readable lines: names, types, and descriptions as comments. */
 
-/** @param api the OpenAPI document, for references */
+/** @param api the OpenAPI document, for references; without it they are told by their names */
 export function shape(schema, api, indent = '', depth = 0) {
   const known = resolve(schema, api);
+  if (known.named) return known.named;
   if (depth > 6) return '…';
   const options = known.anyOf ?? known.oneOf;
   if (options) return [...new Set(options.map((each) => shape(each, api, indent, depth + 1)))].join(' | ');
@@ -34,10 +35,12 @@ function simple({ type, format, pattern, minimum, maximum, maxLength, additional
     maxLength && `up to ${maxLength}`,
   ];
   const told = limits.filter(Boolean).join(' ');
-  return told ? `${type} (${told})` : type;
+  const name = Array.isArray(type) ? type.join(' | ') : type;
+  return told ? `${name} (${told})` : name;
 }
 
 function resolve(schema, api) {
   const name = schema.$ref?.replace('#/components/schemas/', '');
+  if (name && !api) return { named: name, description: schema.description };
   return name ? { ...api.components.schemas[name], ...schema } : schema;
 }
