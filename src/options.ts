@@ -15,6 +15,7 @@ import type {
   LaneName,
   Logger,
   MassOperations,
+  MetricsOf,
   Middleware,
   ProductParts,
   ScheduleDeclaration,
@@ -72,8 +73,8 @@ export interface Twolane
   start(): Promise<void>;
   /** The HTTP API as an Express router, for any path. */
   api(): Router;
-  /** /metrics alone, without credentials, for a port that only operators reach. */
-  metrics(): Router;
+  /** /metrics alone, without credentials, for a port that only operators reach. Default: of the whole installation. */
+  metrics(of?: MetricsOf): Router;
   /** /healthz and /readyz alone, for a process without an API. */
   health(): Router;
   /** The operators' pages as an Express router, for any path. Without `authorize` they have a login of their own. */

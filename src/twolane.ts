@@ -137,7 +137,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         product: built?.product,
       }),
     health: () => healthRouter(health),
-    metrics: () => metricsRouter({ metrics, logger }),
+    metrics: (of) => metricsRouter({ metrics, logger }, of),
     dashboard: ({ authorize } = {}) =>
       dashboardRouter({
         catalog,

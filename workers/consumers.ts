@@ -2,12 +2,14 @@
 import { type Consumption, type Lane, type LaneName, type QueuePath, splitQueuePath } from '../src/contract/index.ts';
 import type { Canary } from './canary.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { RunStats } from './run-stats.ts';
 
 export interface ConsumersOptions {
   lanes: ReadonlyMap<LaneName, Lane>;
   queues: readonly { queue: QueuePath; concurrency: number }[];
   deliveries: Deliveries;
   canary: Canary;
+  stats: RunStats;
   /** Jobs in one slot of a queue at most. */
   batchSize(queue: QueuePath): number;
   onDelivery(): void;
@@ -42,14 +44,17 @@ export class Consumers {
   }
 
   async #consume({ queue, concurrency }: { queue: QueuePath; concurrency: number }): Promise<Consumption> {
-    const { lanes, deliveries, canary, batchSize, onDelivery } = this.#options;
+    const { lanes, deliveries, canary, stats, batchSize, onDelivery } = this.#options;
     const { lane: laneName, queue: name } = splitQueuePath(queue);
     const lane = lanes.get(laneName);
     if (!lane) throw new TypeError(`There is no ${laneName} lane here to consume ${queue} from`);
     const size = batchSize(queue);
     const buffer = Math.min(concurrency * size, Math.max(mostBuffered[laneName], size));
     const consumption = await lane.consume(name, { buffer }, (delivery) => {
-      if (!canary.delivered(queue, delivery)) deliveries.push(queue, delivery);
+      if (!canary.delivered(queue, delivery)) {
+        if (delivery.redelivered) stats.redelivered(delivery.envelope.type, queue);
+        deliveries.push(queue, delivery);
+      }
       onDelivery();
     });
     canary.watch({ queue, lane, consumption, hasRoom: () => (deliveries.buffered[queue] ?? 0) < buffer });

@@ -1,5 +1,14 @@
 /** The life of one claimed job in a worker, step by step: parse the payload, run the handler within its limits, settle. */
-import type { AnyHandler, Catalog, Clock, LaneName, Logger, Outcome, PayloadFiles } from '../src/contract/index.ts';
+import type {
+  AnyHandler,
+  Catalog,
+  Clock,
+  Ending,
+  LaneName,
+  Logger,
+  Outcome,
+  PayloadFiles,
+} from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import type { IsolatedPool } from './isolated/pool.ts';
 import { type ContextParts, makeContext } from './steps/context.ts';
@@ -27,10 +36,10 @@ export interface ExecuteParts extends ContextParts {
 }
 
 /**
- * Runs a claimed job to its outcome and settles it. Never throws: what can't be settled is left to the ledger, which
- * gives the job to somebody else when this process is judged dead.
+ * Runs a claimed job to its outcome, settles it, and says how it ended.
+ * @throws what the ledger threw at the outcome; the job is left to it then
  */
-export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ExecuteParts): Promise<void> {
+export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ExecuteParts): Promise<Ending> {
   // Made only when there is something to say: most jobs go well.
   const logger = loggerOf.bind(undefined, job, lane, parts);
   const context = makeContext(job, lane, stop, parts);
@@ -38,9 +47,10 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
   const ended = await runHandler({ job, lane, stop, context }, definition, parts);
   const outcome = deriveOutcome(ended, job, stop.reason, definition, context.waits);
   try {
-    if (context.settled) reportAfterSettle(ended, logger);
-    else if (outcome) await tell(outcome, job, parts, logger);
-    else logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
+    if (context.settled) return reportAfterSettle(ended, logger);
+    if (outcome) return await tell(outcome, job, parts, logger);
+    logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
+    return 'fenced';
   } finally {
     // After the attempt was written down: its end is noted there.
     if (ended.stillRuns) parts.overrun(job, ended.stillRuns);
@@ -51,11 +61,12 @@ function loggerOf({ id, type, attempt, traceparent }: ClaimedJob, lane: LaneName
   return logger.child({ jobId: id, type, lane, attempt, traceparent });
 }
 
-async function tell(outcome: Outcome, job: ClaimedJob, parts: ExecuteParts, logger: () => Logger): Promise<void> {
+async function tell(outcome: Outcome, job: ClaimedJob, parts: ExecuteParts, logger: () => Logger): Promise<Ending> {
   report(outcome, job, logger);
   try {
-    if (!(await parts.settle(job, outcome)))
-      logger().warn({}, 'The outcome came too late: the job belongs to another worker by now');
+    if (await parts.settle(job, outcome)) return outcome.kind;
+    logger().warn({}, 'The outcome came too late: the job belongs to another worker by now');
+    return 'fenced';
   } catch (error) {
     logger().error({ error }, 'The outcome could not be told to the ledger; the job will run again');
     throw error;
@@ -75,7 +86,8 @@ function report(outcome: Outcome, job: ClaimedJob, logger: () => Logger): void {
   }
 }
 
-function reportAfterSettle(ended: { error?: unknown }, logger: () => Logger): void {
+function reportAfterSettle(ended: { error?: unknown }, logger: () => Logger): Ending {
   if (ended.error !== undefined)
     logger().warn({ error: ended.error }, 'The handler failed after it had settled; the job has succeeded');
+  return 'succeeded';
 }

@@ -66,14 +66,14 @@ export class Offers {
     const known = envelopes.filter((envelope) => this.#fits(envelope));
     deliveries.pushFirst(
       queue,
-      known.map((envelope) => ({ envelope, ack() {}, release() {} })),
+      known.map((envelope) => ({ envelope, redelivered: false, ack() {}, release() {} })),
     );
     onTaken();
   }
 
   #push(queue: QueuePath, envelope: Envelope): void {
     const release = () => void this.#giveBack([envelope.id]);
-    this.#options.deliveries.push(queue, { envelope, ack() {}, release });
+    this.#options.deliveries.push(queue, { envelope, redelivered: false, ack() {}, release });
   }
 
   /** Looks for offers soon; several calls make one look. */

@@ -32,12 +32,13 @@ export function schedulerPart(twolane: Twolane): Part {
   return { name: 'scheduler', start: () => scheduler.start(), stop: () => scheduler.stop() };
 }
 
-/** /healthz and /readyz on HEALTH_PORT, for processes without an API; none while it is unset. */
+/** /healthz, /readyz and the /metrics of this process on HEALTH_PORT, for processes without an API; none while it is unset. */
 export function healthParts(twolane: Twolane): Part[] {
   const { HOST, HEALTH_PORT } = twolane.config;
   if (HEALTH_PORT === undefined) return [];
   const web = express().disable('x-powered-by');
   web.use(twolane.health());
+  web.use(twolane.metrics('process'));
   web.use(nothingHere);
   return [serverPart('health', web, HOST, HEALTH_PORT)];
 }

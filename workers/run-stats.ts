@@ -2,6 +2,7 @@
 import {
   type Catalog,
   type Clock,
+  type Ending,
   emptyHistogram,
   type Histogram,
   type Logger,
@@ -16,8 +17,12 @@ interface TypeStats {
   queue: string;
   starts: number;
   late: number;
+  redelivered: number;
+  endings: Partial<Record<Ending, number>>;
   waits: Histogram;
   runs: Histogram;
+  waitS: number;
+  runS: number;
 }
 
 const tellEveryMs = 1_000;
@@ -50,10 +55,19 @@ export class RunStats {
     stats.starts += 1;
     if (waitMs > (this.#options.catalog[type]?.budgetMs ?? Number.POSITIVE_INFINITY)) stats.late += 1;
     observe(stats.waits, waitMs);
+    stats.waitS += waitMs / 1_000;
   }
 
-  ended({ type }: ClaimedJob, queue: string, ranMs: number): void {
-    observe(this.#of(type, queue).runs, ranMs);
+  /** `ending` is unknown when the ledger could not be told of it. */
+  ended({ type }: ClaimedJob, queue: string, ranMs: number, ending: Ending | undefined): void {
+    const stats = this.#of(type, queue);
+    observe(stats.runs, ranMs);
+    stats.runS += ranMs / 1_000;
+    if (ending) stats.endings[ending] = (stats.endings[ending] ?? 0) + 1;
+  }
+
+  redelivered(type: string, queue: string): void {
+    this.#of(type, queue).redelivered += 1;
   }
 
   /** Tells what was gathered. What can't be told is forgotten: these are statistics, and the next second brings more. */
@@ -76,7 +90,10 @@ export class RunStats {
     const name = `${queue} ${type}`;
     const known = this.#gathered.get(name);
     if (known) return known;
-    const made = { type, queue, starts: 0, late: 0, waits: emptyHistogram(), runs: emptyHistogram() };
+    const made: TypeStats = {
+      ...{ type, queue, starts: 0, late: 0, redelivered: 0, endings: {} },
+      ...{ waits: emptyHistogram(), runs: emptyHistogram(), waitS: 0, runS: 0 },
+    };
     this.#gathered.set(name, made);
     return made;
   }

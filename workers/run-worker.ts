@@ -94,6 +94,7 @@ export class Worker {
       ...options,
       deliveries: this.#deliveries,
       canary: this.#canary,
+      stats: this.#stats,
       batchSize: (queue) => this.#batchSize(queue),
       onDelivery: () => this.#claims.soon(),
     });

@@ -1,6 +1,13 @@
 /** What a worker runs right now: one job in a slot, or a batch of them, from the claim until every outcome was told. */
 import { hrtime } from 'node:process';
-import { type AbortError, type Logger, type QueuePath, splitQueuePath, toJobError } from '../src/contract/index.ts';
+import {
+  type AbortError,
+  type Ending,
+  type Logger,
+  type QueuePath,
+  splitQueuePath,
+  toJobError,
+} from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
 import { BatchRun } from './batch-run.ts';
 import { type ExecuteParts, execute } from './execute.ts';
@@ -74,11 +81,14 @@ export class Running {
     stats.started(job, queue);
     const done: Promise<unknown> = execute(job, splitQueuePath(queue).lane, stop, parts)
       // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
-      .catch((refused) => settling.settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false }))
+      .catch(async (refused): Promise<Ending> => {
+        const settled = await settling.settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false });
+        return settled ? 'dead' : 'fenced';
+      })
       .catch((error) => logger.error({ jobId: job.id, type: job.type, error }, 'The outcome could not be told'))
-      .finally(() => {
+      .then((ending) => {
         this.#jobs.delete(job.id);
-        stats.ended(job, queue, performance.now() - startedAt);
+        stats.ended(job, queue, performance.now() - startedAt, ending ?? undefined);
       });
     this.#jobs.set(job.id, { stop, done });
     return done;

@@ -82,6 +82,12 @@ export const needs: readonly Need[] = [
     testsOnly: true,
   },
   {
+    title: 'promtool',
+    isThere: () => onPath('promtool') !== undefined,
+    packages: { debian: 'prometheus', homebrew: 'prometheus' },
+    testsOnly: true,
+  },
+  {
     title: 'Celery',
     // Homebrew has no package of it: the tests that need it are left out on macOS.
     isThere: () => process.platform === 'darwin' || spawnSync(systemPython, ['-c', 'import celery']).status === 0,

@@ -1,5 +1,6 @@
 /** The API as an Express router, for any app and any path. */
 import express from 'express';
+import type { MetricsOf } from '../contract/metrics.ts';
 import { anonymous, bearerAuthentication } from '../http/auth/authenticate.ts';
 import { requestLog } from '../http/context.ts';
 import { crossOrigin } from '../http/cross-origin.ts';
@@ -41,6 +42,9 @@ export function healthRouter(deps: HealthDeps & Pick<ApiDeps, 'logger'>): expres
 }
 
 /** /metrics alone and without credentials, for a port that only operators reach. */
-export function metricsRouter({ metrics, logger }: Pick<ApiDeps, 'metrics' | 'logger'>): express.Router {
-  return router([metricsPage({ metrics }, 'open')], { authenticate: async () => anonymous, logger });
+export function metricsRouter(
+  { metrics, logger }: Pick<ApiDeps, 'metrics' | 'logger'>,
+  of?: MetricsOf,
+): express.Router {
+  return router([metricsPage({ metrics }, 'open', of)], { authenticate: async () => anonymous, logger });
 }

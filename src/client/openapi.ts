@@ -2222,6 +2222,8 @@ export interface components {
             type: string;
         };
         Queue: {
+            /** @description How long the workers of now need for what waits and is queued: what to scale by. */
+            backlogMs: number;
             broker: {
                 ready: number;
                 unacked: number;

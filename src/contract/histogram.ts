@@ -1,7 +1,7 @@
 /** Times counted in buckets: cheap to gather, to add up and to read percentiles from. Pure. */
 
 /** Upper bounds in milliseconds, each 2 to 2.5 times the one before; above the last is one bucket more. */
-const bounds = [
+export const histogramBoundsMs = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000, 600_000, 1_800_000,
   3_600_000,
 ] as const;
@@ -10,12 +10,12 @@ const bounds = [
 export type Histogram = number[];
 
 export function emptyHistogram(): Histogram {
-  return new Array(bounds.length + 1).fill(0);
+  return new Array(histogramBoundsMs.length + 1).fill(0);
 }
 
 export function observe(histogram: Histogram, ms: number): void {
   let bucket = 0;
-  while (bucket < bounds.length && ms > (bounds[bucket] as number)) bucket++;
+  while (bucket < histogramBoundsMs.length && ms > (histogramBoundsMs[bucket] as number)) bucket++;
   histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }
 
@@ -31,13 +31,13 @@ export function percentile(histogram: Histogram, share: number): number | null {
   let below = 0;
   for (const [bucket, count] of histogram.entries()) {
     if (count > 0 && below + count >= wanted) {
-      const from = bounds[bucket - 1] ?? 0;
-      const to = bounds[bucket] ?? from;
+      const from = histogramBoundsMs[bucket - 1] ?? 0;
+      const to = histogramBoundsMs[bucket] ?? from;
       return from + ((to - from) * (wanted - below)) / count;
     }
     below += count;
   }
-  return bounds.at(-1) ?? null;
+  return histogramBoundsMs.at(-1) ?? null;
 }
 
 /** Adds up histograms of one kind. */

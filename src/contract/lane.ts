@@ -13,6 +13,8 @@ export interface Publication {
 /** One envelope in the hands of this process. Exactly one of the two methods is called, once. */
 export interface Delivery {
   readonly envelope: Envelope;
+  /** The broker had given it out before: to a process that died, or that gave it back. */
+  readonly redelivered: boolean;
   /** The ledger knows what becomes of the job; the broker may forget it. */
   ack(): void;
   /** Not wanted here after all: the broker gives it to another consumer. */

@@ -6,7 +6,7 @@ import type { JobDetail, JobFilter, JobLogLine, JobSummary } from './job-view.ts
 import type { Page, PageRequest } from './page.ts';
 import type { QueueStatus } from './queue-status.ts';
 import type { JobState } from './state.ts';
-import type { Estimate, Repair, TypeStatus } from './watch.ts';
+import type { DispatchLag, Estimate, Repair, TypeStatus, TypeTotals } from './watch.ts';
 import type { Json, QueuePath } from './words.ts';
 
 /** Whether every job that was ever accepted is accounted for. */
@@ -80,6 +80,10 @@ export interface Operations {
   setWeight(tenant: TenantWeight): Promise<void>;
   /** How every job type of the catalog fares: its latency budget, its waits and runs. */
   types(): Promise<TypeStatus[]>;
+  /** Counts per job type and queue that only rise, for metrics. */
+  totals(): Promise<TypeTotals[]>;
+  /** How far behind each dispatcher is. */
+  dispatchLags(): Promise<DispatchLag[]>;
   /** Where a job stands and when it should be done. */
   estimate(job: JobDetail): Promise<Estimate>;
   /** What was found wrong and put right, the newest first. */

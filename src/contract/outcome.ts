@@ -24,6 +24,10 @@ export type Outcome =
   /** Back to waiting without an attempt charged: drain, or the worker can't run it after all. */
   | { kind: 'released' };
 
+/** What became of an attempt, for those who count: `fenced` when the job belonged to another worker by then. */
+export const endings = ['succeeded', 'retry', 'dead', 'cancelled', 'waits', 'released', 'fenced'] as const;
+export type Ending = (typeof endings)[number];
+
 /** What the rules need to know of a job and its type. */
 export interface RetryRules {
   attempt: number;

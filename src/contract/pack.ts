@@ -31,6 +31,7 @@ function toEnvelope(fields: unknown): Envelope | undefined {
 
 /** The message that a pack came in. */
 export interface PackMessage {
+  readonly redelivered: boolean;
   ack(): void;
   /** The broker gives the whole pack to another consumer; the ledger refuses those of it that were claimed. */
   release(): void;
@@ -47,10 +48,12 @@ export function unpack(envelopes: readonly Envelope[], message: PackMessage): De
 
 class PackedDelivery implements Delivery {
   readonly envelope: Envelope;
+  readonly redelivered: boolean;
   #pack: { open: number; released: boolean; message: PackMessage } | undefined;
 
   constructor(envelope: Envelope, pack: { open: number; released: boolean; message: PackMessage }) {
     this.envelope = envelope;
+    this.redelivered = pack.message.redelivered;
     this.#pack = pack;
   }
 

@@ -37,4 +37,18 @@ export interface QueueStatus {
   broker: { ready: number; unacked: number } | null;
   /** Finished jobs in each of the last 30 periods of 10 s, oldest first. */
   spark: number[];
+  /** How long the workers of now need for what waits and is queued, milliseconds: what to scale by. See `backlogMs`. */
+  backlogMs: number;
+}
+
+/**
+ * Waiting and queued jobs over the rate at which they leave. While all slots are taken that is what was finished over the last
+ * minute; with slots free the workers could do more: their slots over the usual time of a job. Where nothing is known, one
+ * job a minute. Milliseconds; counts stop at the cap of counting, so it does too.
+ */
+export function backlogMs(queue: Omit<QueueStatus, 'backlogMs'>): number {
+  const { counts, concurrency, finishedPerS, p50RunMs } = queue;
+  const couldPerS = counts.running < concurrency && p50RunMs ? (concurrency * 1_000) / p50RunMs : 0;
+  const perS = Math.max(finishedPerS, couldPerS, 1 / 60);
+  return Math.round(((counts.waiting + counts.queued) * 1_000) / perS);
 }

@@ -1,4 +1,6 @@
 /** What the platform knows of itself beside the jobs: how its types keep their promises, and what it had to mend. */
+import type { Histogram } from './histogram.ts';
+import type { Ending } from './outcome.ts';
 import type { LaneName, Priority, QueuePath } from './words.ts';
 
 /** A latency budget and how fast it burns; see `burnOf`. */
@@ -22,6 +24,31 @@ export interface TypeStatus extends BudgetStatus {
   p95WaitMs: number | null;
   p50RunMs: number | null;
   p95RunMs: number | null;
+}
+
+/** What became of all jobs of a type in a queue since the installation was made. Counts only rise. */
+export interface TypeTotals {
+  type: string;
+  queue: QueuePath;
+  starts: number;
+  /** Starts that came later than the budget of the type. */
+  late: number;
+  /** Deliveries that a broker had given out before. */
+  redelivered: number;
+  endings: Record<Ending, number>;
+  /** From when nothing but its turn kept a job from starting until it started, and from start to end. */
+  waits: Histogram;
+  runs: Histogram;
+  /** All of those times together, seconds. */
+  waitS: number;
+  runS: number;
+}
+
+/** How far behind the dispatcher of a queue is. */
+export interface DispatchLag {
+  queue: QueuePath;
+  /** Since when the first job in line could have been given to the broker, milliseconds; 0 while none may or none waits. */
+  lagMs: number;
 }
 
 /** Where a job stands in its queue, and when it should be done. */

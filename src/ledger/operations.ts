@@ -32,6 +32,7 @@ import { readRepairCounts, readRepairs } from './read-repairs.ts';
 import { readWorkers } from './read-workers.ts';
 import { readHistory } from './retention.ts';
 import { readTenants, setWeight } from './tenants.ts';
+import { readDispatchLags, readTotals } from './totals.ts';
 import { readTypes } from './type-status.ts';
 
 export interface OperationsOptions {
@@ -77,6 +78,8 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     tenants: () => readTenants(database),
     setWeight: (tenant) => setWeight(database, tenant),
     types: async () => (await readTypes(database, catalog)).map(({ status }) => status),
+    totals: () => readTotals(database),
+    dispatchLags: () => readDispatchLags(database),
     estimate: (job) => readEstimate(database, catalog, job),
     repairs: (page) => readRepairs(database, page),
     repairCounts: () => readRepairCounts(database),

@@ -1,5 +1,6 @@
 /** The queues as operators see them: capped counts, ages and rates, each from an index or the per-second statistics. */
 import {
+  backlogMs,
   type Catalog,
   type Lane,
   type LaneName,
@@ -49,10 +50,15 @@ export async function readQueues(
     ),
     readTypes(database, catalog),
   ]);
-  return Promise.all(rows.map(async (row) => ({ ...(await toStatus(row, lanes)), ...ofQueue(types, row.queue) })));
+  return Promise.all(
+    rows.map(async (row) => {
+      const status = { ...(await toStatus(row, lanes)), ...ofQueue(types, row.queue) };
+      return { ...status, backlogMs: backlogMs(status) };
+    }),
+  );
 }
 
-type FromTypes = keyof ReturnType<typeof ofQueue>;
+type FromTypes = keyof ReturnType<typeof ofQueue> | 'backlogMs';
 
 async function toStatus(row: Row, lanes: ReadonlyMap<LaneName, Lane>): Promise<Omit<QueueStatus, FromTypes>> {
   const { lane, queue } = splitQueuePath(row.queue);

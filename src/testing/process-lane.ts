@@ -13,12 +13,12 @@ export function processLane(lane: MemoryLane, gate: Gate): Lane {
     isUp: () => lane.isUp(),
     publish: (queue, envelopes, pack) => gate.pass(() => lane.publish(queue, envelopes, pack)),
     async consume(queue, options, onDelivery) {
-      const consumption = await lane.consume(queue, options, ({ envelope, ack, release }) => {
+      const consumption = await lane.consume(queue, options, ({ envelope, redelivered, ack, release }) => {
         const acked = () => {
           ack();
           gate.stepNow('after ack', envelope.id);
         };
-        onDelivery({ envelope, ack: acked, release });
+        onDelivery({ envelope, redelivered, ack: acked, release });
       });
       consumptions.push(consumption);
       return consumption;

@@ -1,8 +1,13 @@
 /** GET /metrics for Prometheus. */
+import type { MetricsOf } from '../../contract/metrics.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
 
-export function metricsPage({ metrics }: Pick<ApiDeps, 'metrics'>, access: 'key' | 'open' = 'key') {
+export function metricsPage(
+  { metrics }: Pick<ApiDeps, 'metrics'>,
+  access: 'key' | 'open' = 'key',
+  of: MetricsOf = 'installation',
+) {
   return route({
     method: 'get',
     path: '/metrics',
@@ -12,7 +17,7 @@ export function metricsPage({ metrics }: Pick<ApiDeps, 'metrics'>, access: 'key'
     scope: 'metrics:read',
     answer: { status: 200, description: 'The text format.', contentType: 'text/plain' },
     async handle() {
-      const { text, contentType } = await metrics.scrape();
+      const { text, contentType } = await metrics.scrape(of);
       return { body: text, headers: { 'content-type': contentType, 'cache-control': 'no-store' } };
     },
   });

@@ -41,6 +41,7 @@ const queueSchema = z
     workers: count,
     concurrency: count,
     broker: z.object({ ready: count, unacked: count }).nullable(),
+    backlogMs: count.describe('How long the workers of now need for what waits and is queued: what to scale by.'),
     spark: z.array(z.number()).describe('Finished jobs in the last 30 periods of 10 s.'),
   })
   .meta({ id: 'Queue' });

@@ -6,6 +6,7 @@ import type { BulkJob } from './queues.ts';
 export class BullMessage implements PackMessage {
   /** What the processor returns; BullMQ completes the job when it resolves. */
   readonly settled: Promise<undefined>;
+  readonly redelivered: boolean;
   readonly #job: BulkJob;
   readonly #token: string | undefined;
   #resolve!: (nothing: undefined) => void;
@@ -14,6 +15,7 @@ export class BullMessage implements PackMessage {
 
   constructor(job: BulkJob, token: string | undefined) {
     this.#job = job;
+    this.redelivered = job.attemptsStarted > 1;
     this.#token = token;
     this.settled = new Promise((resolve, reject) => {
       this.#resolve = resolve;

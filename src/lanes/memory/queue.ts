@@ -16,6 +16,7 @@ export class MemoryQueue {
   readonly #leaving = new Set<Reader>();
   #power = true;
   #scheduled = false;
+  readonly #handed = new WeakSet<Envelope>();
 
   add(envelopes: readonly Envelope[]): void {
     for (const envelope of envelopes) this.#waiting.push({ ...envelope });
@@ -104,12 +105,14 @@ export class MemoryQueue {
   }
 
   #hand(envelope: Envelope, reader: Reader): void {
+    const redelivered = this.#handed.has(envelope);
+    this.#handed.add(envelope);
     reader.held.add(envelope);
     const settle = (giveBack: boolean) => {
       if (!reader.held.delete(envelope)) return;
       if (giveBack) this.#waiting.push(envelope);
       this.#schedule();
     };
-    reader.onDelivery({ envelope, ack: () => settle(false), release: () => settle(true) });
+    reader.onDelivery({ envelope, redelivered, ack: () => settle(false), release: () => settle(true) });
   }
 }

@@ -160,8 +160,9 @@ export class Consumer implements Consumption {
   }
 
   #deliver(pack: readonly Envelope[], message: ConsumeMessage, acks: Acks): void {
-    const settle = { ack: () => acks.ack(message), release: () => acks.refuse(message, true) };
-    for (const delivery of unpack(pack, settle)) this.#onDelivery(delivery);
+    const { redelivered } = message.fields;
+    const held = { redelivered, ack: () => acks.ack(message), release: () => acks.refuse(message, true) };
+    for (const delivery of unpack(pack, held)) this.#onDelivery(delivery);
   }
 
   /** A broker that does not answer must not keep a process from ending: everything unacked comes back anyway. */

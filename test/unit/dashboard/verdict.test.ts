@@ -32,6 +32,7 @@ function queue(
     concurrency: 4,
     broker: null,
     spark: [],
+    backlogMs: 0,
     ...changes,
     counts,
   };

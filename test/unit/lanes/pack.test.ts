@@ -8,7 +8,7 @@ const envelopes = (count: number) => Array.from({ length: count }, (_, n) => env
 
 function message() {
   const said: string[] = [];
-  return { said, ack: () => said.push('ack'), release: () => said.push('release') };
+  return { said, redelivered: false, ack: () => said.push('ack'), release: () => said.push('release') };
 }
 
 test('envelopes are cut into packs in their order, the last one smaller', () => {
