@@ -48,7 +48,9 @@ export const settings = z.object({
     .min(0)
     .max(65535)
     .optional()
-    .describe('Where a worker or scheduler process answers /healthz and /readyz. The API answers them on PORT.'),
+    .describe(
+      'Where a worker or scheduler process answers /healthz, /readyz and its own /metrics. The API answers them on PORT.',
+    ),
   PUBLIC_URL: optionalUrl.describe('Makes the URLs of files absolute.'),
   TWOLANE_API_KEY: z.string().min(32).optional().describe('First API key, all scopes, taken as it is.'),
   TWOLANE_OPERATOR_PASSWORD: z.string().min(8).optional().describe('Password of the first operator, `admin`.'),
@@ -137,6 +139,12 @@ export const settings = z.object({
     'A webhook is disabled when nothing went well for this long, milliseconds, and TWOLANE_WEBHOOK_FAILURES attempts failed.',
   ),
   TWOLANE_WEBHOOK_FAILURES: whole(10).describe('See TWOLANE_WEBHOOK_PATIENCE_MS.'),
+  TWOLANE_TRACES: z
+    .enum(['off', 'export', 'app'])
+    .default('off')
+    .describe(
+      '`export`: this process sends its traces by OTLP, as the variables of OpenTelemetry say (OTEL_EXPORTER_OTLP_ENDPOINT). `app`: they go to the provider that the app has registered.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

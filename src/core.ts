@@ -11,6 +11,7 @@ import type {
   Logger,
   Operations,
   PayloadFiles,
+  Tracer,
 } from './contract/index.ts';
 import { realClock } from './contract/index.ts';
 import { createBackPressure } from './enqueue/back-pressure.ts';
@@ -19,6 +20,7 @@ import { Handover } from './enqueue/handover.ts';
 import { createPayloadFiles } from './enqueue/payload-files.ts';
 import { Publisher } from './enqueue/publisher.ts';
 import { QueueFacts } from './enqueue/queue-facts.ts';
+import { tracedEnqueuer } from './enqueue/traced.ts';
 import { bulkLane } from './lanes/bulk/lane.ts';
 import { realtimeLane } from './lanes/realtime/lane.ts';
 import { type Database, openDatabase } from './ledger/database.ts';
@@ -27,11 +29,15 @@ import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { announceFiles } from './ledger/loose-files.ts';
 import { createOperations } from './ledger/operations.ts';
 import { schemaOf } from './ledger/schema.ts';
+import { openTelemetryTracer, startOpenTelemetry } from './telemetry/tracing.ts';
+import { version } from './version.ts';
 
 export interface Core {
   config: Config;
   logger: Logger;
   clock: Clock;
+  /** Undefined while nothing is traced. */
+  tracer: Tracer | undefined;
   database: Database;
   lanes: ReadonlyMap<LaneName, Lane>;
   ledger: Ledger;
@@ -104,10 +110,14 @@ export function createCore(options: CoreOptions): Core {
   });
   const enqueueing = { ledger, publisher, payloads };
   const events = createJobEvents(database, logger);
+  const tracer = config.TWOLANE_TRACES === 'off' ? undefined : openTelemetryTracer(version);
+  const traced = (enqueuer: Enqueuer) => (tracer ? tracedEnqueuer(enqueuer, tracer) : enqueuer);
+  let endTraces: (() => Promise<void>) | undefined;
   return {
     config,
     logger,
     clock,
+    tracer,
     database,
     lanes,
     ledger,
@@ -115,11 +125,12 @@ export function createCore(options: CoreOptions): Core {
     handover,
     payloads,
     payloadStore: files,
-    enqueuer: createEnqueuer({ ...enqueueing, admit: createBackPressure(facts) }),
-    followUps: createEnqueuer(enqueueing),
+    enqueuer: traced(createEnqueuer({ ...enqueueing, admit: createBackPressure(facts) })),
+    followUps: traced(createEnqueuer(enqueueing)),
     operations: createOperations({ database, lanes, catalog, payloads, undoMs: config.TWOLANE_UNDO_MS }),
     events,
     async start() {
+      if (config.TWOLANE_TRACES === 'export') endTraces ??= await startOpenTelemetry();
       await Promise.all([...lanes.values()].map((lane) => lane.start()));
     },
     async close() {
@@ -128,6 +139,7 @@ export function createCore(options: CoreOptions): Core {
       await publisher.drain();
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
       await database.close();
+      await endTraces?.();
     },
   };
 }

@@ -131,6 +131,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         events,
         tokens,
         metrics,
+        tracer: core.tracer,
         media: media.service,
         files,
         webhooks: webhooks.service,

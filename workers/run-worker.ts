@@ -115,6 +115,7 @@ export class Worker {
       parts,
       settling: this.#settling,
       stats: this.#stats,
+      tracer: options.tracer,
       onFree: (queue, type) => {
         this.#deliveries.free(queue, type);
         this.#claims.soon();

@@ -6,6 +6,7 @@ import {
   type Logger,
   type QueuePath,
   splitQueuePath,
+  type Tracer,
   toJobError,
 } from '../src/contract/index.ts';
 import type { ClaimedJob } from '../src/ledger/claim.ts';
@@ -14,11 +15,13 @@ import { type ExecuteParts, execute } from './execute.ts';
 import type { RunStats } from './run-stats.ts';
 import type { Settling } from './settling.ts';
 import { Stop } from './steps/limits.ts';
+import { traced } from './steps/traced.ts';
 
 export interface RunningOptions {
   parts: ExecuteParts;
   settling: Settling;
   stats: RunStats;
+  tracer: Tracer | undefined;
   /** Told when a slot is free again. */
   onFree(queue: QueuePath, type: string): void;
   logger: Logger;
@@ -75,11 +78,12 @@ export class Running {
   }
 
   #run(queue: QueuePath, job: ClaimedJob, parts: ExecuteParts): Promise<unknown> {
-    const { settling, stats, logger } = this.#options;
+    const { settling, stats, tracer, logger } = this.#options;
     const stop = new Stop();
     const startedAt = performance.now();
     stats.started(job, queue);
-    const done: Promise<unknown> = execute(job, splitQueuePath(queue).lane, stop, parts)
+    const run = () => execute(job, splitQueuePath(queue).lane, stop, parts);
+    const done: Promise<unknown> = (tracer ? traced(tracer, job, queue, run) : run())
       // The ledger refused the outcome itself (a result that JSON can't hold, say): another run would end the same way.
       .catch(async (refused): Promise<Ending> => {
         const settled = await settling.settle(job, { kind: 'dead', error: toJobError(refused), timedOut: false });

@@ -10,6 +10,7 @@ import type {
   Middleware,
   PayloadFiles,
   QueuePath,
+  Tracer,
 } from '../src/contract/index.ts';
 import type { Database } from '../src/ledger/database.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
@@ -19,6 +20,7 @@ import type { ChildOptions } from './isolated/child-process.ts';
 export interface WorkerOptions {
   database: Database;
   clock: Clock;
+  tracer: Tracer | undefined;
   ledger: Ledger;
   enqueuer: Enqueuer;
   /** Offers what outcomes of this process set free, before it is published. Returns the way to stop. */

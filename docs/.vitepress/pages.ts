@@ -29,6 +29,7 @@ export const pages = [
       { text: 'Running it for real', link: '/deploy' },
       { text: 'Running at scale', link: '/scale' },
       { text: 'Operating', link: '/operating' },
+      { text: 'Metrics, alerts, traces', link: '/observability' },
       { text: 'Runbook', link: '/runbook' },
       { text: 'Configuration', link: '/configuration' },
       { text: 'Benchmark', link: '/benchmark' },

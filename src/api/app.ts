@@ -18,10 +18,10 @@ import { apiRoutes } from './routes.ts';
  * passed on, so that the dashboard or an app of yours can stand beside it. End the app with `nothingHere`.
  */
 export function apiRouter(deps: ApiDeps): express.Router {
-  const { config, db, tokens, metrics } = deps;
+  const { config, db, tokens, metrics, tracer } = deps;
   const logger = deps.logger.child({ component: 'api' });
   const api = express.Router();
-  api.use(requestLog(logger, metrics));
+  api.use(requestLog(logger, { meter: metrics, tracer }));
   const foreignPages = crossOrigin(config.TWOLANE_CORS_ORIGINS);
   if (foreignPages.length > 0) api.use(['/v1', '/files', '/openapi.json'], ...foreignPages);
   api.use(securityHeaders({ tls: config.PUBLIC_URL?.startsWith('https:') ?? false, files: config.PUBLIC_URL }));

@@ -15,6 +15,7 @@ import type {
   Queryable,
   QueuePath,
   Schedules,
+  Tracer,
   Webhooks,
 } from '../contract/index.ts';
 import type { Tokens } from '../http/auth/tokens.ts';
@@ -38,6 +39,7 @@ export interface ApiDeps extends HealthDeps {
   events: JobEvents;
   tokens: Tokens;
   metrics: Metrics;
+  tracer: Tracer | undefined;
   media: MediaService;
   files: FileStore;
   webhooks: Webhooks;

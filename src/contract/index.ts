@@ -39,6 +39,7 @@ export * from './repeats.ts';
 export * from './retention.ts';
 export * from './schedule.ts';
 export * from './state.ts';
+export * from './tracing.ts';
 export * from './upcast.ts';
 export * from './watch.ts';
 export * from './webhooks.ts';

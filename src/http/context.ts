@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../contract/logger.ts';
 import type { Metrics } from '../contract/metrics.ts';
+import type { Tracer } from '../contract/tracing.ts';
 import type { Actor } from './route.ts';
 
 export interface RequestContext {
@@ -34,19 +35,37 @@ export function contextOf(req: Request): RequestContext {
 }
 
 /** Sets `X-Request-Id`; logs a line and counts when the answer is sent or the client has gone. Paths of others stay out. */
-export function requestLog(logger: Logger, meter?: Pick<Metrics, 'request'>): RequestHandler {
+export function requestLog(
+  logger: Logger,
+  { meter, tracer }: { meter?: Pick<Metrics, 'request'>; tracer?: Tracer | undefined } = {},
+): RequestHandler {
   return (req, res, next) => {
     const started = performance.now();
     const context = contextOf(req);
+    const span = tracer?.start({ name: req.method, kind: 'server', parent: req.get('traceparent') });
+    if (span?.traceparent) context.traceparent = span.traceparent;
     res.setHeader('x-request-id', context.id);
     res.once('close', () => {
+      span?.end(answered(req, res));
       const ms = performance.now() - started;
       if (context.route === elsewhere) return;
       meter?.request({ method: req.method, route: context.route, status: res.statusCode }, ms / 1_000);
       writeLine(logger, req, res, ms);
     });
-    next();
+    if (span) span.run(next);
+    else next();
   };
+}
+
+/** Names by the conventions of OpenTelemetry for HTTP. */
+function answered(req: Request, res: Response) {
+  const { route } = contextOf(req);
+  const attributes = {
+    'http.request.method': req.method,
+    'http.route': route,
+    'http.response.status_code': res.statusCode,
+  };
+  return { name: `${req.method} ${route}`, attributes, ...(res.statusCode >= 500 && { error: `${res.statusCode}` }) };
 }
 
 function writeLine(logger: Logger, req: Request, res: Response, ms: number): void {

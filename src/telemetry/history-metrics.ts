@@ -10,7 +10,7 @@ export function historyMetrics(registry: Registry) {
   const jobs = gauge('jobs', "Jobs that the ledger keeps, by PostgreSQL's estimate.");
   const bytes = gauge('bytes', "Bytes of the ledger's history, with indexes.");
   const dropped = {
-    days: counter('days', 'Days of history that retention dropped.'),
+    days: counter('partitions', 'Partitions of history, a day each, that retention dropped.'),
     jobs: counter('jobs', 'Jobs in those days.'),
     bytes: counter('bytes', 'Bytes of those days.'),
   };

@@ -9,6 +9,9 @@ import { historyMetrics } from './history-metrics.ts';
 import { jobMetrics } from './job-metrics.ts';
 import { gaugesOf, queueGauges, typeGauges } from './queue-metrics.ts';
 
+/** Gauges of prom-client that are named like counters; the same by type is there beside them. */
+const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
+
 /** Counts are asked of the ledger at most this often, in milliseconds, however many scrape. */
 const freshMs = 2_000;
 
@@ -34,6 +37,7 @@ interface Readings {
 export function createMetrics({ operations }: { operations: MetricsSource }): Metrics {
   const ofProcess = new Registry();
   collectDefaultMetrics({ register: ofProcess });
+  for (const name of misnamed) ofProcess.removeSingleMetric(name);
   const registry = new Registry();
   const requests = new Histogram({
     name: 'twolane_http_request_seconds',

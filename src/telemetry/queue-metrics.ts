@@ -42,27 +42,22 @@ export function queueGauges(registry: Registry) {
   };
 }
 
-/** Per job type: its budget and how its jobs wait and run. */
+/** Per job type: its budget, and how fast it burns. */
 export function typeGauges(registry: Registry) {
   const gauge = gaugesOf(registry);
   const place = ['lane', 'queue', 'type'];
   const burn = gauge('budget_burn', '1 when 5 % of the starts were later than the budget.', [...place, 'window']);
   const budget = gauge('budget_seconds', 'How late a job of the type may start.', place);
-  const wait = gauge('type_wait_seconds', 'From ready to start, last 5 minutes.', [...place, 'quantile']);
-  const run = gauge('type_run_seconds', 'From start to end, last 5 minutes.', [...place, 'quantile']);
-  const setAll = (metric: Gauge, labels: object, name: string, values: Record<string, number | null>) => {
-    for (const [key, value] of Object.entries(values))
-      if (value !== null) metric.set({ ...labels, [name]: key }, value);
-  };
-  const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
   return ({ types }: { types: readonly TypeStatus[] }) => {
-    for (const metric of [burn, budget, wait, run]) metric.reset();
-    for (const one of types) {
-      const labels = { ...splitQueuePath(one.queue), type: one.type };
-      budget.set(labels, one.budgetMs / 1_000);
-      setAll(burn, labels, 'window', { '1m': one.burn1m, '1h': one.burn1h });
-      setAll(wait, labels, 'quantile', { '0.5': seconds(one.p50WaitMs), '0.95': seconds(one.p95WaitMs) });
-      setAll(run, labels, 'quantile', { '0.5': seconds(one.p50RunMs), '0.95': seconds(one.p95RunMs) });
+    for (const metric of [burn, budget]) metric.reset();
+    for (const { queue, type, budgetMs, burn1m, burn1h } of types) {
+      const labels = { ...splitQueuePath(queue), type };
+      budget.set(labels, budgetMs / 1_000);
+      for (const [window, value] of [
+        ['1m', burn1m],
+        ['1h', burn1h],
+      ] as const)
+        if (value !== null) burn.set({ ...labels, window }, value);
     }
   };
 }

@@ -2,7 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,7 +125,7 @@ describe('the dashboard of Grafana', () => {
     expect(JSON.parse(readFileSync(grafanaFile, 'utf8'))).toEqual(JSON.parse(JSON.stringify(grafanaDashboard())));
   });
 
-  it('has queries that Prometheus understands', () => {
+  it('has queries that Prometheus understands', async () => {
     const queries = Object.values(rows)
       .flat()
       .flatMap((panel) => Object.values(panel.queries));
@@ -131,6 +134,9 @@ describe('the dashboard of Grafana', () => {
     );
     const records = filled.map((expr, at) => ({ record: `panel:${at}`, expr }));
     const asRules = JSON.stringify({ groups: [{ name: 'panels', rules: records }] });
-    expect(promtool(['check', 'rules', '/dev/stdin'], asRules).said).toMatch(`SUCCESS: ${queries.length} rules found`);
+    const file = join(await mkdtemp(join(tmpdir(), 'twolane-grafana-')), 'rules.json');
+    await writeFile(file, asRules);
+    expect(promtool(['check', 'rules', file]).said).toMatch(`SUCCESS: ${queries.length} rules found`);
+    await rm(dirname(file), { recursive: true });
   });
 });
