@@ -41,6 +41,8 @@ export interface DashboardDeps {
   login?: OperatorSessions;
   /** `development`, `production`: shown on every page. */
   environment: string;
+  /** Where a trace can be looked at, with `{traceId}` in its place. Without it the pages show the bare id. */
+  traceUrl?: string | undefined;
   logger: Logger;
   /** Folder of the built pages. Default: `web/dist` beside this file, made by `npx vite build dashboard/web`. */
   webRoot?: string;

@@ -145,6 +145,11 @@ export const settings = z.object({
     .describe(
       '`export`: this process sends its traces by OTLP, as the variables of OpenTelemetry say (OTEL_EXPORTER_OTLP_ENDPOINT). `app`: they go to the provider that the app has registered.',
     ),
+  TWOLANE_TRACE_URL: z
+    .string()
+    .regex(/^https?:\/\/.*\{traceId\}/, 'must be a URL with {traceId} in it')
+    .optional()
+    .describe('Where a trace can be looked at, with `{traceId}` in its place: the pages of jobs link to it.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

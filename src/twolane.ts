@@ -149,6 +149,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         lanes: laneList,
         db: database,
         environment: config.TWOLANE_ENV,
+        traceUrl: config.TWOLANE_TRACE_URL,
         logger,
         ...(authorize ? { authorize } : { login: operatorSessions({ db: database }) }),
       }),

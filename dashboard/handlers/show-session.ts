@@ -3,7 +3,7 @@ import { type Route, route } from '../../src/http/route.ts';
 import { operatorOf } from '../access.ts';
 import { type Services, tag } from '../services.ts';
 
-export const showSession = ({ catalog, environment, login }: Services): Route =>
+export const showSession = ({ catalog, environment, traceUrl, login }: Services): Route =>
   route({
     method: 'get',
     path: '/api/session',
@@ -19,6 +19,8 @@ export const showSession = ({ catalog, environment, login }: Services): Route =>
         queue,
         description,
       }));
-      return { body: { name, csrf, readOnly, environment, canLogOut: login !== undefined, types } };
+      return {
+        body: { name, csrf, readOnly, environment, traceUrl: traceUrl ?? null, canLogOut: login !== undefined, types },
+      };
     },
   });

@@ -14,6 +14,8 @@ export interface SessionInfo {
   csrf: string;
   readOnly: boolean;
   environment: string;
+  /** With `{traceId}` in its place; null: traces can be looked at nowhere. */
+  traceUrl: string | null;
   canLogOut: boolean;
   types: { type: string; lane: LaneName; queue: string; description: string }[];
 }

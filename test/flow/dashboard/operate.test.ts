@@ -14,8 +14,9 @@ let app: TestApp;
 let operator: OperatorClient;
 
 beforeAll(async () => {
+  const settings = { TWOLANE_TRACE_URL: 'https://traces.example/{traceId}' };
   const catalog = { ...catalogFor('social'), note } as Catalog;
-  app = await startTestApp({ worker: false, scheduler: false, overrides: { catalog } });
+  app = await startTestApp({ worker: false, scheduler: false, settings, overrides: { catalog } });
   operator = await logIn(`${app.url}/ops`);
 });
 
@@ -54,6 +55,10 @@ describe('an operator', () => {
       'application/json; charset=utf-8',
       '"after the tap"',
     ]);
+  });
+
+  test('the pages know where a trace can be looked at', async () => {
+    expect(await jsonOf(operator.call('/api/session'))).toMatchObject({ traceUrl: 'https://traces.example/{traceId}' });
   });
 
   test('a queue is paused and resumed', async () => {

@@ -1,5 +1,6 @@
 /** Everything else that is known of a job, with links to the jobs it belongs to. */
 import type { JobDetail } from '../../../../src/contract/job-view.ts';
+import { session } from '../api.ts';
 import { duration, timestamp } from '../format.ts';
 
 type Value = preact.ComponentChildren;
@@ -18,7 +19,7 @@ function factsOf(job: JobDetail): [string, Value][] {
     ['Tenant', job.tenant && <a href={filter('tenant', job.tenant)}>{job.tenant}</a>],
     ['Owner', job.owner && <a href={filter('owner', job.owner)}>{job.owner}</a>],
     ['Worker', job.worker],
-    ['Trace', job.traceId && <span class="mono">{job.traceId}</span>],
+    ['Trace', job.traceId && <Trace id={job.traceId} />],
     ['Parent', job.parentId && <JobLinks ids={[job.parentId]} />],
     ['Children', job.childIds.length > 0 && <JobLinks ids={job.childIds} />],
     ['Waits for', job.waitsFor.length > 0 && <JobLinks ids={job.waitsFor} />],
@@ -43,6 +44,11 @@ export function JobFacts({ job }: { job: JobDetail }) {
       </dl>
     </section>
   );
+}
+
+function Trace({ id }: { id: string }) {
+  const url = session.value?.traceUrl?.replace('{traceId}', id);
+  return <span class="mono">{url ? <a href={url}>{id}</a> : id}</span>;
 }
 
 const shown = 20;
