@@ -6,52 +6,22 @@ import { diskStore } from '../../src/files/disk-store.ts';
 import { sweepLooseFiles } from '../../src/ledger/loose-files.ts';
 import { maintain, type Retention } from '../../src/ledger/retention.ts';
 import { type LaneApp, laneCases, startLaneApp } from '../support/lanes.ts';
+import { addPastDay, idAt as idOf, dayName as name, pastDays } from '../support/past-days.ts';
 
-const dayMs = 24 * 60 * 60_000;
 const perDay = 300;
 
 describe('Retention', () => {
   let app: LaneApp;
   beforeEach(async () => {
     app = await startLaneApp(laneCases[0], { worker: false, scheduler: false });
-    for (const age of [4, 3, 2, 1]) await pastDay(age);
+    for (const age of [4, 3, 2, 1]) await addPastDay(app.twolane.database, age, perDay, 'realtime/work');
   });
   afterEach(() => app.stop());
   const query = (text: string, values?: unknown[]) => app.twolane.database.query(text, values);
-  const name = (age: number) => new Date(Date.now() - age * dayMs).toISOString().slice(0, 10);
   const keep = (retention: Retention) => maintain(app.twolane.database, retention, silentLogger);
 
-  /** A day of finished jobs, written as if it were that long ago; the ids of the first and the last are `firstOf` and so on. */
-  async function pastDay(age: number) {
-    const day = name(age);
-    const suffix = day.replaceAll('-', '');
-    for (const table of ['jobs', 'done', 'attempts', 'logs'])
-      await query(`create table twolane.${table}_${suffix} partition of twolane.${table}
-        for values from (${await idAt(day)}) to (${await idAt(name(age - 1))})`);
-    await query(
-      `with new as (
-         insert into twolane.jobs (id, type, version, queue, prio, tenant, payload, max_attempts, timeout_ms)
-         select $1::bigint + n, 'work', 1, 'realtime/work', 2, '', '{}', 1, 1 from generate_series(1, ${perDay}) n returning id
-       ), logged as (
-         insert into twolane.logs (job_id, attempt, at, message) select id, 1, now(), repeat('x', 100) from new
-       ), tried as (
-         insert into twolane.attempts (job_id, attempt, fence, started_at, outcome) select id, 1, 1, now(), 'failed' from new
-       )
-       insert into twolane.done (id, type, queue, state, attempt, finished_at)
-       select id, 'work', 'realtime/work', 'succeeded', 1, now() from new`,
-      [await idAt(day)],
-    );
-    await query(`analyze twolane.jobs_${suffix}`);
-  }
-
-  async function idAt(day: string): Promise<string> {
-    return (await query('select twolane.first_id($1::date) as id', [day])).rows[0].id;
-  }
-
-  async function days(): Promise<string[]> {
-    const { rows } = await query('select day::text from twolane.kept_days() where day < current_date order by day');
-    return rows.map(({ day }) => day);
-  }
+  const idAt = (day: string) => idOf(app.twolane.database, day);
+  const days = () => pastDays(app.twolane.database);
 
   const dropped = async (reason: string) =>
     (await app.twolane.operations.history()).dropped.find((one) => one.reason === reason);

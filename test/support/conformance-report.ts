@@ -2,9 +2,17 @@
  * Writes docs/conformance.md, behaviour by lane, from a run of the whole conformance project. A run of some files, or one
  * that skipped tests, writes nothing: the page always tells of a complete run.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { LaneName } from '../../src/contract/index.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a fault test measured, by lane, milliseconds. */
+    tookMs?: Partial<Record<LaneName, number>>;
+  }
+}
 
 const page = 'docs/conformance.md';
 const columns = ['memory', 'real-time', 'bulk'] as const;
@@ -29,7 +37,8 @@ export default class ConformanceReport implements Reporter {
     const tests = conformance.flatMap((module) => [...module.children.allTests()]);
     if (tests.some((test) => !['passed', 'failed'].includes(test.result().state))) return;
     const sections = conformance.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId)).map(section);
-    writeFileSync(page, [head, ...sections.filter((text) => text !== '')].join('\n'));
+    const faults = modules.filter((module) => module.project.name === 'faults').flatMap(measured);
+    writeFileSync(page, [head, ...sections.filter((text) => text !== ''), faultSection(faults)].join('\n'));
   }
 }
 
@@ -37,7 +46,16 @@ const head = `# Conformance
 
 What a job type is promised, and on which lanes a test shows it. This page is written by \`npm run test:conformance\`
 (and by \`npm test\`): ✓ passed, ✗ failed, – not asked of that lane. The sentences are the names of the tests in
-\`test/conformance/\`, which run against PostgreSQL, RabbitMQ and Redis.
+\`test/conformance/\`, which run against PostgreSQL, RabbitMQ and Redis. The end tells what fault tests measured.
+`;
+
+const faultTitle = '## When a worker process is lost';
+const faultHead = `${faultTitle}
+
+What \`test/faults/workers.test.ts\` measured with real processes, a SIGKILL and a SIGSTOP, until the last of their jobs ran
+elsewhere; no effect in PostgreSQL or the file store was lost or doubled. Not asked of the memory lane: it lives inside the
+process and ends with it. Its workers are killed and frozen at each step of a job by the test kit
+(\`test/unit/testing/crash-points.test.ts\`).
 `;
 
 function section(module: TestModule): string {
@@ -50,11 +68,39 @@ function section(module: TestModule): string {
     rows.set(test.name, row);
   }
   if (rows.size === 0) return '';
-  const lines = [...rows].map(
-    ([name, row]) => `| ${cell(name)} | ${columns.map((column) => mark(row[column])).join(' | ')} |`,
-  );
-  const header = [`| Behaviour | ${columns.join(' | ')} |`, `| --- |${' --- |'.repeat(columns.length)}`];
+  const lines = [...rows].map(([name, row]) => line(name, (column) => mark(row[column])));
   return [`## ${titleOf(module.moduleId)}\n`, ...header, ...lines, ''].join('\n');
+}
+
+const header = [`| Behaviour | ${columns.join(' | ')} |`, `| --- |${' --- |'.repeat(columns.length)}`];
+
+function line(name: string, inColumn: (column: Column) => string): string {
+  return `| ${cell(name)} | ${columns.map(inColumn).join(' | ')} |`;
+}
+
+/** The tests of a module that measured something, and passed or failed. */
+function measured(module: TestModule): TestCase[] {
+  return [...module.children.allTests()].filter((test) => test.meta().tookMs !== undefined);
+}
+
+/** A run without fault tests keeps what the one before has measured. */
+function faultSection(tests: readonly TestCase[]): string {
+  if (tests.length === 0) {
+    const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
+    return before.includes(faultTitle) ? before.slice(before.indexOf(faultTitle)) : '';
+  }
+  const lines = [...new Set(tests.map(({ name }) => name))].map((name) => {
+    const same = tests.filter((test) => test.name === name);
+    const took = (lane: LaneName) => same.find((test) => test.meta().tookMs?.[lane] !== undefined);
+    const timed = (lane: LaneName) => {
+      const test = took(lane);
+      if (!test) return mark(undefined);
+      return `${mark(test.result().state === 'passed')} ${((test.meta().tookMs?.[lane] ?? 0) / 1_000).toFixed(1)} s`;
+    };
+    const cells = { memory: mark(undefined), 'real-time': timed('realtime'), bulk: timed('bulk') };
+    return line(name, (column) => cells[column]);
+  });
+  return [faultHead, ...header, ...lines, ''].join('\n');
 }
 
 function columnIn(test: TestCase): Column | undefined {

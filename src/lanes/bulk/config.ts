@@ -21,6 +21,8 @@ export interface BulkConfig {
 export const limits = {
   /** Until Redis must have taken a batch or answered a question. */
   answerMs: 2_000,
+  /** A connection that says nothing for so long while it is asked is given up. ioredis can't tell that from a process without time. */
+  silentMs: 5_000,
   /** Until a new connection must be ready. */
   handshakeMs: 4_000,
   /** How long `close` waits for each of its steps. */
@@ -49,11 +51,11 @@ const retryStrategy = (times: number) => 200 + Math.random() * Math.min(2_000, 1
 /** Options of a client whose answers have the shapes that BullMQ knows. */
 export type ClientOptions = RedisOptions & { replyMapping?: 'legacy' };
 
-/** For publishing and asking: fails at once while there is no connection, and within 2 s when Redis falls silent. */
+/** For publishing and asking: fails at once while there is no connection; whoever asks waits no longer than `answerMs`. */
 export const producing: ClientOptions = {
   retryStrategy,
   connectTimeout: limits.answerMs,
-  socketTimeout: limits.answerMs,
+  socketTimeout: limits.silentMs,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   connectionName: 'twolane-producing',

@@ -2,6 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Envelope } from '../../contract/envelope.ts';
+import { after } from '../../contract/in-time.ts';
 import type { Publication } from '../../contract/lane.ts';
 import { Batch } from './batch.ts';
 import { giveUp, onOwnChannel } from './channels.ts';
@@ -39,13 +40,13 @@ export class ConfirmSession {
     const name = queueName(this.#config, queue);
     await this.#declare(name);
     const batch = new Batch(packs);
-    const overdue = setTimeout(() => this.#fallSilent(batch), limits.confirmMs);
+    const callOff = after(limits.confirmMs, () => this.#fallSilent(batch));
     this.#batches.add(batch);
     try {
       await this.#write(name, packs, batch);
       return await batch.result;
     } finally {
-      clearTimeout(overdue);
+      callOff();
       this.#batches.delete(batch);
     }
   }
