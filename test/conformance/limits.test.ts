@@ -134,7 +134,11 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     await operations.resume(queue);
     await finished([...first, ...rest, ...stragglers]);
     expect(mostAtOnce(runsOf('earlier'))).toBe(2);
-    expect(runsOf('earlier').map(({ name }) => name)).toEqual(Array.from({ length: 11 }, (_, n) => `earlier ${n}`));
+    // Two that go at once reach two workers, either of which may be the first.
+    const order = runsOf('earlier').map(({ name }) => Number(name.split(' ')[1]));
+    order.forEach((n, place) => {
+      expect(Math.abs(n - place), `the order ${order}`).toBeLessThanOrEqual(1);
+    });
   });
 
   test('limits of the type and of the key hold together, also for a key with more jobs than the others', async () => {
