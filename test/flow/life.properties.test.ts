@@ -74,7 +74,6 @@ describe('The life of jobs', () => {
         await ledger.turn(event.most);
         return;
       case 'claim':
-        await ledger.turn(event.most);
         await claim(event.worker, event.most);
         return;
       case 'settle':
@@ -120,9 +119,9 @@ describe('The life of jobs', () => {
     await ledger.database.query(calls[kind], [place]);
   }
 
-  /** Answers what is alive afterwards. */
+  /** Takes a turn and claims. Answers what is alive afterwards. */
   async function claim(worker: number, most: number): Promise<readonly LiveJob[]> {
-    const { claimed, live } = await ledger.claim(sessions[worker] as number, most);
+    const { claimed, live } = await ledger.claim(sessions[worker] as number, most, { turn: true });
     for (const job of claimed) {
       const holder = holders.get(job.id);
       expect(holder, `job ${job.id} was claimed while somebody held it`).toBeUndefined();
@@ -176,10 +175,9 @@ describe('The life of jobs', () => {
     await ledger.advance(60_000);
     for (let rounds = 0; ; rounds += 1) {
       await settle(claims.filter(isHeld), outcomeOf.succeeded);
-      const { live } = await ledger.turn(1_000);
+      const live = await claim(0, 1_000);
       if (live.length === 0) return;
       expect(rounds, `rounds until ${JSON.stringify(live)} have ended`).toBeLessThan(ids.length + 10);
-      await claim(0, 1_000);
     }
   }
 

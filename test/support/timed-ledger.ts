@@ -19,23 +19,27 @@ const helpers = `
       'holds', waiting or dispatched_at is not null, 'expired', coalesce(expires_at <= now(), false)) order by id), '[]')
       from twolane.live);
   end $$;
-  create function public.turn(names text[], epochs bigint[], win int) returns json language plpgsql as $$
-  declare
-    before int := (select count(*) from twolane.live where state = 'queued');
-    released json;
+  create function public.release(names text[], epochs bigint[], win int) returns bigint[] language plpgsql as $$
   begin
     perform twolane.wake_due(1000);
     perform twolane.sweep_expired(1000);
     perform twolane.tend_lots(1000);
-    released := (select coalesce(json_agg(p.id::text), '[]')
-      from unnest(names, epochs) q(name, epoch), twolane.pick(q.name, q.epoch, win, 1000) p);
+    return array(select p.id from unnest(names, epochs) q(name, epoch), twolane.pick(q.name, q.epoch, win, 1000) p);
+  end $$;
+  create function public.turn(names text[], epochs bigint[], win int) returns json language plpgsql as $$
+  declare
+    before int := (select count(*) from twolane.live where state = 'queued');
+    released text[] := public.release(names, epochs, win);
+  begin
     return json_build_object('before', before, 'released', released, 'live', public.live_jobs());
   end $$;
-  create function public.claim(session int, most int) returns json language plpgsql as $$
+  create function public.claim(session int, most int, names text[], epochs bigint[]) returns json language plpgsql as $$
   declare
-    claimed json := (select coalesce(json_agg(to_jsonb(c) || jsonb_build_object('id', c.id::text)), '[]')
-      from twolane.claim(session, array(select id from twolane.live where state = 'queued' and lot is null order by id limit most), true) c);
+    claimed json;
   begin
+    if names is not null then perform public.release(names, epochs, most); end if;
+    claimed := (select coalesce(json_agg(to_jsonb(c) || jsonb_build_object('id', c.id::text)), '[]')
+      from twolane.claim(session, array(select id from twolane.live where state = 'queued' and lot is null order by id limit most), true) c);
     return json_build_object('claimed', claimed, 'live', public.live_jobs());
   end $$;`;
 
@@ -131,9 +135,17 @@ export class TimedLedger {
     return (await this.value('select public.turn($1, $2, $3)', [this.#queues, this.#epochs, window])) as Turn;
   }
 
-  /** Claims up to `most` of what is released, the oldest first, as a worker with nothing else to do. */
-  async claim(session: number, most: number): Promise<{ claimed: ClaimedJob[]; live: LiveJob[] }> {
-    return (await this.value('select public.claim($1, $2)', [session, most])) as never;
+  /**
+   * Claims up to `most` of what is released, the oldest first, as a worker with nothing else to do.
+   * @param turn takes a turn with a window of `most` before
+   */
+  async claim(
+    session: number,
+    most: number,
+    { turn = false } = {},
+  ): Promise<{ claimed: ClaimedJob[]; live: LiveJob[] }> {
+    const queues = turn ? [this.#queues, this.#epochs] : [null, null];
+    return (await this.value('select public.claim($1, $2, $3, $4)', [session, most, ...queues])) as never;
   }
 
   settle(ended: readonly EndedJob[]): Promise<Settlement> {
