@@ -44,6 +44,15 @@ const aims: readonly Aim[] = [
   noMore('enqueue to start at 500/s: p99 no more than by hand', 'latency, real-time', 1, byHand),
   atMost('high priority behind 100,000, real-time: p95 one handler (20 ms) + 50 ms', 'priority, real-time', 1, 70),
   atMost('high priority behind 100,000, bulk: p95 one handler (20 ms) + 50 ms', 'priority, bulk', 1, 70),
+  ratio('photos: twice a decode per rendition', 'photos, whole path', 'photos, a decode per rendition', 2),
+  ratio('photos: 95 % of plain sharp with one decode', 'photos, whole path', 'photos, one decode', 0.95),
+  ratio('photos: 90 % of vipsthumbnail', 'photos, whole path', 'photos, vipsthumbnail', 0.9),
+  ratio('a video: 95 % of one ffmpeg', 'a video, whole path', 'a video, one ffmpeg', 0.95),
+  {
+    text: 'a video: something plays in a third of the time of one ffmpeg',
+    met: (value) =>
+      compare(value('a video, whole path', 1), (value('a video, one ffmpeg', 1) ?? Number.NaN) / 3, (a, b) => a < b),
+  },
 ];
 
 /** One line per aim whose scenarios ran. */

@@ -9,7 +9,7 @@ import { besideBacklog } from './rates.ts';
 
 export interface Measured {
   value: number;
-  unit: 'jobs/s' | 'ms' | '%';
+  unit: 'jobs/s' | 'images/s' | '× real time' | 's' | 'ms' | '%' | 'MiB';
   /** More about it, for the reader. */
   note?: string;
 }

@@ -42,6 +42,7 @@ export class Installation {
     this.#environment = {
       DATABASE_URL: database.href,
       TWOLANE_PREFIX: name.replace('_', '-'),
+      TWOLANE_SCHEMA: 'twolane',
       TWOLANE_PRODUCT: 'none',
       TWOLANE_API_KEY: this.#key,
       TWOLANE_OPERATOR_PASSWORD: this.#key,
@@ -77,6 +78,36 @@ export class Installation {
   async look(id: string): Promise<Seen | undefined> {
     const answer = await this.#call(`/v1/media/${id}`).catch(() => undefined);
     return answer?.ok ? ((await answer.json()) as Seen) : undefined;
+  }
+
+  /** Uploads files, eight at a time, and waits until all media are ready. */
+  async process(files: readonly string[]): Promise<void> {
+    const waiting = [...files];
+    const send = async () => {
+      for (let file = waiting.pop(); file; file = waiting.pop()) {
+        const { status } = await this.upload(file);
+        if (status !== 202) throw new Error(`${file} was answered with ${status}`);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, send));
+    await this.#allReady();
+  }
+
+  async #allReady(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#environment.DATABASE_URL });
+    await client.connect();
+    try {
+      for (;;) {
+        const { rows } = await client.query<{ state: string; error: unknown }>(
+          `select state, error from twolane.media where state <> 'ready' limit 1`,
+        );
+        if (rows.length === 0) return;
+        if (rows[0]?.state === 'failed') throw new Error(`A media failed: ${JSON.stringify(rows[0].error)}`);
+        await sleep(25);
+      }
+    } finally {
+      await client.end();
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,7 @@
+/** What everybody makes of a photo here: the outputs of the image pipeline, with its settings. */
+import { planSizes } from '../../src/media/image/plan.ts';
+
+/** A photo of twelve megapixels. */
+export const sizes = planSizes({ width: 4_000, height: 3_000 });
+export const webp = { quality: 78, effort: 2 } as const;
+export const jpegQuality = 80;

@@ -1,0 +1,18 @@
+/** `npm run bench -- media`: photos and videos on the whole path, and programs that only make the same files. */
+import type { Scenario } from '../scenarios.ts';
+import { plainSharp, vipsthumbnail, wholePath as wholePhotos } from './photos.ts';
+import { oneFfmpeg, wholePath as wholeVideo } from './video.ts';
+
+/** In the order of the report; the video's peer makes what the whole path has made before it. */
+export function mediaScenarios(scale: number): Scenario[] {
+  const photos = Math.max(4, Math.round(60 * scale));
+  const seconds = Math.max(2, Math.round(20 * scale));
+  return [
+    { name: 'photos, whole path', run: () => wholePhotos(photos) },
+    { name: 'photos, a decode per rendition', run: () => plainSharp(photos, 'loop') },
+    { name: 'photos, one decode', run: () => plainSharp(photos, 'cascade') },
+    { name: 'photos, vipsthumbnail', run: () => vipsthumbnail(photos) },
+    { name: 'a video, whole path', run: () => wholeVideo(seconds) },
+    { name: 'a video, one ffmpeg', run: () => oneFfmpeg(seconds) },
+  ];
+}
