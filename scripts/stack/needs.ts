@@ -70,6 +70,12 @@ export const needs: readonly Need[] = [
     testsOnly: true,
   },
   {
+    title: 'MediaInfo',
+    isThere: () => onPath('mediainfo') !== undefined,
+    packages: { debian: 'mediainfo', homebrew: 'media-info' },
+    testsOnly: true,
+  },
+  {
     title: "libheif's tools",
     isThere: () => onPath('heif-enc') !== undefined,
     packages: { debian: 'libheif-examples', homebrew: 'libheif' },
