@@ -100,6 +100,12 @@ export const needs: readonly Need[] = [
     packages: { debian: 'python3-celery', homebrew: '' },
     testsOnly: true,
   },
+  ...['zsh', 'fish'].map((shell) => ({
+    title: shell,
+    isThere: () => onPath(shell) !== undefined,
+    packages: { debian: shell, homebrew: shell },
+    testsOnly: true as const,
+  })),
 ];
 
 /** Those of `all` that the purpose asks for, that no URL replaces and that are not installed. */

@@ -2067,7 +2067,7 @@ export interface components {
         };
         NewWebhook: {
             /** @description What it hears of. */
-            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
+            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
             /**
              * @description Job events of these types only. Null: of all types but internal ones.
              * @default null
@@ -2480,7 +2480,7 @@ export interface components {
             /** @description True starts a disabled one again and forgets its failures. */
             enabled?: boolean;
             /** @description What it hears of. */
-            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
+            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
             /** @description Job events of these types only. Null: of all types but internal ones. */
             jobTypes?: string[] | null;
             /** @description One delivery after another: one that fails holds the later ones back until its retries are over. */

@@ -4,7 +4,14 @@ import type { Page, PageRequest } from './page.ts';
 import type { JsonObject } from './words.ts';
 
 /** The events of the platform; a product may add its own. */
-export const platformEvents = ['job.succeeded', 'job.dead', 'job.cancelled', 'media.ready', 'media.failed'] as const;
+export const platformEvents = [
+  'job.succeeded',
+  'job.dead',
+  'job.cancelled',
+  'media.ready',
+  'media.failed',
+  'operation.finished',
+] as const;
 
 /** What a webhook hears of. */
 export interface WebhookSettings {

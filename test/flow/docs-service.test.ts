@@ -1,5 +1,6 @@
 /** The page on Twolane as a service: its calls are made in their order, its receivers verify what comes, its event looks like one. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +20,7 @@ import { wordsOf } from '../support/cli-app.ts';
 import { caller } from '../support/http.ts';
 import { quarters } from '../support/pictures.ts';
 import { shell } from '../support/shell.ts';
-import { snippetsOf } from '../support/snippets.ts';
+import { repository, snippetsOf } from '../support/snippets.ts';
 import { until } from '../support/stack.ts';
 import { testTerminal } from '../support/terminal.ts';
 
@@ -143,6 +144,21 @@ describe(page, () => {
     const shown: Event = JSON.parse(only('json'));
     expect(told).toEqual({ ...shown, timestamp: expect.any(String), data: { ...shown.data, id } });
     expect(told.timestamp).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:]{8}\.\d{3}Z$/);
+  });
+
+  it('tells of an operation that is over, in the words of its table', async () => {
+    const call = caller(app.url);
+    const [webhook] = (await call('GET', '/v1/webhooks', { token: apiKey })).json.items;
+    await call('PATCH', `/v1/webhooks/${webhook.id}`, { token: apiKey, body: { events: ['operation.finished'] } });
+    const operation = { action: 'cancel', filter: { key: 'nobody' } };
+    const { id } = (await call('POST', '/v1/operations', { token: apiKey, body: operation })).json;
+    const told = await until('the operation is told of', () =>
+      [...handled.values()].find(({ data }) => data.id === id),
+    );
+    expect(told).toMatchObject({ type: 'operation.finished', data: { action: 'cancel', status: 'done', moved: 0 } });
+    const [, fields = ''] =
+      /^\| `operation\.finished`.*`\{(.*?)\}`/m.exec(readFileSync(join(repository, page), 'utf8')) ?? [];
+    expect(Object.keys(told.data).join(', ')).toBe(fields);
   });
 
   it('allows receivers by names and networks', () => {

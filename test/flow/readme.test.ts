@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, launch } from '../../scripts/stack/launch.ts';
 import { freePort } from '../../scripts/stack/ports.ts';
+import { runCommandLine } from '../../src/cli/program.ts';
+import { wordsOf } from '../support/cli-app.ts';
 import { shell } from '../support/shell.ts';
 import { repository, type Snippet, snippetsOf } from '../support/snippets.ts';
 import { freshDatabase, freshPrefix, testUrls, until } from '../support/stack.ts';
+import { testTerminal } from '../support/terminal.ts';
 
 const snippets = snippetsOf('README.md');
+const firstMinutes = snippetsOf('docs/first-five-minutes.md');
 const copied = ['package.json', 'tsconfig.json', 'src', 'jobs', 'workers', 'dashboard', 'scripts'];
 
 /** The block that holds this text. */
@@ -24,6 +28,7 @@ let folder = '';
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let start: ChildProcess;
 let url = '';
+let environment: Record<string, string> = {};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'twolane-readme-'));
@@ -33,7 +38,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
-  const environment = {
+  environment = {
     ...testUrls(),
     DATABASE_URL: database.url,
     TWOLANE_PREFIX: freshPrefix(),
@@ -117,5 +122,36 @@ describe('The README', { timeout: 120_000 }, () => {
     const patient = `until [ "$(${ask})" != undefined ]; do sleep 0.1; done`;
     const printed = await shell(`${setUp}\n${call.code.replace(`${ask}`, `${patient}\n${ask}`)}`, { folder });
     expect(printed).toBe(promised);
+  });
+
+  it('adds a second worker of the bulk lane', async () => {
+    const key = (
+      await shell(`${here(blockWith('KEY=$(npm run -s credentials').code).split('\n\n')[0]}\necho $KEY`, { folder })
+    ).trim();
+    const workers = async () => {
+      const answer = await fetch(`${url}/v1/workers`, { headers: { authorization: `Bearer ${key}` } });
+      return ((await answer.json()) as { items: { queues: { lane: string }[] }[] }).items;
+    };
+    const before = (await workers()).length;
+    const args = ['-c', `exec ${blockWith('workers/bulk.ts').code}`];
+    const second = launch({ program: 'bash', args, cwd: folder, environment, log: join(folder, 'second.log') });
+    await until('there are two', async () => (await workers()).length > before, { timeoutMs: 40_000 }).finally(() =>
+      second.kill('SIGTERM'),
+    );
+    await ended(second);
+    expect(second.exitCode).toBe(0);
+  });
+
+  it('is followed by the first five minutes, whose command writes a job type', async () => {
+    const [block] = firstMinutes.filter(({ code }) => code.includes('new job'));
+    const bare = await mkdtemp(join(folder, 'new-job-'));
+    for (const name of ['package.json', 'jobs'])
+      await cp(join(repository, name), join(bare, name), { recursive: true });
+    const terminal = testTerminal({ folder: bare });
+    const line = block?.code.trim().replace('npm run -s twolane -- ', '') ?? '';
+    expect({ line, code: await runCommandLine(wordsOf(line), terminal), said: terminal.stderr }).toMatchObject({
+      code: 0,
+    });
+    expect(await readFile(join(bare, 'jobs/catalog.ts'), 'utf8')).toContain("'extract-hashtags': extractHashtags");
   });
 });

@@ -1,4 +1,6 @@
 /** The deployment files that can be checked without further tools, and that every command in them is one of ours. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { composeCommands, composeFindings } from '../../scripts/deploy/compose.ts';
 import { dockerfileFindings } from '../../scripts/deploy/dockerfile.ts';
@@ -7,6 +9,9 @@ import { unitCommands } from '../../scripts/deploy/units.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
 import { settings } from '../../src/config.ts';
+import { repository, snippetsOf } from '../support/snippets.ts';
+
+const page = 'docs/deploy.md';
 
 describe('The deployment files', () => {
   it('have nothing that a linter finds fault with', async () => {
@@ -34,5 +39,27 @@ describe('The deployment files', () => {
     );
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !((name as string) in settings.shape))).toEqual([]);
+  });
+
+  it(`are named as they are, with roles, units and settings that exist, by ${page}`, () => {
+    const text = snippetsOf(page)
+      .map(({ code }) => code)
+      .join('\n');
+    const files = [...text.matchAll(/\bdeploy\/[\w./-]+\w/g)].map(([path]) => path);
+    expect(files.length).toBeGreaterThan(4);
+    expect(files.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
+    const variables = [...text.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)=/g)].map(([, name = '']) => name);
+    expect(variables.filter((name) => !(name in settings.shape))).toEqual([]);
+    const [, role] = /^docker run .* twolane (\w+)$/m.exec(text) ?? [];
+    expect(buildProgram(processTerminal()).commands.map((each) => each.name())).toContain(role);
+    const [, units = ''] = /^systemctl enable --now (.*)$/m.exec(text) ?? [];
+    const there = readdirSync(join(repository, 'deploy/systemd'));
+    for (const unit of units.split(' ')) {
+      const name = unit.replace(/@.*/, '@');
+      expect(
+        there.some((file) => file.startsWith(name.includes('.') ? name : `${name}.`)),
+        unit,
+      ).toBe(true);
+    }
   });
 });

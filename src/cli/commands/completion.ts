@@ -13,16 +13,17 @@ const zsh = `#compdef twolane
 _twolane() {
   local -a found
   found=("\${(@f)$("\${words[1]}" complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  compadd -a found
+  [[ -n "$found[1]" ]] && compadd -a found || _files
 }
 compdef _twolane twolane
 `;
 
 const fish = `function __twolane
   set -l words (commandline -opc) (commandline -ct)
-  $words[1] complete -- $words[2..-1] 2>/dev/null
+  set -l found ($words[1] complete -- $words[2..-1] 2>/dev/null)
+  set -q found[1]; and printf '%s\\n' $found; or __fish_complete_path (commandline -ct)
 end
-complete -c twolane -a '(__twolane)'
+complete -c twolane -f -a '(__twolane)'
 `;
 
 const scripts = { bash, zsh, fish } as const;

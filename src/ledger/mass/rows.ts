@@ -68,6 +68,10 @@ export async function endOperation(
   await tx.query('delete from twolane.operation_jobs where operation_id = $1', [row.id]);
   Object.assign(row, { status, reason, finished_at: new Date() });
   await saveOperation(tx, row);
+  const { id, action, matched, moved, undone, filter } = row;
+  const told = { id, action, status, matched, moved: Number(moved), undone: Number(undone) };
+  const values = ['operation.finished', filter.tenant ?? null, JSON.stringify(told)];
+  await tx.query('select twolane.tell($1, $2, $3)', values);
 }
 
 export function toOperation(row: OperationRow): Operation {

@@ -7,6 +7,7 @@ import { defineJob, type HandlersOf, NonRetryableError } from '../../../src/cont
 import { BullmqBridge, type JobsOptions, Queue } from '../../../src/moving/bullmq/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { losingAnswers } from '../../support/losing-answers.ts';
+import { snippetsOf } from '../../support/snippets.ts';
 import { freshPrefix, until } from '../../support/stack.ts';
 
 const resize = defineJob({
@@ -18,13 +19,20 @@ const resize = defineJob({
   backoff: { kind: 'exponential', delayMs: 50 },
 });
 const mail = defineJob({ type: 'send-mail', lane: 'realtime', queue: 'mail', payload: z.object({ to: z.string() }) });
-const catalog = { [resize.type]: resize, [mail.type]: mail };
+const thumbnail = defineJob({
+  type: 'make-thumbnail',
+  lane: 'bulk',
+  queue: 'photos',
+  payload: z.object({ photoId: z.string(), width: z.int() }),
+});
+const catalog = { [resize.type]: resize, [mail.type]: mail, [thumbnail.type]: thumbnail };
 const handlers = {
   'resize-photo': async ({ id, fails }) => {
     if (fails) throw new NonRetryableError('The photo is broken');
     return { done: id };
   },
   'send-mail': async () => {},
+  'make-thumbnail': async () => {},
 } as HandlersOf<typeof catalog>;
 const jobs = {
   resize: 'resize-photo',
@@ -57,6 +65,14 @@ describe("the shim for BullMQ's Queue", () => {
     expect(await photos.getJob(failing.id)).toMatchObject({ failedReason: 'The photo is broken' });
     expect(await photos.getJob('nobody')).toBeUndefined();
     expect(await new Queue('others', { twolane: app.twolane }).getJob(job.id)).toBeUndefined();
+  });
+
+  it('does what docs/moving.md shows', async () => {
+    const [block] = snippetsOf('docs/moving.md').filter(({ code }) => code.includes('twolane/bullmq'));
+    const code = (block?.code ?? '').replace(/^import .*$/m, '');
+    await new Function('Queue', 'twolane', `return (async () => {${code}})()`)(Queue, app.twolane);
+    const { items } = await app.twolane.operations.list({ type: thumbnail.type }, {});
+    expect(items).toMatchObject([{ state: 'succeeded', priority: 'high' }]);
   });
 
   it('keeps what delay, jobId and deduplication mean', async () => {

@@ -72,15 +72,34 @@ describe('Completion', () => {
     expect(at('')).not.toContain('complete');
   });
 
-  test('works in bash', async () => {
-    const { terminal } = await run('completion bash');
-    const folder = mkdtempSync(join(tmpdir(), 'twolane-bash-'));
-    writeFileSync(join(folder, 'twolane'), '#!/bin/bash\nshift 2\nprintf "%s\\n" "asked:$*" "second"\n', {
-      mode: 0o755,
-    });
-    const script = `${terminal.stdout}\nCOMP_WORDS=(twolane jobs li) COMP_CWORD=2; _twolane; printf '%s|' "\${COMPREPLY[@]}"`;
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
-    expect(execFileSync('bash', ['-c', script], { env, encoding: 'utf8' })).toBe('asked:jobs li|second|');
+  /** What a shell does with its script; the `twolane` that it asks answers nothing to `nothing`, else what it was asked. */
+  const shells = [
+    ['bash', [], `COMP_WORDS=(twolane jobs li) COMP_CWORD=2; _twolane; printf '%s|' "\${COMPREPLY[@]}"`],
+    [
+      'zsh',
+      ['-f'],
+      `compadd() { printf '%s|' "\${(P@)2}" }; _files() { printf 'files' }
+       words=(twolane jobs li) CURRENT=3; _twolane; words=(twolane nothing) CURRENT=2; _twolane`,
+    ],
+    ['fish', ['--no-config'], `complete -C 'twolane jobs li' | string join '|'; complete -C 'twolane nothing te'`],
+  ] as const;
+  const offered = {
+    bash: 'asked:jobs li|second|',
+    zsh: 'asked:jobs li|second|files',
+    // It leaves out by itself what has nothing of the word.
+    fish: 'asked:jobs li\ntest.txt\n',
+  };
+
+  test.each(shells)('works in %s', async (shell, args, script) => {
+    const { terminal } = await run(`completion ${shell}`);
+    const folder = mkdtempSync(join(tmpdir(), `twolane-${shell}-`));
+    const asked = '#!/bin/bash\nshift 2\n[ "$1" = nothing ] || printf "%s\\n" "asked:$*" "second"\n';
+    writeFileSync(join(folder, 'twolane'), asked, { mode: 0o755 });
+    writeFileSync(join(folder, 'test.txt'), '');
+    const env = { ...process.env, HOME: folder, PATH: `${folder}:${process.env.PATH}` };
+    const setUp = shell === 'zsh' ? 'compdef() { }; ' : '';
+    const options = { cwd: folder, env, encoding: 'utf8' } as const;
+    expect(execFileSync(shell, [...args, '-c', `${setUp}${terminal.stdout}\n${script}`], options)).toBe(offered[shell]);
     rmSync(folder, { recursive: true });
   });
 });

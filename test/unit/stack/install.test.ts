@@ -29,13 +29,15 @@ describe('what is missing', () => {
       "libheif's tools",
       "Gearman's client",
       'Celery',
+      'zsh',
+      'fish',
     ]);
   });
 
   it('does not count a server whose URL is given, nor what is installed', () => {
     const environment = { DATABASE_URL: 'postgres://elsewhere/db', AMQP_URL: '' };
     const some = absent.map((need) => (need.title === 'ffmpeg' ? { ...need, isThere: () => true } : need));
-    expect(titles(missingNeeds('start', environment, some))).toEqual(['Redis', 'RabbitMQ']);
+    expect(titles(missingNeeds('start', environment, some))).toEqual(['Redis', 'RabbitMQ', "libvips' tools"]);
   });
 
   it('turns into the package names of the system', () => {
@@ -70,7 +72,7 @@ describe('the way without a package manager', () => {
     const text = otherWays(missingNeeds('start', {}, absent), 'there is neither apt-get nor Homebrew');
     expect(text).toContain('docker compose -f deploy/compose.yaml up -d --wait');
     for (const [name, url] of Object.entries(dockerUrls)) expect(text).toContain(`export ${name}=${url}`);
-    expect(text).toMatch(/package manager: ffmpeg\.$/);
+    expect(text).toMatch(/package manager: ffmpeg, libvips' tools\.$/);
   });
 
   it('does not offer Docker for programs that it would not bring', () => {

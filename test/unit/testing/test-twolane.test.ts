@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import { defineJob, defineSchedule, RetryAfterError } from '../../../src/contract/index.ts';
 import { createTestTwolane, type TestTwolane } from '../../../src/testing/index.ts';
+import { snippetsOf } from '../../support/snippets.ts';
 
 const ship = defineJob({
   type: 'ship-order',
@@ -32,6 +33,21 @@ const pack = defineJob({
 });
 const catalog = { 'ship-order': ship, 'sweep-carts': sweep, 'wait-for-carrier': wait, 'pack-orders': pack };
 const start = '2026-03-01T12:00:00.000Z';
+
+/** Lines without what differs from test to test. */
+const shapeOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/\w+-order/g, 'TYPE')
+        .replace(/\{[^}]*\}/g, '{}')
+        .replace(/\d{15,}/g, 'ID')
+        .replace(/\d{4}-[\dT:.-]+Z/g, 'TIME')
+        .replace(/within \d+/, 'within N')
+        .replace(/failed: [^;]+;/, 'failed: WHY;'),
+    );
 
 describe('A test installation', () => {
   let t: TestTwolane;
@@ -168,6 +184,9 @@ describe('A test installation', () => {
       await expect(missed).rejects.toThrow(
         /is scheduled \(attempt 1 failed: The shop is closed; due at .*: advance the clock\)/,
       );
+      const said = shapeOf(String(await missed.catch(({ message }: Error) => message)));
+      const [page] = snippetsOf('docs/testing.md').filter(({ language }) => language === 'text');
+      expect(said).toEqual(expect.arrayContaining(shapeOf(page?.code ?? '')));
       await expect(t.spy({ type: 'nothing' }).dead(undefined, { timeoutMs: 1 })).rejects.toThrow('No job of this type');
     });
   });
