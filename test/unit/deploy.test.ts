@@ -1,7 +1,8 @@
 /** The deployment files that can be checked without further tools, and that every command in them is one of ours. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { composeCommands, composeFindings } from '../../scripts/deploy/compose.ts';
 import { dockerfileFindings } from '../../scripts/deploy/dockerfile.ts';
 import { filesIn, textOf } from '../../scripts/deploy/files.ts';
@@ -61,5 +62,17 @@ describe('The deployment files', () => {
         unit,
       ).toBe(true);
     }
+  });
+
+  it('scale by a field that the API answers, and trace by a value that exists, in docs/observability.md', () => {
+    const blocks = snippetsOf('docs/observability.md');
+    const [trigger] = blocks.filter(({ language }) => language === 'yaml').map(({ code }) => parse(code).triggers[0]);
+    const [, field] = /^items\.#\(queue=="\w+"\)\.(\w+)$/.exec(trigger.metadata.valueLocation) ?? [];
+    const [, queue = ''] =
+      /^### Queue\n([\s\S]*?)^###/m.exec(readFileSync(join(repository, 'docs/api.md'), 'utf8')) ?? [];
+    expect(queue).toContain(`  ${field}: `);
+    const calls = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code);
+    const [, value] = /TWOLANE_TRACES=(\w+)/.exec(calls.join('')) ?? [];
+    expect(settings.shape.TWOLANE_TRACES.safeParse(value).success).toBe(true);
   });
 });

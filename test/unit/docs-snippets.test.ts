@@ -33,6 +33,7 @@ const claims: readonly Claim[] = [
   { page: 'docs/jobs.md', languages: ['sh'], by: 'test/flow/docs-jobs.test.ts' },
   { page: 'docs/moving.md', languages: ['js'], with: ['twolane/bullmq'], by: 'test/flow/moving/bullmq.test.ts' },
   { page: 'docs/moving.md', languages: ['js', 'sh'], by: 'test/unit/moving-doc.test.ts' },
+  { page: 'docs/observability.md', languages: ['yaml', 'sh'], by: 'test/unit/deploy.test.ts' },
   { page: 'docs/operating.md', languages: ['sh', 'sql'], by: 'test/examples/docs-operating.test.ts' },
   { page: 'docs/service.md', languages: ['sh', 'js', 'json', 'python'], by: 'test/flow/docs-service.test.ts' },
   { page: 'docs/testing.md', languages: ['ts'], by: 'test/unit/testing/docs.test.ts' },

@@ -28,6 +28,7 @@ describe('what is missing', () => {
       'ExifTool',
       "libheif's tools",
       "Gearman's client",
+      'promtool',
       'Celery',
       'zsh',
       'fish',
