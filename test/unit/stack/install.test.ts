@@ -26,6 +26,7 @@ describe('what is missing', () => {
       "libvips' tools",
       'Chromium',
       'ExifTool',
+      'MediaInfo',
       "libheif's tools",
       "Gearman's client",
       'promtool',
