@@ -47,6 +47,7 @@ try {
   const request = {
     input,
     folder: output,
+    wanted: { plain: true },
     limits: defaultLimits,
     lightBytes: 2 ** 30,
     tool: { program: 'vips', memoryBytes: 2 ** 30 },

@@ -1,5 +1,7 @@
 /** Every job type, by its name: all that the API and the dashboard need to know of jobs. */
 import { fetchMediaJob } from './bulk/fetch-media.job.ts';
+import { makeAvifJob } from './bulk/make-avif.job.ts';
+import { makeRenditionsJob } from './bulk/make-renditions.job.ts';
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
 import { runOperationJob } from './bulk/run-operation.job.ts';
@@ -14,6 +16,8 @@ import { retractPost } from './realtime/retract-post.job.ts';
 export const platformJobs = {
   'fetch-media': fetchMediaJob,
   'process-image': processImageJob,
+  'make-renditions': makeRenditionsJob,
+  'make-avif': makeAvifJob,
   'process-video': processVideoJob,
   'run-operation': runOperationJob,
   'deliver-webhook': deliverWebhook,

@@ -2,6 +2,8 @@
 import type { HandlersOf } from '../src/contract/index.ts';
 import type { SocialServices } from '../src/social/services.ts';
 import { fetchMedia } from './bulk/fetch-media.handler.ts';
+import { makeAvif } from './bulk/make-avif.handler.ts';
+import { makeRenditions } from './bulk/make-renditions.handler.ts';
 import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
 import { runOperation } from './bulk/run-operation.handler.ts';
@@ -18,6 +20,8 @@ export function platformHandlers({ media, operations, webhooks }: PlatformServic
   return {
     'fetch-media': fetchMedia(media),
     'process-image': processImage(media),
+    'make-renditions': makeRenditions(media),
+    'make-avif': makeAvif(media),
     'process-video': processVideo(media),
     'run-operation': runOperation(operations),
     'deliver-webhook': deliverWebhookHandler(webhooks),

@@ -81,6 +81,10 @@ export const settings = z.object({
     ),
   TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
   TWOLANE_MAX_PIXELS: whole(100_000_000).describe('Largest image, pixels over all frames.'),
+  TWOLANE_AVIF: z
+    .stringbool()
+    .default(true)
+    .describe('Every photo gets AVIF renditions as well, by a job of low priority after it is ready.'),
   TWOLANE_MAX_VIDEO_S: whole(3600).describe('Longest video, seconds.'),
   TWOLANE_MAX_PAYLOAD_BYTES: whole(bytes(8)).describe('Largest payload of a job, bytes of JSON.'),
   TWOLANE_INLINE_PAYLOAD_BYTES: whole(64 * 1024).describe(

@@ -34,6 +34,12 @@ export function createMediaParts(
     get video() {
       return jobOf(catalog, 'process-video');
     },
+    get renditions() {
+      return jobOf(catalog, 'make-renditions');
+    },
+    get avif() {
+      return jobOf(catalog, 'make-avif');
+    },
     get fetch() {
       return jobOf(catalog, 'fetch-media');
     },
@@ -59,7 +65,18 @@ export function createMediaParts(
       const videos = videoMaker({ images, limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S } });
       const maxBytes = config.TWOLANE_MAX_UPLOAD_BYTES;
       const fetching = { outgoing, enqueuer: core.followUps, jobs, poison, maxBytes };
-      services = mediaServices({ store: mediaStore(database.databaseFor), files, images, videos, fetching });
+      const store = mediaStore(database.databaseFor);
+      services = mediaServices({
+        store,
+        files,
+        images,
+        videos,
+        fetching,
+        async followPhoto(tx, { mediaId, ownerId, tenant }) {
+          if (!config.TWOLANE_AVIF) return;
+          await core.followUps.enqueueIn(tx, [{ job: jobs.avif, payload: { mediaId, ownerId }, options: { tenant } }]);
+        },
+      });
       return services;
     },
     close() {

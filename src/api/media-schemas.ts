@@ -1,6 +1,6 @@
 /** The shapes of media on the wire, shared by the media routes and OpenAPI. */
 import { z } from 'zod';
-import { maxAltText } from '../contract/index.ts';
+import { filterNames, maxAltText } from '../contract/index.ts';
 import { idSchema } from '../http/page.ts';
 
 export const acceptedSchema = z
@@ -14,6 +14,9 @@ const renditionSchema = z
     width: z.int(),
     height: z.int(),
     bytes: z.int(),
+    crop: z.literal('square').optional().describe('Absent: the whole picture.'),
+    filter: z.enum(filterNames).optional().describe('Absent: as it came.'),
+    frames: z.int().optional().describe('Of what moves; absent: one.'),
     url: z.string(),
   })
   .meta({ id: 'Rendition' });
@@ -41,7 +44,7 @@ export const mediaSchema = z
       .nullable()
       .describe('PDQ, 64 hexadecimal digits; null where there is too little to see.'),
     altText: z.string().nullable().describe('For those who can not see it.'),
-    renditions: z.array(renditionSchema).describe('The largest first.'),
+    renditions: z.array(renditionSchema).describe('Plain ones first; of each kind the largest first.'),
     video: z
       .object({ durationMs: z.int(), hls: z.string().describe('Master playlist.'), poster: z.string() })
       .optional(),

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { TwolaneError } from './errors.ts';
 import type { Page, PageRequest } from './page.ts';
-import type { Pictures } from './pictures.ts';
+import type { FilterName, Pictures } from './pictures.ts';
 import type { JsonObject } from './words.ts';
 
 export interface Rendition {
@@ -12,6 +12,12 @@ export interface Rendition {
   width: number;
   height: number;
   bytes: number;
+  /** Cut to this shape; absent: the whole picture. */
+  crop?: 'square';
+  /** The look that it was given; absent: as it came. */
+  filter?: FilterName;
+  /** Of what moves; absent: one. */
+  frames?: number;
   url: string;
 }
 

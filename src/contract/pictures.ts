@@ -4,6 +4,36 @@ import type { MediaView } from './media.ts';
 /** Characters of an alternative text. */
 export const maxAltText = 1_500;
 
+/** The looks that a picture can be given; src/media/image/filters/data.ts says how each is made. */
+export const filterNames = [
+  'amber',
+  'breeze',
+  'cinder',
+  'clover',
+  'dune',
+  'ember',
+  'frost',
+  'harbour',
+  'ink',
+  'lagoon',
+  'linen',
+  'noir',
+  'plum',
+  'wheat',
+] as const;
+export type FilterName = (typeof filterNames)[number];
+
+/** Filters in one request. */
+export const maxFilters = 8;
+
+/** Renditions beside those that every picture gets. */
+export interface ExtraRenditions {
+  /** Every size in each of these looks, as WebP and JPEG. */
+  filters?: readonly FilterName[] | undefined;
+  /** Every size up to 1,080 pixels wide as AVIF. */
+  avif?: boolean | undefined;
+}
+
 export interface SimilarMedia {
   /** Bits in which the two hashes differ: 0 for copies of each other, up to 31 for what looks the same. */
   distance: number;
@@ -20,4 +50,9 @@ export interface Pictures {
     ownerId: string,
     how: { maxDistance: number; limit: number },
   ): Promise<readonly SimilarMedia[] | undefined>;
+  /**
+   * Has more renditions made; the same request again is answered with the same job. They appear all at once.
+   * Throws TwolaneError `not_ready`, `not_an_image`.
+   */
+  addRenditions(id: string, ownerId: string, what: ExtraRenditions): Promise<{ jobId: string } | undefined>;
 }

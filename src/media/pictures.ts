@@ -1,10 +1,28 @@
-/** What owners do with their pictures: describe them, find their like. */
-import { type DatabaseFor, isId, type Pictures } from '../contract/index.ts';
+/** What owners do with their pictures: describe them, find their like, have more renditions made. */
+import { createHash } from 'node:crypto';
+import {
+  type DatabaseFor,
+  type Enqueuer,
+  type ExtraRenditions,
+  isId,
+  type JobDefinition,
+  type Pictures,
+  TwolaneError,
+} from '../contract/index.ts';
 import { findSimilar } from './similar.ts';
 import type { MediaRow, MediaStore } from './store.ts';
 import { viewOf } from './view.ts';
 
-export function pictures(parts: { db: DatabaseFor; store: MediaStore; publicUrl: string | undefined }): Pictures {
+export interface PictureParts {
+  db: DatabaseFor;
+  store: MediaStore;
+  enqueuer: Enqueuer;
+  /** The job type that makes more renditions. Its payload is `{mediaId, ownerId}` with what is wanted. */
+  job: JobDefinition;
+  publicUrl: string | undefined;
+}
+
+export function pictures(parts: PictureParts): Pictures {
   const { db, store } = parts;
   const show = (row: MediaRow) => viewOf(row, parts.publicUrl);
 
@@ -31,5 +49,26 @@ export function pictures(parts: { db: DatabaseFor; store: MediaStore; publicUrl:
         return media ? [{ distance, media: show(media) }] : [];
       });
     },
+
+    async addRenditions(id, ownerId, what) {
+      const row = await own(id, ownerId);
+      if (!row) return undefined;
+      if (row.kind === 'video') throw new TwolaneError('not_an_image', 'Filters and AVIF are for photos');
+      if (row.state !== 'ready') throw new TwolaneError('not_ready', `The media is ${row.state}; it has to be ready`);
+      const payload = { mediaId: id, ownerId, ...inOrder(what) };
+      const idempotencyKey = `renditions ${id} ${digest(payload)}`;
+      const tenant = (await store.tenantOf(id)) ?? undefined;
+      const { id: jobId } = await parts.enqueuer.enqueue(parts.job, payload, { idempotencyKey, tenant });
+      return { jobId };
+    },
   };
+}
+
+/** The same wish in the same words, in whatever order it came. */
+function inOrder({ filters = [], avif = false }: ExtraRenditions) {
+  return { filters: [...new Set(filters)].sort(), avif };
+}
+
+function digest(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }

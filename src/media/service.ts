@@ -28,7 +28,7 @@ export interface MediaServiceOptions {
   operations: Pick<Operations, 'cancel'>;
   outgoing: Outgoing;
   /** The job types that process each kind, and that fetch what lies elsewhere. Their payload is `{mediaId, ownerId}`. */
-  jobs: Readonly<Record<MediaKind | 'fetch', JobDefinition>>;
+  jobs: Readonly<Record<MediaKind | 'fetch' | 'renditions', JobDefinition>>;
   poison: ReturnType<typeof poisonRecords>;
   /** Makes URLs absolute. Default: they start with `/files/`. */
   publicUrl?: string;
@@ -41,7 +41,13 @@ export interface MediaServiceOptions {
 export function mediaService(options: MediaServiceOptions): MediaService {
   const { files, enqueuer, operations } = options;
   const store = mediaStore(options.db);
-  const owned = pictures({ db: options.db, store, publicUrl: options.publicUrl });
+  const owned = pictures({
+    db: options.db,
+    store,
+    enqueuer,
+    job: options.jobs.renditions,
+    publicUrl: options.publicUrl,
+  });
   const show = (row: MediaRow) => viewOf(row, options.publicUrl);
 
   async function accept(source: Readable, { signal, ...upload }: MediaUpload) {

@@ -4,6 +4,8 @@ import type { ImageDescription, RenderedFile } from './image/protocol.ts';
 
 export interface StoredRendition extends RenderedFile {
   bytes: number;
+  /** Where it is, when it came later than the others. */
+  prefix?: string;
 }
 
 /** Names below the row's prefix. */
@@ -180,6 +182,16 @@ export function mediaStore(databaseFor: DatabaseFor) {
         );
       if (rowCount === 1) await tx.query("select twolane.tell_media('media.ready', array[$1::bigint])", [id]);
       return rowCount === 1;
+    },
+
+    /** Adds to a ready media, and to those that share its bytes, what none of them has; nothing to one that is gone. */
+    async addRenditions(tx: Queryable, row: MediaRow, added: readonly StoredRendition[]): Promise<void> {
+      await tx.query(
+        `update twolane.media set renditions = renditions || $4::jsonb
+         where owner_id = $1 and sha256 = $2 and original_key = $3 and state = 'ready' and ${present} and not exists (
+           select from jsonb_array_elements(renditions) has where has ->> 'name' = any($5))`,
+        [row.owner_id, row.sha256, row.original_key, JSON.stringify(added), added.map(({ name }) => name)],
+      );
     },
 
     /** The row as it is then; undefined when there is none any more. */

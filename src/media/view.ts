@@ -4,7 +4,7 @@ import type { MediaRow } from './store.ts';
 
 /** URLs are absolute when `publicUrl` is given, else they start with `/files/`. */
 export function viewOf(row: MediaRow, publicUrl: string | undefined): MediaView {
-  const url = (name: string) => `${publicUrl?.replace(/\/$/, '') ?? ''}/files/${row.prefix}/${name}`;
+  const url = (name: string, prefix = row.prefix) => `${publicUrl?.replace(/\/$/, '') ?? ''}/files/${prefix}/${name}`;
   return {
     id: row.id,
     ownerId: row.owner_id,
@@ -22,7 +22,7 @@ export function viewOf(row: MediaRow, publicUrl: string | undefined): MediaView 
     dominantColour: row.dominant_colour,
     perceptualHash: hexOf(row.perceptual_hash),
     altText: row.alt_text,
-    renditions: row.renditions.map((rendition) => ({ ...rendition, url: url(rendition.name) })),
+    renditions: row.renditions.map(({ prefix, ...rendition }) => ({ ...rendition, url: url(rendition.name, prefix) })),
     ...(row.video && {
       video: { durationMs: row.video.durationMs, hls: url(row.video.hls), poster: url(row.video.poster) },
     }),

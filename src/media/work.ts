@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileStore, JobContext, StoredFile } from '../contract/index.ts';
+import type { ExtraRenditions, FileStore, JobContext, Queryable, StoredFile } from '../contract/index.ts';
+import { addRenditions } from './additions.ts';
 import { type FetchParts, fetchMedia } from './fetch.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
 import { pipelineVersions } from './pipeline-versions.ts';
@@ -33,6 +34,8 @@ export interface MediaServices {
   videos: VideoMaker;
   /** Runs `make` for one media and publishes what it made, once, whatever crashes; settles the job. */
   process(mediaId: string, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>): Promise<void>;
+  /** Adds renditions to one media that is ready; settles the job. */
+  addRenditions(mediaId: string, wanted: ExtraRenditions, context: JobContext<void>): Promise<void>;
   /** Brings the bytes of one media that was handed over, and enqueues its processing; settles the job. */
   fetch(mediaId: string, context: JobContext<void>): Promise<void>;
 }
@@ -43,6 +46,8 @@ export function mediaServices(parts: {
   images: ImageRenderer;
   videos: VideoMaker;
   fetching: Omit<FetchParts, 'store' | 'files'>;
+  /** What follows once a photo is ready, in the transaction that makes it so. Default: nothing. */
+  followPhoto?(tx: Queryable, photo: { mediaId: string; ownerId: string; tenant: string | undefined }): Promise<void>;
 }): MediaServices {
   const { store, files } = parts;
 
@@ -82,7 +87,10 @@ export function mediaServices(parts: {
     try {
       const stored = await files.publish(output, ready.prefix);
       const renditions = withBytes(made, stored, ready.prefix);
-      await context.settle(async (tx) => void (await store.markReady(tx, id, { ...ready, renditions })));
+      await context.settle(async (tx) => {
+        if (!(await store.markReady(tx, id, { ...ready, renditions })) || made.video) return;
+        await parts.followPhoto?.(tx, { mediaId: id, ownerId: context.owner ?? '', tenant: context.tenant });
+      });
     } finally {
       await removeUnlessShown(id, ready.prefix);
     }
@@ -95,7 +103,14 @@ export function mediaServices(parts: {
 
   const fetching = { ...parts.fetching, store, files };
   const fetch = (mediaId: string, context: JobContext<void>) => fetchMedia(fetching, mediaId, context);
-  return { images: parts.images, videos: parts.videos, process, fetch };
+  const { images, videos } = parts;
+  return {
+    images,
+    videos,
+    process,
+    addRenditions: (mediaId, wanted, context) => addRenditions({ store, files, images }, mediaId, wanted, context),
+    fetch,
+  };
 }
 
 function announcedBy({ renditions, files = [] }: MadeMedia): AnnouncedFile[] {

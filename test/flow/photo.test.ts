@@ -65,7 +65,7 @@ describe('A photo', { timeout: 90_000 }, () => {
       original: { contentType: 'image/jpeg', bytes: bytes.length, width: 4000, height: 3000, sha256 },
       metadata: { album: 'holidays' },
     });
-    expect(media.renditions).toHaveLength(10);
+    expect(media.renditions).toHaveLength(14);
     for (const rendition of media.renditions) {
       const served = await fetch(app.url + rendition.url);
       const body = Buffer.from(await served.arrayBuffer());

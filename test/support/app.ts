@@ -54,6 +54,8 @@ export function environmentOf(own: {
     TWOLANE_FILES_DIR: own.files,
     TWOLANE_API_KEY: apiKey,
     TWOLANE_OPERATOR_PASSWORD: operatorPassword,
+    // Photos come with as many renditions and jobs at any time; tests of AVIF turn it on.
+    TWOLANE_AVIF: 'false',
   };
 }
 

@@ -4,7 +4,7 @@ import type { Route } from '../../http/route.ts';
 import { addMedia } from './add-media.ts';
 import { getMedia } from './get-media.ts';
 import { listMedia } from './list-media.ts';
-import { describeMedia, similarMedia } from './pictures.ts';
+import { addRenditions, describeMedia, similarMedia } from './pictures.ts';
 import { removeMedia } from './remove-media.ts';
 import { serveFile } from './serve-file.ts';
 import { uploadMedia } from './upload-media.ts';
@@ -27,6 +27,7 @@ export function mediaRoutes(deps: MediaDeps): readonly Route[] {
     watchMedia(deps),
     describeMedia(deps),
     similarMedia(deps),
+    addRenditions(deps),
     removeMedia(deps),
     serveFile(deps),
   ];

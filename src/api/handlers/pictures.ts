@@ -1,7 +1,8 @@
-/** What an owner does with a picture: PATCH /v1/media/:id describes it, GET /v1/media/:id/similar finds its like. */
+/** What an owner does with a picture: describes it, finds its like, has more renditions of it made. */
 import { z } from 'zod';
-import { idParams } from '../../http/page.ts';
-import { notFound } from '../../http/problem.ts';
+import { filterNames, maxFilters, TwolaneError } from '../../contract/index.ts';
+import { idParams, idSchema } from '../../http/page.ts';
+import { notFound, Problem } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
 import { heldMedia } from '../held.ts';
 import { altTextSchema, mediaSchema } from '../media-schemas.ts';
@@ -64,4 +65,47 @@ export function similarMedia({ media }: MediaDeps) {
       return { body: { items: [...items] } };
     },
   });
+}
+
+const extraSchema = z
+  .strictObject({
+    filters: z
+      .array(z.enum(filterNames))
+      .min(1)
+      .max(maxFilters)
+      .optional()
+      .describe('Every size in each of these looks.'),
+    avif: z.literal(true).optional().describe('Every size up to 1,080 pixels wide as AVIF.'),
+  })
+  .refine(({ filters, avif }) => filters !== undefined || avif, 'must name filters, avif, or both')
+  .meta({ id: 'ExtraRenditions' });
+
+export function addRenditions({ media }: MediaDeps) {
+  return route({
+    method: 'post',
+    path: '/v1/media/:id/renditions',
+    tag: 'Media',
+    summary: 'Have a photo of yours rendered in other looks, or as AVIF; what is visible stays as it is',
+    access: 'user',
+    tenant: heldMedia(media),
+    params: idParams,
+    body: extraSchema,
+    answer: {
+      status: 202,
+      description: 'A job makes them; the same request again is answered with the same job.',
+      schema: z.object({ jobId: idSchema }).meta({ id: 'AcceptedRenditions' }),
+    },
+    async handle({ params, body, userId }) {
+      const accepted = await media.pictures.addRenditions(params.id, userId, body).catch(explain);
+      if (!accepted) throw notFound('media');
+      return { body: accepted };
+    },
+  });
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof TwolaneError)) throw error;
+  if (error.code === 'not_ready') throw new Problem(409, error.code, 'Not ready', `${error.message}.`);
+  if (error.code === 'not_an_image') throw new Problem(422, error.code, 'Not an image', `${error.message}.`);
+  throw error;
 }

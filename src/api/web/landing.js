@@ -88,8 +88,9 @@ function factsOf({ original: { contentType, bytes, width, height }, renditions, 
   return `${contentType}, ${sized(bytes)}${size}${length}${made}`;
 }
 
-/** One figure per width, in the smaller format, with links to all formats. */
-function picturesOf({ renditions, video }) {
+/** One figure per width, in the smaller format, with links to all formats; squares and looks are left out. */
+function picturesOf({ renditions: all, video }) {
+  const renditions = all.filter(({ crop, filter, frames }) => !crop && !filter && !frames);
   const widths = [...new Set(renditions.map(({ width }) => width))].sort((one, other) => one - other);
   const figures = widths.map((width) => figure(renditions.filter((each) => each.width === width)));
   return video ? [player(video), ...figures] : figures;

@@ -1,6 +1,7 @@
 /** The image pipeline: what happens to one image, as an ordered list. */
 import type { RenderedImage, RenderRequest } from './protocol.ts';
 import { type ImageStep, type ImageWork, known } from './step.ts';
+import { animate } from './steps/animate.ts';
 import { convert } from './steps/convert.ts';
 import { decode } from './steps/decode.ts';
 import { describe } from './steps/describe.ts';
@@ -9,7 +10,7 @@ import { inspect } from './steps/inspect.ts';
 import { shrink } from './steps/shrink.ts';
 
 /** In the order in which they run. A new step is a file in `steps/` and a line here. */
-export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, shrink, describe, encode];
+export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, shrink, describe, encode, animate];
 
 /**
  * Renders one image into `request.folder`.

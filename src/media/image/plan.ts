@@ -3,6 +3,12 @@
 /** Widths in pixels, for landscape and portrait alike: a column of a page has a width, not a longer side. */
 export const renditionWidths = [150, 320, 640, 1080, 1440] as const;
 
+/** Sides of the squares, pixels: a grid of pictures on a large and on a small screen. */
+export const squareSides = [320, 150] as const;
+
+/** Width of what moves, pixels. */
+const animationWidth = 640;
+
 /** WebP and JPEG allow more; beyond this WebP (16,383) would refuse. */
 export const maxSide = 16_383;
 
@@ -20,6 +26,11 @@ export function planSizes(original: PlannedSize, widths: readonly number[] = ren
   const fitting = new Set(widths.map((width) => Math.min(width, original.width)));
   const sizes = [...fitting].sort((a, b) => b - a).map((width) => scaleToWidth(original, width));
   return sizes.filter((size, index) => index === 0 || size.width !== sizes[index - 1]?.width);
+}
+
+/** The one size of an animation; never enlarged. */
+export function animationSize(original: PlannedSize): PlannedSize {
+  return scaleToWidth(original, Math.min(animationWidth, original.width));
 }
 
 function scaleToWidth(original: PlannedSize, width: number): PlannedSize {

@@ -2,16 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import { defaultLimits, type ImageLimits } from './limits.ts';
-import { heavyCode, type RenderedImage, tooCostlyCode } from './protocol.ts';
+import { heavyCode, type RenderedImage, type RenderRequest, tooCostlyCode, type Wanted } from './protocol.ts';
 import { slots } from './slots.ts';
 
 export interface ImageRenderer {
   /**
-   * Makes the renditions and the placeholder of the image at `input` in the empty `folder`.
+   * Makes renditions of the image at `input` in the empty `folder`, and describes it.
+   * @param wanted default: every size as WebP and JPEG
    * @throws NonRetryableError with a code of `ImageRefusal`, or `image_too_costly`; TwolaneError `image_crashed`,
    * `image_timed_out`; the signal's reason when aborted
    */
-  render(input: string, folder: string, signal: AbortSignal): Promise<RenderedImage>;
+  render(input: string, folder: string, signal: AbortSignal, wanted?: Wanted): Promise<RenderedImage>;
   /** Ends all processes. */
   close(): void;
 }
@@ -51,26 +52,33 @@ export function imagePool(options: ImagePoolOptions = {}): ImageRenderer {
   const light = slots(ordinary);
   // What a heavy image leaves behind in the allocator is too much to keep for the next one.
   const heavy = slots({ ...ordinary, processes: 1, imagesPerProcess: 1, memoryBytes: heavyMemoryBytes });
+  // AVIF takes long: it must not stand before pictures that somebody waits for, and may wait itself while the machine is busy.
+  const patient = slots({ ...ordinary, processes: 1, niceness: 10, timeoutMs: 4 * ordinary.timeoutMs });
   let requests = 0;
 
-  const requestOf = (input: string, folder: string, memoryBytes: number, lightBytes: number) => {
+  function requestOf(
+    image: Pick<RenderRequest, 'input' | 'folder' | 'wanted'>,
+    memoryBytes: number,
+    lightBytes: number,
+  ) {
     requests += 1;
-    return { id: requests, input, folder, limits, lightBytes, tool: { program: heicTool, memoryBytes } };
-  };
+    return { ...image, id: requests, limits, lightBytes, tool: { program: heicTool, memoryBytes } };
+  }
 
   return {
-    async render(input, folder, signal) {
+    async render(input, folder, signal, wanted = { plain: true }) {
       const { memoryBytes } = ordinary;
+      const image = { input, folder, wanted };
+      const usual = wanted.avif ? patient : light;
       try {
-        return await light.render(requestOf(input, folder, memoryBytes, memoryBytes / 2), signal);
+        return await usual.render(requestOf(image, memoryBytes, memoryBytes / 2), signal);
       } catch (error) {
         if (!(error instanceof TwolaneError) || ![heavyCode, tooCostlyCode].includes(error.code)) throw error;
       }
-      return heavy.render(requestOf(input, folder, heavyMemoryBytes, heavyMemoryBytes), signal).catch(forGood);
+      return heavy.render(requestOf(image, heavyMemoryBytes, heavyMemoryBytes), signal).catch(forGood);
     },
     close: () => {
-      light.close();
-      heavy.close();
+      for (const each of [light, heavy, patient]) each.close();
     },
   };
 }

@@ -1,12 +1,23 @@
 /** What the pool and its child processes say to each other, and what a rendered image is. */
-import type { Rendition } from '../../contract/index.ts';
+import type { ExtraRenditions, Rendition } from '../../contract/index.ts';
 import type { ImageLimits } from './limits.ts';
+
+/** What to make of an image. */
+export interface Wanted extends ExtraRenditions {
+  /** Every size as WebP and JPEG. */
+  plain?: boolean;
+  /** Squares as WebP and JPEG. */
+  squares?: boolean;
+  /** Of an animation one rendition that moves. */
+  animation?: boolean;
+}
 
 /** One image to render. Paths are absolute and of our own making; the folder exists and is empty. */
 export interface RenderRequest {
   id: number;
   input: string;
   folder: string;
+  wanted: Wanted;
   limits: ImageLimits;
   /** Memory that the decoder may be expected to need, bytes; an image that needs more is handed back as heavy. */
   lightBytes: number;
@@ -30,7 +41,7 @@ export interface RenderedImage extends ImageDescription {
   /** Upright size of the original, pixels. */
   width: number;
   height: number;
-  /** Files in the folder, the largest first. */
+  /** Files in the folder: plain ones first, and of each kind the largest first. */
   renditions: RenderedFile[];
 }
 

@@ -22,6 +22,8 @@ export interface WorkerProcessLimits {
   timeoutMs: number;
   /** Processor time of one image, milliseconds. */
   cpuMs: number;
+  /** How far it gives way to other processes, 0 to 19. Default 0. */
+  niceness?: number;
 }
 
 /** What Node.js itself and the stacks of its threads need beside the pixels, bytes. */
@@ -107,11 +109,11 @@ export class WorkerProcess {
   }
 }
 
-function startChild({ memoryBytes, cpuMs }: WorkerProcessLimits): ChildProcess {
+function startChild({ memoryBytes, cpuMs, niceness = 0 }: WorkerProcessLimits): ChildProcess {
   const { path, execArgv } = script();
   const cpuS = Math.ceil((cpuMs * costlyImages) / 1_000);
   const [program = process.execPath, ...rest] = [
-    ...cage({ dataBytes: memoryBytes + ownBytes, cpuS }),
+    ...cage({ dataBytes: memoryBytes + ownBytes, cpuS, niceness }),
     process.execPath,
     ...execArgv,
   ];

@@ -1,11 +1,12 @@
 /** Every kind of picture that phones and cameras make, through the image processes; what is too large; and what is refused. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Wanted } from '../../../src/media/image/protocol.ts';
 import { type ImagePoolOptions, imagePool } from '../../../src/media/index.ts';
 import { heic, motionPhoto, ultraHdr } from '../../support/phone-pictures.ts';
 import { type Colour, colourAt, corners, distance, quarters, tag, tagsOf } from '../../support/pictures.ts';
@@ -28,11 +29,11 @@ afterAll(async () => {
 });
 
 const file = (name: string) => join(scratch, name);
-async function render(input: string, renderer = pool) {
+async function render(input: string, renderer = pool, wanted: Wanted = { plain: true }) {
   made += 1;
   const output = file(`out-${made}`);
   await mkdir(output);
-  return { output, image: await renderer.render(input, output, never) };
+  return { output, image: await renderer.render(input, output, never, wanted) };
 }
 
 /** Whether the four quarters of a rendition are where and what they were. */
@@ -44,6 +45,12 @@ async function shows(path: string, tolerance = 16) {
       tolerance,
     );
   }
+}
+
+/** Processes of this test that render images. */
+async function children(): Promise<number[]> {
+  const { stdout } = await exec('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)]);
+  return stdout.split('\n').flatMap((line) => (/image\/child\.ts/.test(line) ? [Number.parseInt(line, 10)] : []));
 }
 
 async function refusal(options: ImagePoolOptions, name: string): Promise<{ code: string; message: string }> {
@@ -87,11 +94,11 @@ describe('An image', { timeout: 90_000 }, () => {
 
   it('in HEIC that is damaged, or comes where the tool is not installed, is refused with a reason', async () => {
     await heic(file('sound.heic'), upright);
-    const bytes = await sharp(file('sound.heic')).metadata();
-    expect(bytes.compression).toBe('hevc');
+    expect(await sharp(file('sound.heic')).metadata()).toMatchObject({ compression: 'hevc' });
+    await copyFile(file('sound.heic'), file('whole.heic'));
     await exec('truncate', ['--size=-200', file('sound.heic')]);
     expect(await refusal({}, 'sound.heic')).toMatchObject({ code: 'invalid_image', name: 'NonRetryableError' });
-    const without = await refusal({ heicTool: 'no-such-vips' }, 'plain.heic');
+    const without = await refusal({ heicTool: 'no-such-vips' }, 'whole.heic');
     expect(without).toMatchObject({ code: 'heic_unsupported', name: 'NonRetryableError' });
     expect(without.message).toContain('no-such-vips');
   });
@@ -143,6 +150,44 @@ describe('An image', { timeout: 90_000 }, () => {
     expect(Math.abs((data[3] ?? 0) - 128)).toBeLessThan(3);
     expect(Math.abs((data[0] ?? 0) - 99)).toBeLessThan(4);
     expect(distance(await colourAt(join(glass.output, '64.jpg'), 0.5, 0.5), [177, 177, 177])).toBeLessThan(4);
+  });
+});
+
+describe('An animation', { timeout: 90_000 }, () => {
+  const frame = (red: number) =>
+    sharp({ create: { width: 90, height: 60, channels: 3, background: { r: red, g: 20, b: 20 } } })
+      .png()
+      .toBuffer();
+
+  it.each(['gif', 'webp'] as const)('in %s is kept as WebP, with its frames and its pauses', async (format) => {
+    const frames = await Promise.all([10, 90, 170, 250].map(frame));
+    const delay = [100, 200, 300, 400];
+    const moving = sharp(frames, { join: { animated: true } });
+    await (format === 'gif' ? moving.gif({ delay, loop: 2 }) : moving.webp({ delay, loop: 2 })).toFile(
+      file(`moves.${format}`),
+    );
+    const { image, output } = await render(file(`moves.${format}`), pool, { plain: true, animation: true });
+    expect(image.renditions.map(({ name }) => name)).toEqual(['90.webp', '90.jpg', 'animated-90.webp']);
+    expect(image.renditions.at(-1)).toMatchObject({ frames: 4, width: 90, height: 60 });
+    const found = await sharp(join(output, 'animated-90.webp'), { animated: true }).metadata();
+    expect(found).toMatchObject({ pages: 4, delay, loop: 2, pageHeight: 60 });
+    // Read by another libvips: the header says so too, and the frames are the ones that came.
+    expect((await exec('vipsheader', ['-f', 'n-pages', join(output, 'animated-90.webp')])).stdout.trim()).toBe('4');
+    const { data, info } = await sharp(join(output, 'animated-90.webp'), { page: 2 })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(Math.abs((data[info.channels * 100] ?? 0) - 170)).toBeLessThan(12);
+    expect(await colourAt(join(output, '90.webp'), 0.5, 0.5)).toSatisfy(
+      (colour: Colour) => distance(colour, [10, 20, 20]) < 12,
+    );
+  });
+
+  it('of one frame is a picture', async () => {
+    await sharp(await frame(9))
+      .gif()
+      .toFile(file('still.gif'));
+    const { image } = await render(file('still.gif'), pool, { plain: true, animation: true });
+    expect(image.renditions.map(({ name }) => name)).toEqual(['90.webp', '90.jpg']);
   });
 });
 
@@ -211,11 +256,9 @@ describe('A limit', { timeout: 90_000 }, () => {
       message: expect.stringContaining('processor time'),
     });
     const lonely = imagePool({ processes: 1, cpuMs: 2_000 });
+    const before = await children();
     await render(file('some.jpg'), lonely);
-    const { stdout } = await exec('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)]);
-    const pid = Math.max(
-      ...stdout.split('\n').flatMap((line) => (/image\/child\.ts/.test(line) ? [Number.parseInt(line, 10)] : [])),
-    );
+    const pid = (await children()).find((each) => !before.includes(each));
     const limits = (await exec('prlimit', ['--pid', String(pid), '--noheadings', '--output', 'RESOURCE,SOFT'])).stdout;
     expect(limits).toMatch(/^CPU\s+20$/m);
     expect(limits).toMatch(/^DATA\s+\d+$/m);
@@ -225,17 +268,16 @@ describe('A limit', { timeout: 90_000 }, () => {
 
   it('that only a crash shows costs one image, and its file is named', async () => {
     const lonely = imagePool({ processes: 1 });
+    const before = await children();
     await render(file('some.jpg'), lonely);
+    const pid = (await children()).find((each) => !before.includes(each)) ?? 0;
     const large = file('large.jpg');
     await sharp({ create: { width: 6_000, height: 6_000, channels: 3, background: '#369' } })
       .jpeg()
       .toFile(large);
-    const output = file('crashed');
+    made += 1;
+    const output = file(`out-${made}`);
     await mkdir(output);
-    const before = (await exec('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)])).stdout;
-    const pid = Math.max(
-      ...before.split('\n').flatMap((line) => (/image\/child\.ts/.test(line) ? [Number.parseInt(line, 10)] : [])),
-    );
     const lost = lonely.render(large, output, never).catch((error: unknown) => error);
     await until('the first rendition', async () => (await readdir(output)).length > 0, { everyMs: 1 });
     process.kill(pid, 'SIGSEGV');

@@ -1,11 +1,12 @@
 /** What an owner does with pictures over the API: describes them, finds their like, asks for more renditions of them. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { bodyOf, mediaClient } from '../../support/media-client.ts';
+import { until } from '../../support/stack.ts';
 
 let app: TestApp;
 let ada: ReturnType<typeof mediaClient>;
@@ -14,7 +15,7 @@ let scratch = '';
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'twolane-pictures-'));
-  app = await startTestApp({});
+  app = await startTestApp({ settings: { TWOLANE_AVIF: 'true' } });
   ada = mediaClient(app, 'ada');
   bob = mediaClient(app, 'bob');
 });
@@ -123,5 +124,81 @@ describe('A picture', { timeout: 90_000 }, () => {
     );
     const { items } = await bodyOf(await dora.request('/v1/media/1001/similar'));
     expect(items).toMatchObject([{ distance: 2, media: { id: '2000' } }]);
+  });
+});
+
+describe('More renditions', { timeout: 90_000 }, () => {
+  const ask = (who: typeof ada, id: string, body: object) =>
+    who.request(`/v1/media/${id}/renditions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const names = async (id: string) => (await ada.view(id)).renditions.map(({ name }) => name);
+  const untilMade = (id: string, part: string) =>
+    until(part, async () => (await names(id)).some((name) => name.includes(part)), { timeoutMs: 60_000 });
+
+  it('come as AVIF by themselves after the photo is ready, and in other looks when asked for', async () => {
+    const { id, renditions } = await ada.uploadAndWait(blob(await scene(21, 360)));
+    const first = renditions.map(({ name }) => name);
+    expect(first).toEqual(
+      expect.arrayContaining(['360.webp', '320.jpg', '150.webp', 'square-320.webp', 'square-150.jpg']),
+    );
+    await untilMade(id, '.avif');
+    const asked = await ask(ada, id, { filters: ['noir', 'amber'] });
+    const { jobId } = await bodyOf(asked);
+    expect(asked.status).toBe(202);
+    expect(await bodyOf(await ask(ada, id, { filters: ['amber', 'noir'] }))).toEqual({ jobId });
+    await untilMade(id, 'noir-');
+
+    const now = (await ada.view(id)).renditions;
+    // What was visible is where it was; what came is there as a whole.
+    expect(now.slice(0, renditions.length)).toEqual(renditions);
+    const added = now.slice(renditions.length);
+    expect(added.map(({ name }) => name).sort()).toEqual(
+      [360, 320, 150]
+        .flatMap((width) => [
+          `${width}.avif`,
+          ...['amber', 'noir'].flatMap((look) => [`${look}-${width}.webp`, `${look}-${width}.jpg`]),
+        ])
+        .sort(),
+    );
+    for (const each of added) {
+      const bytes = Buffer.from(await (await fetch(app.url + each.url)).arrayBuffer());
+      expect(bytes.length, each.name).toBe(each.bytes);
+      const found = await sharp(bytes).metadata();
+      expect(found).toMatchObject({ width: each.width, height: each.height });
+      expect(found.format).toBe(each.format === 'avif' ? 'heif' : each.format);
+    }
+    const noir = added.find(({ name }) => name === 'noir-360.jpg');
+    expect(noir?.filter).toBe('noir');
+    const { channels } = await sharp(Buffer.from(await (await fetch(app.url + noir?.url)).arrayBuffer())).stats();
+    const [red, green, blue] = channels.map(({ mean }) => mean);
+    expect(Math.max(Math.abs((red ?? 0) - (green ?? 0)), Math.abs((green ?? 0) - (blue ?? 0)))).toBeLessThan(1.5);
+
+    const files = async () => (await readdir(join(app.config.TWOLANE_FILES_DIR, 'media', id)).catch(() => [])).length;
+    expect(await files()).toBe(3);
+    await ada.request(`/v1/media/${id}`, { method: 'DELETE' });
+    expect(await files()).toBe(0);
+    expect((await fetch(app.url + noir?.url)).status).toBe(404);
+  });
+
+  it('are refused with a reason, and not for strangers', async () => {
+    const { id } = await ada.uploadAndWait(blob(await scene(22, 60)));
+    expect((await ask(bob, id, { avif: true })).status).toBe(404);
+    expect((await ask(ada, id, {})).status).toBe(422);
+    expect((await ask(ada, id, { filters: ['sunset'] })).status).toBe(422);
+    const broken = await ada.uploadAndWait(
+      blob(
+        (
+          await sharp(await scene(23))
+            .jpeg()
+            .toBuffer()
+        ).subarray(0, 4_000),
+      ),
+    );
+    expect(broken.state).toBe('failed');
+    const refused = await ask(ada, broken.id, { avif: true });
+    expect([refused.status, (await bodyOf(refused)).code]).toEqual([409, 'not_ready']);
   });
 });

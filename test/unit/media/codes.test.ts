@@ -11,7 +11,7 @@ const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((name) => readFileSync(join(folder, name), 'utf8'));
 
 /** Thrown to programs that call something that can not be; no media ends with them. */
-const forPrograms = new Set(['no_media_jobs']);
+const forPrograms = new Set(['no_media_jobs', 'not_ready', 'not_an_image']);
 
 describe('The codes of failed media', () => {
   it('are those that the pipelines throw', () => {

@@ -1,0 +1,9 @@
+/** Adds AVIF to a photo. */
+import type { Handler } from '../../src/contract/index.ts';
+import type { MediaServices } from '../../src/media/index.ts';
+import type { makeAvifJob } from './make-avif.job.ts';
+
+export const makeAvif =
+  (media: MediaServices): Handler<typeof makeAvifJob> =>
+  ({ mediaId }, context) =>
+    media.addRenditions(mediaId, { avif: true }, context);

@@ -1,0 +1,9 @@
+/** Adds the renditions that were asked for to a photo. */
+import type { Handler } from '../../src/contract/index.ts';
+import type { MediaServices } from '../../src/media/index.ts';
+import type { makeRenditionsJob } from './make-renditions.job.ts';
+
+export const makeRenditions =
+  (media: MediaServices): Handler<typeof makeRenditionsJob> =>
+  ({ mediaId, filters, avif }, context) =>
+    media.addRenditions(mediaId, { filters, avif }, context);

@@ -1,0 +1,68 @@
+/** More renditions for a picture that is shown already: they appear all at once, and what is there stays as it is. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ExtraRenditions, FileStore, JobContext } from '../contract/index.ts';
+import type { ImageRenderer, RenderedImage } from './image/index.ts';
+import type { MediaRow, MediaStore } from './store.ts';
+import { verifyFiles } from './verify/index.ts';
+
+export interface AdditionParts {
+  store: MediaStore;
+  files: FileStore;
+  images: ImageRenderer;
+}
+
+/** Makes what is not there yet and settles the job. Does nothing for a media that is gone or not ready. */
+export async function addRenditions(
+  parts: AdditionParts,
+  mediaId: string,
+  wanted: ExtraRenditions,
+  context: JobContext<void>,
+): Promise<void> {
+  const row = await parts.store.find(mediaId);
+  if (!row?.original_key || row.state !== 'ready') return;
+  const missing = missingOf(row, wanted);
+  if (missing.filters.length === 0 && !missing.avif) return;
+  await parts.files.withLocalFile(row.original_key, (input) =>
+    parts.files.withFolder(async (folder) => {
+      const output = join(folder, 'output');
+      await mkdir(output);
+      context.progress(5, 'rendering');
+      const made = await parts.images.render(input, output, context.signal, missing);
+      const announced = made.renditions.map((file) => ({ ...file, kind: 'image' as const }));
+      await verifyFiles(output, announced, context.signal);
+      context.signal.throwIfAborted();
+      context.progress(90, 'publishing');
+      await show(parts, row, context, made, output);
+    }),
+  );
+}
+
+function missingOf({ renditions }: MediaRow, { filters = [], avif = false }: ExtraRenditions) {
+  const made = new Set(renditions.map(({ filter }) => filter));
+  return {
+    filters: filters.filter((name) => !made.has(name)),
+    avif: avif && !renditions.some(({ format }) => format === 'avif'),
+  };
+}
+
+/** Beside the folder that is shown, so that it goes when that one goes; taken away again when the row does not name it. */
+async function show(
+  { store, files }: AdditionParts,
+  row: MediaRow,
+  context: JobContext<void>,
+  { renditions }: RenderedImage,
+  output: string,
+) {
+  const prefix = `${dirname(row.prefix as string)}/${context.fence}-${randomBytes(16).toString('hex')}`;
+  try {
+    const stored = await files.publish(output, prefix);
+    const bytes = new Map(stored.map((file) => [file.key, file.bytes]));
+    const added = renditions.map((file) => ({ ...file, bytes: bytes.get(`${prefix}/${file.name}`) ?? 0, prefix }));
+    await context.settle((tx) => store.addRenditions(tx, row, added));
+  } finally {
+    const now = await store.find(row.id);
+    if (!now?.renditions.some((each) => each.prefix === prefix)) await files.remove(prefix);
+  }
+}
