@@ -617,6 +617,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/{id}/renditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a photo of yours rendered in other looks, or as AVIF; what is visible stays as it is
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1MediaIdRenditions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/media/{id}/similar": {
         parameters: {
             query?: never;
@@ -1519,6 +1539,9 @@ export interface components {
             /** @description Of the job that processes it. */
             jobId: string;
         };
+        AcceptedRenditions: {
+            jobId: string;
+        };
         Alarm: {
             /** @enum {string} */
             code: "unknown_version" | "no_worker" | "queue_overloaded" | "ledger_full";
@@ -1678,6 +1701,15 @@ export interface components {
             version?: number;
             /** @description Jobs that must succeed first. */
             waitFor?: string[];
+        };
+        ExtraRenditions: {
+            /**
+             * @description Every size up to 1,080 pixels wide as AVIF.
+             * @constant
+             */
+            avif?: true;
+            /** @description Every size in each of these looks. */
+            filters?: ("amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat")[];
         };
         Flow: {
             /** @description One after another. */
@@ -1950,7 +1982,7 @@ export interface components {
             perceptualHash: string | null;
             /** @description Thumbhash, base64. */
             placeholder: string | null;
-            /** @description The largest first. */
+            /** @description Plain ones first; of each kind the largest first. */
             renditions: components["schemas"]["Rendition"][];
             /** @enum {string} */
             state: "processing" | "ready" | "failed";
@@ -2271,8 +2303,20 @@ export interface components {
         };
         Rendition: {
             bytes: number;
+            /**
+             * @description Absent: the whole picture.
+             * @constant
+             */
+            crop?: "square";
+            /**
+             * @description Absent: as it came.
+             * @enum {string}
+             */
+            filter?: "amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat";
             /** @enum {string} */
             format: "webp" | "jpeg" | "avif" | "png";
+            /** @description Of what moves; absent: one. */
+            frames?: number;
             height: number;
             name: string;
             url: string;
@@ -2556,6 +2600,7 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedMedia = components['schemas']['AcceptedMedia'];
+export type AcceptedRenditions = components['schemas']['AcceptedRenditions'];
 export type Alarm = components['schemas']['Alarm'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditedChange = components['schemas']['AuditedChange'];
@@ -2564,6 +2609,7 @@ export type DeadGroup = components['schemas']['DeadGroup'];
 export type EnqueuedFlow = components['schemas']['EnqueuedFlow'];
 export type EnqueuedJob = components['schemas']['EnqueuedJob'];
 export type EnqueueOptions = components['schemas']['EnqueueOptions'];
+export type ExtraRenditions = components['schemas']['ExtraRenditions'];
 export type Flow = components['schemas']['Flow'];
 export type FlowJob = components['schemas']['FlowJob'];
 export type FlowJobOptions = components['schemas']['FlowJobOptions'];
@@ -3531,6 +3577,36 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MediaIdRenditions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraRenditions"];
+            };
+        };
+        responses: {
+            /** @description A job makes them; the same request again is answered with the same job. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedRenditions"];
                 };
             };
             default: components["responses"]["Problem"];

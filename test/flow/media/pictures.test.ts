@@ -34,7 +34,7 @@ const patch = (who: typeof ada, id: string, body: object) =>
 const blob = (bytes: Buffer) => new Blob([new Uint8Array(bytes)]);
 
 /** A scene that another seed makes another one: coloured discs on a slope of light. */
-function scene(seed: number, side = 480): Promise<Buffer> {
+function scene(seed: number, side = 240): Promise<Buffer> {
   const discs = Array.from({ length: 14 }, (_, n) => {
     const at = (k: number) => Math.abs(Math.sin(seed * 12.9898 + n * 78.233 + k * 37.719) * 43_758.5453) % 1;
     const fill = `rgb(${at(4) * 255},${at(5) * 255},${at(6) * 255})`;
@@ -78,7 +78,7 @@ describe('A picture', { timeout: 90_000 }, () => {
   it('is found by its like: other sizes, formats and qualities, not other pictures, and not those of others', async () => {
     const first = await scene(7);
     const like = [
-      await sharp(first).resize(300).jpeg({ quality: 40 }).toBuffer(),
+      await sharp(first).resize(170).jpeg({ quality: 40 }).toBuffer(),
       await sharp(first).modulate({ brightness: 1.1 }).webp({ quality: 60 }).toBuffer(),
     ];
     const carl = mediaClient(app, 'carl');
