@@ -5,11 +5,14 @@ import { makeRenditionsJob } from './bulk/make-renditions.job.ts';
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
 import { runOperationJob } from './bulk/run-operation.job.ts';
+import { deliverDirectMessage } from './realtime/deliver-direct-message.job.ts';
 import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
 import { deliverWebhook, deliverWebhookInOrder } from './realtime/deliver-webhook.job.ts';
 import { fanOutPost } from './realtime/fan-out-post.job.ts';
+import { holdThread } from './realtime/hold-thread.job.ts';
 import { notify } from './realtime/notify.job.ts';
 import { refreshFeed } from './realtime/refresh-feed.job.ts';
+import { releaseThread } from './realtime/release-thread.job.ts';
 import { retractPost } from './realtime/retract-post.job.ts';
 
 /** What the platform itself runs. */
@@ -31,6 +34,9 @@ export const socialJobs = {
   'retract-post': retractPost,
   'refresh-feed': refreshFeed,
   notify,
+  'deliver-direct-message': deliverDirectMessage,
+  'hold-thread': holdThread,
+  'release-thread': releaseThread,
 } as const;
 
 /** The job types of an installation: the platform's, and its product's. */

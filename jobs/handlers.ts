@@ -8,11 +8,14 @@ import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
 import { runOperation } from './bulk/run-operation.handler.ts';
 import type { platformJobs, socialJobs } from './catalog.ts';
+import { deliverDirectMessageHandler } from './realtime/deliver-direct-message.handler.ts';
 import { deliverFeedPageHandler } from './realtime/deliver-feed-page.handler.ts';
 import { deliverWebhookHandler } from './realtime/deliver-webhook.handler.ts';
 import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
+import { holdThreadHandler } from './realtime/hold-thread.handler.ts';
 import { notifyHandler } from './realtime/notify.handler.ts';
 import { refreshFeedHandler } from './realtime/refresh-feed.handler.ts';
+import { releaseThreadHandler } from './realtime/release-thread.handler.ts';
 import { retractPostHandler } from './realtime/retract-post.handler.ts';
 import type { PlatformServices } from './services.ts';
 
@@ -36,5 +39,8 @@ export function socialHandlers(social: SocialServices) {
     'retract-post': retractPostHandler(social),
     'refresh-feed': refreshFeedHandler(social),
     notify: notifyHandler(social),
+    'deliver-direct-message': deliverDirectMessageHandler(social),
+    'hold-thread': holdThreadHandler(),
+    'release-thread': releaseThreadHandler(social),
   } satisfies HandlersOf<typeof socialJobs>;
 }

@@ -1,4 +1,4 @@
-/** Makes one user's notification agree with what somebody did: liked, commented, followed, or took it back. */
+/** Makes one user's notification agree with what somebody did: liked, commented, followed, wrote, or took it back. */
 import { z } from 'zod';
 import { defineJob } from '../../src/contract/define-job.ts';
 
@@ -8,10 +8,10 @@ export const notify = defineJob({
   queue: 'fast',
   description: 'Adds an actor to a notification, or takes the actor out after an unlike or unfollow.',
   payload: z.object({
-    kind: z.enum(['like', 'comment', 'follow']),
+    kind: z.enum(['like', 'comment', 'follow', 'message']),
     actorId: z.string(),
     recipientId: z.string(),
-    /** The post, or for a follow the recipient. */
+    /** The post, for a follow the recipient, for a message the thread. */
     objectId: z.string(),
   }),
   internal: true,

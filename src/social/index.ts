@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from '../contract/logger.ts';
 import type { ProductParts } from '../contract/product.ts';
 import type { ProductModule } from '../http/route.ts';
+import { directServices } from './direct/index.ts';
 import { FollowerWalks } from './feed/follower-walks.ts';
 import { HomeFeed } from './feed/home-feed.ts';
 import { Publishing } from './feed/publishing.ts';
@@ -33,7 +34,10 @@ export function socialModule(options: ProductParts): { product: ProductModule; s
     routes: socialRoutes(services),
     events: ['post.published'],
     migrations: socialMigrations,
-    close: () => services.feeds.close(),
+    async close() {
+      await services.direct.close();
+      await services.feeds.close();
+    },
   };
   return { product, services };
 }
@@ -44,7 +48,8 @@ function buildServices({ db, events, feedRedisUrl, prefix, ...given }: ProductPa
   const follows = new FollowStore(db, users);
   const posts = new PostStore(db, users, events);
   const fanOuts = new FanOutStore(db);
-  const feeds = new RedisFeedStore(feedRedis(feedRedisUrl, logger), prefix);
+  const redis = feedRedis(feedRedisUrl, logger);
+  const feeds = new RedisFeedStore(redis, prefix);
   return {
     users,
     follows,
@@ -57,6 +62,7 @@ function buildServices({ db, events, feedRedisUrl, prefix, ...given }: ProductPa
     home: new HomeFeed(feeds, posts, logger),
     publishing: new Publishing(posts, feeds, media),
     walks: new FollowerWalks(followUps, fanOuts, follows, users),
+    direct: directServices({ db, redis, prefix, enqueuer, followUps, follows, logger }),
     enqueuer,
     media,
     tokens,

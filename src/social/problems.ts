@@ -13,9 +13,9 @@ export const wrongLogin = () =>
 export const notASession = () =>
   new Problem(403, 'not_a_session', 'Not a session', 'Only a session token can end itself; you called with a key.');
 
-export const notYourself = (what: 'follow' | 'block') =>
+export const notYourself = (what: 'follow' | 'block' | 'message', pointer = '/path/id') =>
   new Problem(422, `cannot_${what}_yourself`, 'That is you', `Name another user; nobody can ${what} themselves.`, {
-    errors: [{ pointer: '/path/id', detail: 'is your own id' }],
+    errors: [{ pointer, detail: 'is your own id' }],
   });
 
 export const blocked = () =>

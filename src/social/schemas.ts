@@ -15,6 +15,7 @@ export const userId = z
 
 export const postParams = z.object({ id: ownId });
 export const userParams = z.object({ id: userId });
+export const threadParams = z.object({ id: ownId });
 
 /** A keyset page whose cursor is the id of the last item. */
 export const idPageQuery = z.object({ ...pageQuery, cursor: ownId.optional() });
@@ -29,6 +30,15 @@ export const feedItem = z.object({
   createdAt: z.iso.datetime(),
   likeCount: z.number().int(),
   commentCount: z.number().int(),
+});
+
+/** A direct message. */
+export const message = z.object({
+  id: z.string(),
+  seq: z.number().int().describe('Its place in the thread, from 1 without gaps'),
+  senderId: z.string(),
+  text: z.string(),
+  createdAt: z.iso.datetime(),
 });
 
 export const postPage = pageOf(feedItem);

@@ -4,6 +4,7 @@ import type { Enqueuer } from '../contract/enqueuer.ts';
 import type { FeedStore } from '../contract/feed-store.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { MediaReader } from '../contract/media.ts';
+import type { DirectServices } from './direct/index.ts';
 import type { FollowerWalks } from './feed/follower-walks.ts';
 import type { HomeFeed } from './feed/home-feed.ts';
 import type { Publishing } from './feed/publishing.ts';
@@ -27,6 +28,7 @@ export interface SocialServices {
   home: HomeFeed;
   publishing: Publishing;
   walks: FollowerWalks;
+  direct: DirectServices;
   enqueuer: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;

@@ -95,7 +95,7 @@ create table twolane_social.fan_outs (
 create table twolane_social.notifications (
   id bigint primary key,
   user_id text collate "C" not null,
-  kind text not null check (kind in ('like', 'comment', 'follow')),
+  kind text not null check (kind in ('like', 'comment', 'follow', 'message')),
   object_id text collate "C" not null,
   noun text,
   actor_count integer not null check (actor_count >= 0),

@@ -2,7 +2,7 @@
 import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import { nextId } from '../ids.ts';
 import type { NotificationCursor } from './cursor.ts';
-import { type NotificationEvent, stillSo } from './facts.ts';
+import { type NotificationEvent, repeating, stillSo } from './facts.ts';
 import type { NotificationKind } from './text.ts';
 
 export interface Notification {
@@ -62,9 +62,10 @@ export class NotificationStore {
 
   async #add(tx: Queryable, event: NotificationEvent, noun: string | null): Promise<void> {
     const known = await tx.query(
-      `select 1 from twolane_social.notification_actors
-       where user_id = $1 and kind = $2 and object_id = $3 and actor_id = $4`,
-      identity(event),
+      `select 1 from twolane_social.notification_actors a
+       where a.user_id = $1 and a.kind = $2 and a.object_id = $3 and a.actor_id = $4 and (not $5 or exists (
+         select 1 from twolane_social.notifications n where n.id = a.notification_id and n.read_at is null))`,
+      [...identity(event), repeating.has(event.kind)],
     );
     if (known.rowCount) return;
     const rank = await nextId(tx);
@@ -78,7 +79,8 @@ export class NotificationStore {
     );
     await tx.query(
       `insert into twolane_social.notification_actors (user_id, kind, object_id, actor_id, notification_id, rank)
-       values ($1, $2, $3, $4, $5, $6)`,
+       values ($1, $2, $3, $4, $5, $6) on conflict (user_id, kind, object_id, actor_id)
+       do update set notification_id = excluded.notification_id, rank = excluded.rank`,
       [...identity(event), rows[0]?.id, rank],
     );
   }

@@ -1,11 +1,12 @@
 /** The sentence of a notification: "Ana liked your photo", "Mia and 12 others liked your photo". */
 
-export type NotificationKind = 'like' | 'comment' | 'follow';
+export type NotificationKind = 'like' | 'comment' | 'follow' | 'message';
 
 const deeds: Readonly<Record<NotificationKind, (noun: string) => string>> = {
   like: (noun) => `liked your ${noun}`,
   comment: (noun) => `commented on your ${noun}`,
   follow: () => 'started following you',
+  message: () => 'sent you a message',
 };
 
 /**

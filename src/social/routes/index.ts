@@ -5,22 +5,28 @@ import { blockUser } from './block-user.ts';
 import { createComment } from './create-comment.ts';
 import { createPost } from './create-post.ts';
 import { createSession } from './create-session.ts';
+import { createThread } from './create-thread.ts';
 import { createUser } from './create-user.ts';
 import { deleteCurrentSession } from './delete-current-session.ts';
 import { deletePost } from './delete-post.ts';
 import { deleteSessions } from './delete-sessions.ts';
 import { followUser } from './follow-user.ts';
 import { getFeed } from './get-feed.ts';
+import { getInbox } from './get-inbox.ts';
 import { getPost } from './get-post.ts';
 import { getUser } from './get-user.ts';
 import { likePost } from './like-post.ts';
 import { listComments } from './list-comments.ts';
+import { listMessages } from './list-messages.ts';
 import { listNotifications } from './list-notifications.ts';
 import { listUserPosts } from './list-user-posts.ts';
 import { readNotifications } from './read-notifications.ts';
+import { readThread } from './read-thread.ts';
+import { sendMessage } from './send-message.ts';
 import { unblockUser } from './unblock-user.ts';
 import { unfollowUser } from './unfollow-user.ts';
 import { unlikePost } from './unlike-post.ts';
+import { watchInbox } from './watch-inbox.ts';
 
 const factories = [
   createUser,
@@ -43,6 +49,12 @@ const factories = [
   getFeed,
   listNotifications,
   readNotifications,
+  createThread,
+  sendMessage,
+  listMessages,
+  readThread,
+  getInbox,
+  watchInbox,
 ];
 
 export function socialRoutes(services: SocialServices): readonly Route[] {

@@ -9,10 +9,10 @@ import type { SocialServices } from '../services.ts';
 
 const notification = z.object({
   id: z.string(),
-  kind: z.enum(['like', 'comment', 'follow']),
+  kind: z.enum(['like', 'comment', 'follow', 'message']),
   actors: z.array(z.object({ id: z.string(), username: z.string().nullable() })).describe('The newest three'),
   count: z.number().int().describe('Actors in all'),
-  objectId: z.string().describe('The post; for a follow yourself'),
+  objectId: z.string().describe('The post; for a follow yourself, for a message the thread'),
   text: z.string(),
   createdAt: z.iso.datetime().describe('When the newest actor joined'),
   readAt: z.iso.datetime().nullable(),

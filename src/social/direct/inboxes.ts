@@ -1,0 +1,113 @@
+/** Inboxes: a user's threads, and the numbered events of what happens in them. */
+import type { DatabaseFor } from '../../contract/database.ts';
+import { isId } from '../../contract/words.ts';
+
+export interface InboxEvent {
+  seq: number;
+  kind: 'message' | 'delivered' | 'read';
+  threadId: string;
+  /** Who sent it, got it or read it. */
+  actorId: string;
+  messageSeq: number;
+  /** Messages in the thread that the inbox's owner has not read. */
+  unreadCount: number;
+}
+
+/** A thread as its member sees it in the list. */
+export interface InboxThread {
+  id: string;
+  members: { id: string; deliveredSeq: number; readSeq: number }[];
+  lastSeq: number;
+  unreadCount: number;
+  /** The place in the list: the id of its newest message. */
+  rank: string;
+}
+
+/** Where a reader of an inbox stands: events above `after` are new to him. */
+export interface InboxPlace {
+  userId: string;
+  after: number;
+}
+
+/** Events of one inbox that are read in one go. */
+export const eventsPerRead = 200;
+
+export class InboxStore {
+  readonly #db: DatabaseFor;
+
+  constructor(db: DatabaseFor) {
+    this.#db = db;
+  }
+
+  /** The newest message's thread first. */
+  async page(userId: string, { limit, before }: { limit: number; before?: string }): Promise<InboxThread[]> {
+    const { rows } = await this.#db(userId).query<InboxThread & { lastSeq: string; unreadCount: string }>(
+      `select t.id::text, m.rank::text, p.pushed_seq as "lastSeq", greatest(p.pushed_seq - m.read_seq, 0) as "unreadCount",
+         (select json_agg(json_build_object('id', o.user_id, 'deliveredSeq', o.delivered_seq, 'readSeq', o.read_seq) order by o.user_id)
+          from twolane_social.thread_members o where o.thread_id = t.id) as members
+       from twolane_social.thread_members m join twolane_social.threads t on t.id = m.thread_id
+       join twolane_social.thread_pushes p on p.thread_id = t.id
+       where m.user_id = $1 and ($2::bigint is null or m.rank < $2) and (p.pushed_seq > 0 or t.created_by = $1)
+       order by m.rank desc limit $3`,
+      [userId, before ?? null, limit],
+    );
+    return rows.map((row) => ({ ...row, lastSeq: Number(row.lastSeq), unreadCount: Number(row.unreadCount) }));
+  }
+
+  /** The number of the last event, and how many threads hold something unread. */
+  async standing(userId: string): Promise<{ lastSeq: number; unreadThreads: number }> {
+    const { rows } = await this.#db(userId).query<{ lastSeq: string | null; unreadThreads: number }>(
+      `select (select last_seq from twolane_social.inboxes where user_id = $1) as "lastSeq", (
+         select count(*)::int from twolane_social.thread_members m
+         join twolane_social.thread_pushes p on p.thread_id = m.thread_id
+         where m.user_id = $1 and m.read_seq < p.pushed_seq) as "unreadThreads"`,
+      [userId],
+    );
+    return { lastSeq: Number(rows[0]?.lastSeq ?? 0), unreadThreads: rows[0]?.unreadThreads ?? 0 };
+  }
+
+  /** New events of many readers in one statement, each reader's in order, up to `eventsPerRead`; in the order of `places`. */
+  async after(places: readonly InboxPlace[]): Promise<InboxEvent[][]> {
+    const found: InboxEvent[][] = places.map(() => []);
+    const [first] = places;
+    if (!first) return found;
+    const { rows } = await this.#db(first.userId).query<Record<keyof InboxEvent | 'place', string>>(
+      `select w.place, e.seq, e.kind, e.thread_id::text as "threadId", e.actor_id as "actorId",
+         e.message_seq as "messageSeq", greatest(p.pushed_seq - m.read_seq, 0) as "unreadCount"
+       from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
+       cross join lateral (select * from twolane_social.inbox_events x
+         where x.user_id = w.user_id and x.seq > w.after order by x.seq limit ${eventsPerRead}) e
+       join twolane_social.thread_members m on m.thread_id = e.thread_id and m.user_id = w.user_id
+       join twolane_social.thread_pushes p on p.thread_id = e.thread_id
+       order by w.place, e.seq`,
+      [places.map(({ userId }) => userId), places.map(({ after }) => after)],
+    );
+    for (const { place, seq, kind, threadId, actorId, messageSeq, unreadCount } of rows)
+      found[Number(place) - 1]?.push({
+        seq: Number(seq),
+        kind: kind as InboxEvent['kind'],
+        threadId,
+        actorId,
+        messageSeq: Number(messageSeq),
+        unreadCount: Number(unreadCount),
+      });
+    return found;
+  }
+
+  /** Which of the readers have events that they have not seen. */
+  async behind(places: readonly InboxPlace[]): Promise<number[]> {
+    const [first] = places;
+    if (!first) return [];
+    const { rows } = await this.#db(first.userId).query<{ place: string }>(
+      `select w.place from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
+       join twolane_social.inboxes i on i.user_id = w.user_id where i.last_seq > w.after`,
+      [places.map(({ userId }) => userId), places.map(({ after }) => after)],
+    );
+    return rows.map(({ place }) => Number(place) - 1);
+  }
+}
+
+/** `Last-Event-ID` of an inbox; undefined for what no stream has sent. */
+export function eventPlace(text: string | undefined): number | undefined {
+  return text !== undefined && (text === '0' || isId(text)) ? Number(text) : undefined;
+}
