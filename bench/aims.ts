@@ -53,6 +53,7 @@ const aims: readonly Aim[] = [
     met: (value) =>
       compare(value('a video, whole path', 1), (value('a video, one ffmpeg', 1) ?? Number.NaN) / 3, (a, b) => a < b),
   },
+  atMost('direct messages at 200/s: p99 persisted to pushed under 500 ms', 'social, direct messages', 1, 500),
 ];
 
 /** One line per aim whose scenarios ran. */

@@ -1,5 +1,6 @@
 /** The scenarios of the benchmark: what each does, and what it should reach. */
 
+import { directMessageWaits } from './direct-messages.ts';
 import { Fleet, load, report } from './fleet.ts';
 import { type BenchType, benchJobs, nowMs, slowMs } from './jobs.ts';
 import { amqplibPeer } from './peers/amqplib.ts';
@@ -187,5 +188,9 @@ export function scenarios(scale: number): Scenario[] {
       run: async () => [await wholePath('bench-realtime', n(3_000), 1, { atOnce: 1 })],
     },
     { name: 'ctx.settle with an effect', run: async () => [await wholePath('bench-effect', n(20_000))] },
+    {
+      name: 'social, direct messages',
+      run: async () => percentiles(await directMessageWaits(200, 20 * scale), 'persisted to pushed at 200/s'),
+    },
   ];
 }

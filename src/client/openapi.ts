@@ -201,6 +201,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your threads, the newest message first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
+         */
+        get: operations["getV1Inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow your inbox; a client that resumes gets what it has missed, each event once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
+         */
+        get: operations["getV1InboxEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/job-types": {
         parameters: {
             query?: never;
@@ -1203,6 +1243,70 @@ export interface paths {
          */
         put: operations["putV1TenantsTenant"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the thread of yourself and others; the same people always have the same one
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
+         */
+        post: operations["postV1Threads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a thread, newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
+         */
+        get: operations["getV1ThreadsIdMessages"];
+        put?: never;
+        /**
+         * Write a message
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
+         */
+        post: operations["postV1ThreadsIdMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a thread as read, through a message or to its end; never takes it back
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
+         */
+        post: operations["postV1ThreadsIdRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2932,6 +3036,77 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1Inbox: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of threads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            lastMessage: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                id: string;
+                                senderId: string;
+                                /** @description Its place in the thread, from 1 without gaps */
+                                seq: number;
+                                text: string;
+                            } | null;
+                            /** @description Yourself among them */
+                            members: {
+                                /** @description What came to one of his screens */
+                                deliveredSeq: number;
+                                id: string;
+                                readSeq: number;
+                                username: string | null;
+                            }[];
+                            unreadCount: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1InboxEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where a broken stream goes on. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, createdAt, unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the last 1,000 are): read the inbox again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1JobTypes: {
         parameters: {
             query?: never;
@@ -3731,8 +3906,8 @@ export interface operations {
                             createdAt: string;
                             id: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "follow";
-                            /** @description The post; for a follow yourself */
+                            kind: "like" | "comment" | "follow" | "message";
+                            /** @description The post; for a follow yourself, for a message the thread */
                             objectId: string;
                             readAt: string | null;
                             text: string;
@@ -4596,6 +4771,144 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Tenant"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1Threads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The others, 1 to 31 */
+                    memberIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The thread */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1ThreadsIdMessages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            senderId: string;
+                            /** @description Its place in the thread, from 1 without gaps */
+                            seq: number;
+                            text: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ThreadsIdMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of your choice; the same again answers the same message */
+                    clientMessageId: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is written, and is being delivered */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description Its place in the thread, from 1 */
+                        seq: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ThreadsIdRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description It is read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
