@@ -101,6 +101,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/abuse-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the velocity rules would have looked at or have blocked, newest first
+         * @description An API key. Scope `abuse:read`.
+         */
+        get: operations["getV1AbuseDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alarms": {
         parameters: {
             query?: never;
@@ -2883,6 +2903,48 @@ export interface operations {
                         status: "ready" | "degraded";
                         /** @description Queues without a consumer that works. */
                         unserved: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1AbuseDecisions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            decision: "review" | "block";
+                            /** @enum {string} */
+                            deed: "sign-up" | "follow" | "like" | "message";
+                            /** Format: date-time */
+                            firstAt: string;
+                            id: string;
+                            /** Format: date-time */
+                            lastAt: string;
+                            rule: string;
+                            /** @description A user; for sign-ups the client address */
+                            subject: string;
+                            /** @description How often, within the rule's window */
+                            times: number;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };

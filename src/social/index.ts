@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 import type { Logger } from '../contract/logger.ts';
 import type { ProductParts } from '../contract/product.ts';
 import type { ProductModule } from '../http/route.ts';
+import { AbuseGuard } from './abuse/guard.ts';
+import { Velocity } from './abuse/velocity.ts';
 import { directServices } from './direct/index.ts';
 import { FollowerWalks } from './feed/follower-walks.ts';
 import { HomeFeed } from './feed/home-feed.ts';
@@ -63,6 +65,7 @@ function buildServices({ db, events, feedRedisUrl, prefix, ...given }: ProductPa
     publishing: new Publishing(posts, feeds, media),
     walks: new FollowerWalks(followUps, fanOuts, follows, users),
     direct: directServices({ db, redis, prefix, enqueuer, followUps, follows, logger }),
+    abuse: new AbuseGuard(db, new Velocity(redis, prefix), logger),
     enqueuer,
     media,
     tokens,

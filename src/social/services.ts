@@ -4,6 +4,7 @@ import type { Enqueuer } from '../contract/enqueuer.ts';
 import type { FeedStore } from '../contract/feed-store.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { MediaReader } from '../contract/media.ts';
+import type { AbuseGuard } from './abuse/guard.ts';
 import type { DirectServices } from './direct/index.ts';
 import type { FollowerWalks } from './feed/follower-walks.ts';
 import type { HomeFeed } from './feed/home-feed.ts';
@@ -29,6 +30,7 @@ export interface SocialServices {
   publishing: Publishing;
   walks: FollowerWalks;
   direct: DirectServices;
+  abuse: AbuseGuard;
   enqueuer: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;

@@ -75,11 +75,10 @@ async function fault(threads: number, messages: number, timeoutMs: number): Prom
 }
 
 describe('Direct messages', () => {
-  it('of 20 threads of 50 come once and in order although a worker is killed', () => fault(20, 50, 60_000), 120_000);
-  it(
-    'of 200 threads of 500 come once and in order although a worker is killed',
-    long,
-    () => fault(200, 500, 1_200_000),
-    2_400_000,
+  it('of 20 threads of 50 come once and in order although a worker is killed', { timeout: 120_000 }, () =>
+    fault(20, 50, 60_000),
+  );
+  it('of 200 threads of 500 come once and in order although a worker is killed', { ...long, timeout: 2_400_000 }, () =>
+    fault(200, 500, 1_200_000),
   );
 });

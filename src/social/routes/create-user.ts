@@ -6,7 +6,7 @@ import { usernameTaken } from '../problems.ts';
 import type { SocialServices } from '../services.ts';
 import { credentials } from './credentials.ts';
 
-export const createUser = ({ users }: SocialServices): Route =>
+export const createUser = ({ abuse, users }: SocialServices): Route =>
   route({
     method: 'post',
     path: '/v1/users',
@@ -16,7 +16,8 @@ export const createUser = ({ users }: SocialServices): Route =>
     limitPerMinute: 60,
     body: credentials,
     answer: { status: 201, description: 'The new user', schema: z.object({ id: z.string(), username: z.string() }) },
-    async handle({ body }) {
+    async handle({ body, actor, req }) {
+      await abuse.admit('sign-up', req.ip ?? '', actor);
       const user = await users.create(body.username, await hashPassword(body.password));
       if (!user) throw usernameTaken();
       return { status: 201, body: user };

@@ -7,7 +7,7 @@ import { blocked, notYourself } from '../problems.ts';
 import { userParams } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
 
-export const followUser = ({ enqueuer, follows }: SocialServices): Route =>
+export const followUser = ({ abuse, enqueuer, follows }: SocialServices): Route =>
   route({
     method: 'put',
     path: '/v1/users/:id/follow',
@@ -16,9 +16,10 @@ export const followUser = ({ enqueuer, follows }: SocialServices): Route =>
     access: 'user',
     params: userParams,
     answer: { status: 204, description: 'You follow the user' },
-    async handle({ params: { id }, userId, req }) {
+    async handle({ params: { id }, userId, actor, req }) {
       const { traceparent } = contextOf(req);
       if (id === userId) throw notYourself('follow');
+      await abuse.admit('follow', userId, actor);
       await enqueuer.transaction(async (tx, enqueue) => {
         if (await follows.apart(tx, userId, id)) throw blocked();
         if (!(await follows.add(tx, userId, id))) return;

@@ -16,6 +16,7 @@ import { getInbox } from './get-inbox.ts';
 import { getPost } from './get-post.ts';
 import { getUser } from './get-user.ts';
 import { likePost } from './like-post.ts';
+import { listAbuseDecisions } from './list-abuse-decisions.ts';
 import { listComments } from './list-comments.ts';
 import { listMessages } from './list-messages.ts';
 import { listNotifications } from './list-notifications.ts';
@@ -55,6 +56,7 @@ const factories = [
   readThread,
   getInbox,
   watchInbox,
+  listAbuseDecisions,
 ];
 
 export function socialRoutes(services: SocialServices): readonly Route[] {

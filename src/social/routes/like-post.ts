@@ -6,7 +6,7 @@ import { type Route, route } from '../../http/route.ts';
 import { postParams } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
 
-export const likePost = ({ enqueuer, likes, posts }: SocialServices): Route =>
+export const likePost = ({ abuse, enqueuer, likes, posts }: SocialServices): Route =>
   route({
     method: 'put',
     path: '/v1/posts/:id/like',
@@ -15,8 +15,9 @@ export const likePost = ({ enqueuer, likes, posts }: SocialServices): Route =>
     access: 'user',
     params: postParams,
     answer: { status: 204, description: 'You like the post' },
-    async handle({ params: { id }, userId, req }) {
+    async handle({ params: { id }, userId, actor, req }) {
       const { traceparent } = contextOf(req);
+      await abuse.admit('like', userId, actor);
       await enqueuer.transaction(async (tx, enqueue) => {
         const post = await posts.visible(id, userId, tx);
         if (!post) throw notFound('post');

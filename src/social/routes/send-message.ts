@@ -10,7 +10,7 @@ const body = z.object({
   clientMessageId: z.string().min(1).max(64).describe('Of your choice; the same again answers the same message'),
 });
 
-export const sendMessage = ({ direct }: SocialServices): Route =>
+export const sendMessage = ({ abuse, direct }: SocialServices): Route =>
   route({
     method: 'post',
     path: '/v1/threads/:id/messages',
@@ -24,8 +24,9 @@ export const sendMessage = ({ direct }: SocialServices): Route =>
       description: 'It is written, and is being delivered',
       schema: z.object({ id: z.string(), seq: z.number().int().describe('Its place in the thread, from 1') }),
     },
-    async handle({ params, body: message, userId: senderId, req }) {
+    async handle({ params, body: message, userId: senderId, actor, req }) {
       const { traceparent } = contextOf(req);
+      await abuse.admit('message', senderId, actor);
       const sent = await direct.sending.send({ threadId: params.id, senderId, traceparent, ...message });
       return { status: 202, body: sent };
     },
