@@ -4,6 +4,7 @@ import { makeAvifJob } from './bulk/make-avif.job.ts';
 import { makeRenditionsJob } from './bulk/make-renditions.job.ts';
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
+import { rankHashtags } from './bulk/rank-hashtags.job.ts';
 import { runOperationJob } from './bulk/run-operation.job.ts';
 import { deliverDirectMessage } from './realtime/deliver-direct-message.job.ts';
 import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
@@ -11,9 +12,12 @@ import { deliverWebhook, deliverWebhookInOrder } from './realtime/deliver-webhoo
 import { fanOutPost } from './realtime/fan-out-post.job.ts';
 import { holdThread } from './realtime/hold-thread.job.ts';
 import { notify } from './realtime/notify.job.ts';
+import { parsePost } from './realtime/parse-post.job.ts';
+import { preprocessPost } from './realtime/preprocess-post.job.ts';
 import { refreshFeed } from './realtime/refresh-feed.job.ts';
 import { releaseThread } from './realtime/release-thread.job.ts';
 import { retractPost } from './realtime/retract-post.job.ts';
+import { scoreHashtags } from './realtime/score-hashtags.job.ts';
 
 /** What the platform itself runs. */
 export const platformJobs = {
@@ -37,6 +41,10 @@ export const socialJobs = {
   'deliver-direct-message': deliverDirectMessage,
   'hold-thread': holdThread,
   'release-thread': releaseThread,
+  'preprocess-post': preprocessPost,
+  'parse-post': parsePost,
+  'score-hashtags': scoreHashtags,
+  'rank-hashtags': rankHashtags,
 } as const;
 
 /** The job types of an installation: the platform's, and its product's. */

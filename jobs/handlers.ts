@@ -6,6 +6,7 @@ import { makeAvif } from './bulk/make-avif.handler.ts';
 import { makeRenditions } from './bulk/make-renditions.handler.ts';
 import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
+import { rankHashtagsHandler } from './bulk/rank-hashtags.handler.ts';
 import { runOperation } from './bulk/run-operation.handler.ts';
 import type { platformJobs, socialJobs } from './catalog.ts';
 import { deliverDirectMessageHandler } from './realtime/deliver-direct-message.handler.ts';
@@ -14,9 +15,12 @@ import { deliverWebhookHandler } from './realtime/deliver-webhook.handler.ts';
 import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
 import { holdThreadHandler } from './realtime/hold-thread.handler.ts';
 import { notifyHandler } from './realtime/notify.handler.ts';
+import { parsePostHandler } from './realtime/parse-post.handler.ts';
+import { preprocessPostHandler } from './realtime/preprocess-post.handler.ts';
 import { refreshFeedHandler } from './realtime/refresh-feed.handler.ts';
 import { releaseThreadHandler } from './realtime/release-thread.handler.ts';
 import { retractPostHandler } from './realtime/retract-post.handler.ts';
+import { scoreHashtagsHandler } from './realtime/score-hashtags.handler.ts';
 import type { PlatformServices } from './services.ts';
 
 export function platformHandlers({ media, operations, webhooks }: PlatformServices) {
@@ -42,5 +46,9 @@ export function socialHandlers(social: SocialServices) {
     'deliver-direct-message': deliverDirectMessageHandler(social),
     'hold-thread': holdThreadHandler(),
     'release-thread': releaseThreadHandler(social),
+    'preprocess-post': preprocessPostHandler(social),
+    'parse-post': parsePostHandler(social),
+    'score-hashtags': scoreHashtagsHandler(social),
+    'rank-hashtags': rankHashtagsHandler(social),
   } satisfies HandlersOf<typeof socialJobs>;
 }

@@ -13,11 +13,12 @@ import { createTwolane, type ProductParts, type Twolane, type TwolaneOptions } f
  * processes of isolated handlers call it too.
  */
 export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {}): Twolane {
+  const catalog = overrides.catalog ?? (catalogFor(config.TWOLANE_PRODUCT) as Catalog);
   return createTwolane({
     config,
-    catalog: catalogFor(config.TWOLANE_PRODUCT) as Catalog,
+    catalog,
     handlers: platformHandlers,
-    schedules,
+    schedules: schedules.filter(({ definition }) => definition.type in catalog),
     product: config.TWOLANE_PRODUCT === 'social' ? social : undefined,
     app: import.meta.url,
     ...overrides,

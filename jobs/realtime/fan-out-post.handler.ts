@@ -3,11 +3,13 @@ import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import { deliverFeedPage } from './deliver-feed-page.job.ts';
 import type { fanOutPost } from './fan-out-post.job.ts';
+import { preprocessPost } from './preprocess-post.job.ts';
 
 export const fanOutPostHandler =
   (social: SocialServices): Handler<typeof fanOutPost> =>
   async ({ postId, authorId }, context) => {
     if (!(await social.publishing.publish(postId))) return;
+    await context.enqueue(preprocessPost, { postId }, { idempotencyKey: postId });
     await social.feeds.insert([authorId], postId);
     await social.walks.run({ postId, authorId, pass: 'deliver', page: deliverFeedPage }, context);
   };

@@ -20,6 +20,7 @@ import { FollowStore } from './stores/follows.ts';
 import { LikeStore } from './stores/likes.ts';
 import { PostStore } from './stores/posts.ts';
 import { UserStore } from './stores/users.ts';
+import { Trends } from './trending/trends.ts';
 
 export type { SocialServices } from './services.ts';
 
@@ -66,7 +67,9 @@ function buildServices({ db, events, feedRedisUrl, prefix, ...given }: ProductPa
     walks: new FollowerWalks(followUps, fanOuts, follows, users),
     direct: directServices({ db, redis, prefix, enqueuer, followUps, follows, logger }),
     abuse: new AbuseGuard(db, new Velocity(redis, prefix), logger),
+    trends: new Trends(db, logger),
     enqueuer,
+    followUps,
     media,
     tokens,
     logger,

@@ -16,6 +16,7 @@ import type { FollowStore } from './stores/follows.ts';
 import type { LikeStore } from './stores/likes.ts';
 import type { PostStore } from './stores/posts.ts';
 import type { UserStore } from './stores/users.ts';
+import type { Trends } from './trending/trends.ts';
 
 export interface SocialServices {
   users: UserStore;
@@ -31,6 +32,9 @@ export interface SocialServices {
   walks: FollowerWalks;
   direct: DirectServices;
   abuse: AbuseGuard;
+  trends: Trends;
+  /** For handlers: what follows from accepted work is never refused. */
+  followUps: Enqueuer;
   enqueuer: Enqueuer;
   media: MediaReader;
   tokens: TokenIssuer;

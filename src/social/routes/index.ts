@@ -14,6 +14,7 @@ import { followUser } from './follow-user.ts';
 import { getFeed } from './get-feed.ts';
 import { getInbox } from './get-inbox.ts';
 import { getPost } from './get-post.ts';
+import { getTrending } from './get-trending.ts';
 import { getUser } from './get-user.ts';
 import { likePost } from './like-post.ts';
 import { listAbuseDecisions } from './list-abuse-decisions.ts';
@@ -57,6 +58,7 @@ const factories = [
   getInbox,
   watchInbox,
   listAbuseDecisions,
+  getTrending,
 ];
 
 export function socialRoutes(services: SocialServices): readonly Route[] {

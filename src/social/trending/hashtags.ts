@@ -1,0 +1,30 @@
+/**
+ * The hashtags of a caption, after UAX #31, requirement R8 (extended hashtag identifiers): a start of #, ﹟ or ＃, then letters,
+ * marks, digits, connectors and emoji. Without its optional + and -, as people know it from other products.
+ */
+
+/**
+ * Not directly after a letter, digit, mark, `_`, `&` or `/`: parts of words, of entities and of addresses are no tags. The
+ * asterisk and the signs themselves are emoji components in Unicode, and no part of a tag.
+ */
+const pattern =
+  /(?<![\p{XID_Continue}&/#﹟＃])[#﹟＃]((?:(?![*#﹟＃])[\p{XID_Continue}\p{Extended_Pictographic}\p{Emoji_Component}])+)/gu;
+
+/** Characters of one tag; a longer one is none. */
+export const longestTag = 100;
+
+/** What is written before emoji and between them is a matter of fonts. */
+const variation = /[\uFE0E\uFE0F]/gu;
+/** Something beside digits, connectors and joiners. */
+const meaningful = /[\p{L}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/** The form under which a tag is counted: NFKC, lower case, without variation selectors. */
+export function normalise(tag: string): string {
+  return tag.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll(variation, '');
+}
+
+/** Each tag once, in the order of the caption, normalised and without the sign. Numbers alone are no tags. */
+export function hashtags(caption: string): string[] {
+  const found = [...caption.matchAll(pattern)].map(([, tag = '']) => normalise(tag));
+  return [...new Set(found.filter((tag) => meaningful.test(tag) && [...tag].length <= longestTag))];
+}
