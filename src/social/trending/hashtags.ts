@@ -13,18 +13,17 @@ const pattern =
 /** Characters of one tag; a longer one is none. */
 export const longestTag = 100;
 
-/** What is written before emoji and between them is a matter of fonts. */
+/** Which of its looks a character is to have is a matter of fonts. */
 const variation = /[\uFE0E\uFE0F]/gu;
 /** Something beside digits, connectors and joiners. */
 const meaningful = /[\p{L}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
-/** The form under which a tag is counted: NFKC, lower case, without variation selectors. */
-export function normalise(tag: string): string {
-  return tag.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll(variation, '');
-}
-
-/** Each tag once, in the order of the caption, normalised and without the sign. Numbers alone are no tags. */
+/**
+ * Each tag once, in the order of the caption, without the sign and in the form under which it is counted: NFKC, lower case,
+ * without variation selectors. Numbers alone are no tags.
+ */
 export function hashtags(caption: string): string[] {
-  const found = [...caption.matchAll(pattern)].map(([, tag = '']) => normalise(tag));
-  return [...new Set(found.filter((tag) => meaningful.test(tag) && [...tag].length <= longestTag))];
+  const found = caption.replaceAll(variation, '').normalize('NFKC').matchAll(pattern);
+  const tags = [...found].map(([, tag = '']) => tag.toLowerCase().normalize('NFKC'));
+  return [...new Set(tags.filter((tag) => meaningful.test(tag) && [...tag].length <= longestTag))];
 }

