@@ -1353,6 +1353,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is trending; while anything is down the last good list, which `asOf` tells
+         * @description An API key, or a user for what is his own. Scope `trending:read`.
+         */
+        get: operations["getV1Trending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads": {
         parameters: {
             query?: never;
@@ -5016,6 +5036,38 @@ export interface operations {
                         /** Format: date-time */
                         expiresAt: string;
                         token: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Trending: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list, the strongest first; `asOf` is null before the first one was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asOf: string | null;
+                        items: {
+                            /** @description People who used it, or a variant, in its best five minutes */
+                            count: number;
+                            score: number;
+                            /** @description Lower case, without the sign; of spelling variants the strongest */
+                            tag: string;
+                        }[];
                     };
                 };
             };
