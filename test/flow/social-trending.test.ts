@@ -84,7 +84,7 @@ describe('windows', () => {
     // Yesterday a fifth of all posts said #love, and each of forty others a fiftieth.
     await social.db.query(
       `insert into twolane_social.trend_baseline (tag, hour, max_share)
-       select 'noise' || n, $1, 0.02 from generate_series(0, 39) n union all select 'love', $1, 0.2`,
+       select 'noise' || n, $1::int, 0.02 from generate_series(0, 39) n union all select 'love', $1::int, 0.2`,
       [Math.floor(start / 3_600_000) - 24],
     );
     // The burst begins ten seconds before the end of a window.

@@ -76,7 +76,7 @@ describe('the score', () => {
     expect(isCandidate(200, 5_200, 0)).toBe(true);
     expect(isCandidate(9, 100, 0)).toBe(false);
     expect(isCandidate(110, 1_000, 0.1)).toBe(false);
-    expect(isCandidate(150, 1_000, 0.1)).toBe(true);
+    expect(isCandidate(151, 1_000, 0.1)).toBe(true);
   });
 
   it('halves every two hours', () => {
