@@ -198,6 +198,9 @@ describe('The service', () => {
       '/v1/posts': { mediaIds: ['1'], caption: 'Hello' },
       '/v1/posts/{id}/comments': { text: 'Hello' },
       '/v1/notifications/read': {},
+      '/v1/threads': { memberIds: ['leo'] },
+      '/v1/threads/{id}/messages': { text: 'Hello', clientMessageId: '1' },
+      '/v1/threads/{id}/read': {},
     };
     const values = { lane: 'bulk', queue: 'none', type: 'refresh-feed', key: 'none', name: 'none' };
     const filled = (path: string) =>
