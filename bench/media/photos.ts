@@ -9,7 +9,7 @@ import { Installation } from '../../scripts/media/installation.ts';
 import { largePhoto } from '../../test/support/pictures.ts';
 import type { Measured } from '../scenarios.ts';
 import { MemoryWatch } from './memory.ts';
-import { jpegQuality, sizes, webp } from './renditions.ts';
+import { jpegQuality, sizes, squareSides, webp } from './renditions.ts';
 
 const run = promisify(execFile);
 const cores = availableParallelism();
@@ -67,18 +67,16 @@ export function plainSharp(count: number, way: 'loop' | 'cascade'): Promise<Meas
 /** The command line of libvips: a process for each rendition, as it makes one at a time. */
 export function vipsthumbnail(count: number): Promise<Measured[]> {
   return withPhotos(count, async (files, output) => {
-    const waiting = files.flatMap((file, index) =>
-      sizes.flatMap(({ width }) => [
-        [
-          file,
-          '--size',
-          `${width}x`,
-          '-o',
-          `${output}/${index}-${width}.webp[Q=${webp.quality},effort=${webp.effort},strip]`,
-        ],
-        [file, '--size', `${width}x`, '-o', `${output}/${index}-${width}.jpg[Q=${jpegQuality},strip]`],
-      ]),
-    );
+    const both = (file: string, name: string, how: readonly string[]) => [
+      [file, ...how, '-o', `${output}/${name}.webp[Q=${webp.quality},effort=${webp.effort},strip]`],
+      [file, ...how, '-o', `${output}/${name}.jpg[Q=${jpegQuality},strip]`],
+    ];
+    const waiting = files.flatMap((file, index) => [
+      ...sizes.flatMap(({ width }) => both(file, `${index}-${width}`, ['--size', `${width}x`])),
+      ...squareSides.flatMap((side) =>
+        both(file, `${index}-square-${side}`, ['--size', `${side}x${side}`, '--smartcrop', 'attention']),
+      ),
+    ]);
     const next = async () => {
       for (let args = waiting.pop(); args; args = waiting.pop())
         await run('vipsthumbnail', args, { env: { ...process.env, VIPS_CONCURRENCY: '1' } });

@@ -44,6 +44,8 @@ export class Installation {
       TWOLANE_PREFIX: name.replace('_', '-'),
       TWOLANE_SCHEMA: 'twolane',
       TWOLANE_PRODUCT: 'none',
+      // It comes after photos are ready, which is what is looked at here.
+      TWOLANE_AVIF: 'false',
       TWOLANE_API_KEY: this.#key,
       TWOLANE_OPERATOR_PASSWORD: this.#key,
       TWOLANE_FILES_DIR: folder,

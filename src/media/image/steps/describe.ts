@@ -6,8 +6,8 @@ import type { ImageDescription } from '../protocol.ts';
 import { fromPixels, type Pixels } from '../sharp.ts';
 import { type ImageStep, known } from '../step.ts';
 
-/** The largest side that the algorithm of the placeholder takes. */
-const placeholderSide = 100;
+/** More changes nothing that the 25 bytes of a placeholder could tell. */
+const placeholderSide = 64;
 /** The smallest side that is enough to start from: well above what is computed from it. */
 const enough = 2 * pdqSide;
 /** The hash of a picture in which there is less to see would match too many others. */
