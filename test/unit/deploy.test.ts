@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { valueFindings } from '../../scripts/deploy/chart.ts';
+import { examples } from '../../scripts/deploy/chart-render.ts';
 import { composeCommands, composeFindings } from '../../scripts/deploy/compose.ts';
 import { dockerfileFindings } from '../../scripts/deploy/dockerfile.ts';
 import { filesIn, textOf } from '../../scripts/deploy/files.ts';
@@ -18,6 +20,8 @@ describe('The deployment files', () => {
   it('have nothing that a linter finds fault with', async () => {
     expect(await dockerfileFindings()).toEqual([]);
     expect(await composeFindings()).toEqual([]);
+    expect(examples().length).toBeGreaterThan(2);
+    expect(examples().flatMap(valueFindings)).toEqual([]);
   });
 
   it.each([...composeCommands(), ...unitCommands()])(
