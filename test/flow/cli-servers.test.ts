@@ -41,6 +41,9 @@ describe('Commands that talk to the servers', () => {
     expect(well.stdout).toMatch(/✔ Migrations +all \d+ applied/);
     // The servers of tests trade safety for speed, and doctor sees it.
     expect(well.stdout).toMatch(/✘ Durability +fsync, full_page_writes off[^\n]*\n +→ Set fsync = on/);
+    // Tables of another installation on the same database are not there for it.
+    const strange = await app.run('doctor', { environment: { ...app.environment, TWOLANE_SCHEMA: 'other_twolane' } });
+    expect(strange.stdout).toMatch(/✘ Migrations +the database has no tables of Twolane\n +→ Run `twolane migrate`/);
     const sick = await app.run('doctor --json', {
       environment: { ...app.environment, REDIS_URL: 'redis://127.0.0.1:1', TWOLANE_LEASE_MS: '2000' },
     });

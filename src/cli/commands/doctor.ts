@@ -32,7 +32,7 @@ async function findAll(terminal: Terminal, app: string | undefined): Promise<Fin
   ]);
   const groups = Promise.all([
     machine.examineMachine(config),
-    postgres.examinePostgres(config),
+    postgres.examinePostgres(twolane),
     redis.examineRedis(config),
     rabbitmq.examineRabbitmq(config),
     fleet.examineFleet(twolane),

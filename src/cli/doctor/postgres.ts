@@ -4,13 +4,15 @@ import pg from 'pg';
 import { postgres } from '../../../scripts/stack/postgres.ts';
 import { isAtLeast } from '../../../scripts/stack/versions.ts';
 import type { Config } from '../../config.ts';
+import type { Queryable } from '../../contract/database.ts';
 import { platformMigrations } from '../../ledger/migrate.ts';
+import type { Twolane } from '../../twolane.ts';
 import { duration } from '../output/time.ts';
 import { examine, type Finding, fault, ok, warning } from './check.ts';
 
 const skewMs = { warning: 1_000, fault: 60_000 };
 
-export function examinePostgres(config: Config): Promise<Finding[]> {
+export function examinePostgres({ config, database }: Pick<Twolane, 'config' | 'database'>): Promise<Finding[]> {
   const cure = 'Start it, or correct DATABASE_URL (DATABASE_DIRECT_URL behind PgBouncer).';
   return examine('PostgreSQL', cure, async () => {
     const client = new pg.Client({ connectionString: config.directUrl, connectionTimeoutMillis: 5_000 });
@@ -23,7 +25,7 @@ export function examinePostgres(config: Config): Promise<Finding[]> {
         durability(settings),
         connections(settings, config),
         await clock(client),
-        await migrations(client),
+        await migrations(database),
       ];
     } finally {
       await client.end().catch(() => undefined);
@@ -83,7 +85,8 @@ async function clock(client: pg.Client): Promise<Finding> {
   );
 }
 
-async function migrations(client: pg.Client): Promise<Finding> {
+/** Asked through the installation, which knows its schema. */
+async function migrations(client: Queryable): Promise<Finding> {
   const check = 'Migrations';
   const files = readdirSync(platformMigrations.folder).filter((name) => name.endsWith('.sql'));
   const { rows } = await client.query<{ there: string | null }>("select to_regclass('twolane.migrations') as there");
