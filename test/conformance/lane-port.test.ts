@@ -29,6 +29,17 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
     expect(await at.here.publish(at.queue, [])).toEqual({ confirmed: 0, unconfirmed: [] });
   });
 
+  test('learns what was confirmed while the process itself had no time to listen', async () => {
+    await publishAll(at.here, at.queue, envelopes(1));
+    const published = at.here.publish(at.queue, envelopes(3));
+    // It is written now and not read yet: then a standstill longer than a broker may be silent.
+    for (let turns = 0; turns < 100; turns += 1) await null;
+    const standstill = performance.now() + 2_300;
+    while (performance.now() < standstill);
+    expect(await published).toEqual({ confirmed: 3, unconfirmed: [] });
+    expect(at.here.isUp()).toBe(true);
+  });
+
   test('delivers in the order of publishing to one consumer', async () => {
     const sent = envelopes(200);
     await publishAll(at.here, at.queue, sent);
