@@ -53,9 +53,9 @@ const faultTitle = '## When a worker process is lost';
 const faultHead = `${faultTitle}
 
 What \`test/faults/workers.test.ts\` measured with real processes, a SIGKILL and a SIGSTOP, until the last of their jobs ran
-elsewhere; no effect in PostgreSQL or the file store was lost or doubled. Not asked of the memory lane: it lives inside the
-process and ends with it. Its workers are killed and frozen at each step of a job by the test kit
-(\`test/unit/testing/crash-points.test.ts\`).
+elsewhere; no effect in PostgreSQL or the file store was lost or doubled. A busy machine is given 1.5 s more. Not asked of the
+memory lane: it lives inside the process and ends with it. Its workers are killed and frozen at each step of a job by the
+test kit (\`test/unit/testing/crash-points.test.ts\`).
 `;
 
 function section(module: TestModule): string {
