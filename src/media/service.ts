@@ -45,7 +45,9 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     db: options.db,
     store,
     enqueuer,
-    job: options.jobs.renditions,
+    get job() {
+      return options.jobs.renditions;
+    },
     publicUrl: options.publicUrl,
   });
   const show = (row: MediaRow) => viewOf(row, options.publicUrl);

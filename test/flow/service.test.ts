@@ -192,6 +192,8 @@ describe('The service', () => {
       '/v1/operations': { action: 'discard', filter: { type: 'none' } },
       '/v1/schedules/{name}/run': {},
       '/v1/media': { source: { url: 'http://127.0.0.1:1/' }, ownerId: 'ana' },
+      '/v1/media/poison/rerun': { kind: 'image', code: 'none' },
+      '/v1/media/{id}/renditions': { avif: true },
       '/v1/tokens': { userId: 'ana' },
       '/v1/webhooks': { url: 'http://127.0.0.1:1/', events: ['job.dead'] },
       '/v1/webhooks/{id}/rotate': {},
