@@ -17,6 +17,8 @@ describe('Dispatch', () => {
   let ids: string[] = [];
   /** Jobs that expire: the turns of those that did are lost to their tenant. */
   let expiring: { tenant: string; at: number; turns: number }[] = [];
+  /** Tenants with jobs that limits concern, in this history. */
+  const limitedTenants = new Set<string>();
   /** When jobs of a type, or of a type and key, were started. */
   const starts = new Map<string, number[]>();
 
@@ -49,6 +51,7 @@ describe('Dispatch', () => {
     ids = [];
     expiring = [];
     starts.clear();
+    limitedTenants.clear();
   }
 
   async function play(event: DispatchEvent): Promise<void> {
@@ -58,6 +61,7 @@ describe('Dispatch', () => {
           ...job,
           ...(expiresInMs && { expiresAt: new Date(ledger.now + expiresInMs).toISOString() }),
         }));
+        for (const { tenant = '', limitKey } of event.jobs) if (limitKey !== undefined) limitedTenants.add(tenant);
         for (const { tenant = '', expiresInMs, limitKey } of event.jobs)
           if (expiresInMs) expiring.push({ tenant, at: ledger.now + expiresInMs, turns: limitKey ? mostLetIn : 1 });
         ids.push(...(await ledger.insert(jobs)).map(({ id }) => id));
@@ -102,25 +106,15 @@ describe('Dispatch', () => {
     const most = Math.max(...tenants.map(turnsOf));
     for (const tenant of tenants)
       expect(most - turnsOf(tenant), 'turns of tenants that have more to do').toBeLessThanOrEqual(
-        2 + lostBy(tenant) + standingBefore(jobs, released, least, tenant),
+        2 + lostBy(tenant) + standingBefore(tenant),
       );
   }
 
   const lostBy = (of: string) =>
     expiring.reduce((sum, { tenant, at, turns }) => sum + (tenant === of && at <= ledger.now ? turns : 0), 0);
 
-  /** The line has its own turns: a tenant with a limited job in the outbox stands behind as many as were let in before it. */
-  function standingBefore(
-    jobs: readonly LiveJob[],
-    released: ReadonlySet<string>,
-    prio: number,
-    tenant: string,
-  ): number {
-    const letIn = jobs.filter(
-      (job) => job.limit_key !== null && job.prio === prio && (job.waiting || released.has(job.id)),
-    );
-    return letIn.some((job) => job.tenant === tenant) ? letIn.length : 0;
-  }
+  /** The line has its own turns: a tenant's jobs stand behind its limited ones, which stand as far back as were let in before. */
+  const standingBefore = (tenant: string) => (limitedTenants.has(tenant) ? mostLetIn : 0);
 
   function checkLimits(jobs: readonly LiveJob[]): void {
     const holding = (type: DispatchedType) =>
