@@ -1,4 +1,5 @@
 /** Every job type, by its name: all that the API and the dashboard need to know of jobs. */
+import { collectUploadsJob } from './bulk/collect-uploads.job.ts';
 import { fetchMediaJob } from './bulk/fetch-media.job.ts';
 import { makeAvifJob } from './bulk/make-avif.job.ts';
 import { makeRenditionsJob } from './bulk/make-renditions.job.ts';
@@ -21,6 +22,7 @@ import { scoreHashtags } from './realtime/score-hashtags.job.ts';
 
 /** What the platform itself runs. */
 export const platformJobs = {
+  'collect-uploads': collectUploadsJob,
   'fetch-media': fetchMediaJob,
   'process-image': processImageJob,
   'make-renditions': makeRenditionsJob,

@@ -1,6 +1,7 @@
 /** Every handler, by job type: one that is missing does not compile. */
 import type { HandlersOf } from '../src/contract/index.ts';
 import type { SocialServices } from '../src/social/services.ts';
+import { collectUploads } from './bulk/collect-uploads.handler.ts';
 import { fetchMedia } from './bulk/fetch-media.handler.ts';
 import { makeAvif } from './bulk/make-avif.handler.ts';
 import { makeRenditions } from './bulk/make-renditions.handler.ts';
@@ -23,8 +24,9 @@ import { retractPostHandler } from './realtime/retract-post.handler.ts';
 import { scoreHashtagsHandler } from './realtime/score-hashtags.handler.ts';
 import type { PlatformServices } from './services.ts';
 
-export function platformHandlers({ media, operations, webhooks }: PlatformServices) {
+export function platformHandlers({ media, uploads, operations, webhooks }: PlatformServices) {
   return {
+    'collect-uploads': collectUploads(uploads),
     'fetch-media': fetchMedia(media),
     'process-image': processImage(media),
     'make-renditions': makeRenditions(media),

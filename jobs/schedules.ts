@@ -1,7 +1,21 @@
 /** Every schedule that this installation brings along, where its product has the job type. An entry is `defineSchedule({ name, cron, timeZone, job, payload })`. */
 import { defineSchedule, type ScheduleDeclaration } from '../src/contract/schedule.ts';
+import { collectUploadsJob } from './bulk/collect-uploads.job.ts';
 import { rankHashtags } from './bulk/rank-hashtags.job.ts';
 
+/** Those of the platform, for an app of one's own that takes uploads. */
+export const platformSchedules: readonly ScheduleDeclaration[] = [
+  defineSchedule({
+    name: 'collect-uploads',
+    cron: '7 * * * *',
+    job: collectUploadsJob,
+    payload: {},
+    overlap: 'skip',
+    description: 'Removes uploads that nobody finished and what crashes left behind.',
+  }),
+];
+
 export const schedules: readonly ScheduleDeclaration[] = [
+  ...platformSchedules,
   defineSchedule({ name: 'rank-hashtags', job: rankHashtags, payload: {}, everyMs: 60_000, overlap: 'skip' }),
 ];

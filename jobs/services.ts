@@ -1,5 +1,5 @@
 /** What handlers may use: built once per process by `src/twolane.ts` and by the product, handed to `jobs/handlers.ts`. */
-import type { Enqueuer, FileStore, OperationRunner } from '../src/contract/index.ts';
+import type { Enqueuer, FileStore, MediaUploads, OperationRunner } from '../src/contract/index.ts';
 import type { MediaServices } from '../src/media/index.ts';
 import type { WebhookDeliverer } from '../src/webhooks/index.ts';
 
@@ -7,6 +7,7 @@ export interface PlatformServices {
   enqueuer: Enqueuer;
   files: FileStore;
   media: MediaServices;
+  uploads: MediaUploads;
   operations: OperationRunner;
   webhooks: WebhookDeliverer;
 }

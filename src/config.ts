@@ -80,6 +80,15 @@ export const settings = z.object({
       '`yes`: the bucket is in the path of the URL instead of the name of the host, as MinIO and others want it.',
     ),
   TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
+  TWOLANE_UPLOAD_EXPIRES_S: whole(24 * 60 * 60).describe(
+    'How long an upload may take, and an unfinished one is kept to be resumed, seconds.',
+  ),
+  TWOLANE_OWNER_MAX_BYTES: optionalWhole.describe(
+    'Bytes that all photos and videos of one owner may have, uploads under way included. Renditions do not count.',
+  ),
+  TWOLANE_OWNER_MAX_UPLOADS: whole(100).describe('Uploads of one owner that may be under way at once.'),
+  TWOLANE_TENANT_MAX_BYTES: optionalWhole.describe('The same for what the API keys of one tenant hand in.'),
+  TWOLANE_TENANT_MAX_UPLOADS: whole(10_000).describe('Uploads of one tenant that may be under way at once.'),
   TWOLANE_MAX_PIXELS: whole(100_000_000).describe('Largest image, pixels over all frames.'),
   TWOLANE_AVIF: z
     .stringbool()

@@ -1,5 +1,5 @@
 /** Media put together: the service of the API, and what the handlers of media jobs need. */
-import { type Catalog, type FileStore, type MediaService, TwolaneError } from './contract/index.ts';
+import { type Catalog, type FileStore, type MediaService, type MediaUploads, TwolaneError } from './contract/index.ts';
 import type { JobDefinition } from './contract/job.ts';
 import type { Core } from './core.ts';
 import {
@@ -8,13 +8,16 @@ import {
   mediaService,
   mediaServices,
   mediaStore,
+  mediaUploads,
   poisonRecords,
+  uploadStore,
   videoMaker,
 } from './media/index.ts';
 import type { Outgoing } from './outgoing/index.ts';
 
 export interface MediaParts {
   service: MediaService;
+  uploads: MediaUploads;
   /** Made on first use: it owns the image processes, which only workers need. */
   services(): MediaServices;
   close(): void;
@@ -45,26 +48,38 @@ export function createMediaParts(
     },
   };
   const poison = poisonRecords(database, jobs);
+  const limits = {
+    maxUploadBytes: config.TWOLANE_MAX_UPLOAD_BYTES,
+    expiresS: config.TWOLANE_UPLOAD_EXPIRES_S,
+    quotas: {
+      owner: { bytes: config.TWOLANE_OWNER_MAX_BYTES, uploads: config.TWOLANE_OWNER_MAX_UPLOADS },
+      tenant: { bytes: config.TWOLANE_TENANT_MAX_BYTES, uploads: config.TWOLANE_TENANT_MAX_UPLOADS },
+    },
+  };
+  const options = {
+    poison,
+    db: database.databaseFor,
+    files,
+    enqueuer,
+    operations,
+    outgoing,
+    jobs,
+    publicUrl: config.PUBLIC_URL,
+    limits,
+    shard: config.TWOLANE_SHARD,
+  };
+  const uploadsService = mediaUploads(options);
   return {
-    service: mediaService({
-      poison,
-      db: database.databaseFor,
-      files,
-      enqueuer,
-      operations,
-      outgoing,
-      jobs,
-      publicUrl: config.PUBLIC_URL,
-      limits: { maxUploadBytes: config.TWOLANE_MAX_UPLOAD_BYTES },
-      shard: config.TWOLANE_SHARD,
-    }),
+    service: mediaService(options),
+    uploads: uploadsService,
     services() {
       if (services) return services;
       const images = imagePool({ maxPixels: config.TWOLANE_MAX_PIXELS });
       closers.push(() => images.close());
       const videos = videoMaker({ images, limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S } });
       const maxBytes = config.TWOLANE_MAX_UPLOAD_BYTES;
-      const fetching = { outgoing, enqueuer: core.followUps, jobs, poison, maxBytes };
+      const uploads = uploadStore(database.databaseFor);
+      const fetching = { outgoing, enqueuer: core.followUps, jobs, poison, maxBytes, limits, uploads };
       const store = mediaStore(database.databaseFor);
       services = mediaServices({
         store,

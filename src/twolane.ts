@@ -88,6 +88,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
           enqueuer: core.followUps,
           files,
           media: media.services(),
+          uploads: media.uploads,
           operations: massOperations,
           webhooks: webhooks.deliverer,
         })
@@ -133,6 +134,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         metrics,
         tracer: core.tracer,
         media: media.service,
+        uploads: media.uploads,
         files,
         webhooks: webhooks.service,
         product: built?.product,

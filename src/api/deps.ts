@@ -10,6 +10,7 @@ import type {
   Logger,
   MassOperations,
   MediaService,
+  MediaUploads,
   Metrics,
   Operations,
   Queryable,
@@ -41,6 +42,7 @@ export interface ApiDeps extends HealthDeps {
   metrics: Metrics;
   tracer: Tracer | undefined;
   media: MediaService;
+  uploads: MediaUploads;
   files: FileStore;
   webhooks: Webhooks;
   product?: ProductModule;

@@ -101,26 +101,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/abuse-decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what the velocity rules would have looked at or have blocked, newest first
-         * @description An API key. Scope `abuse:read`.
-         */
-        get: operations["getV1AbuseDecisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/alarms": {
         parameters: {
             query?: never;
@@ -213,46 +193,6 @@ export interface paths {
          * @description An API key. Scope `jobs:read`.
          */
         get: operations["getV1FlowsId"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/inbox": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List your threads, the newest message first
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
-         */
-        get: operations["getV1Inbox"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/inbox/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Follow your inbox; a client that resumes gets what it has missed, each event once
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
-         */
-        get: operations["getV1InboxEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -671,26 +611,6 @@ export interface paths {
         get: operations["getV1MediaIdEvents"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/media/{id}/renditions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Have a photo of yours rendered in other looks, or as AVIF; what is visible stays as it is
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
-         */
-        post: operations["postV1MediaIdRenditions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,70 +1189,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/threads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Open the thread of yourself and others; the same people always have the same one
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
-         */
-        post: operations["postV1Threads"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/threads/{id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a thread, newest first
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
-         */
-        get: operations["getV1ThreadsIdMessages"];
-        put?: never;
-        /**
-         * Write a message
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
-         */
-        post: operations["postV1ThreadsIdMessages"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/threads/{id}/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Mark a thread as read, through a message or to its end; never takes it back
-         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
-         */
-        post: operations["postV1ThreadsIdRead"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -1353,26 +1209,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/trending": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read what is trending; while anything is down the last good list, which `asOf` tells
-         * @description An API key, or a user for what is his own. Scope `trending:read`.
-         */
-        get: operations["getV1Trending"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/uploads": {
         parameters: {
             query?: never;
@@ -1383,7 +1219,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a photo or a video as multipart/form-data: `metadata` (JSON, optional), then `file`
+         * Upload a photo or a video as multipart/form-data: `metadata` and `sha256` (both optional), then `file`
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
          */
         post: operations["postV1Uploads"];
@@ -1391,6 +1227,94 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/presigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file straight to the bucket; only where files are kept in one
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1UploadsPresigned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/presigned/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over what was sent straight to the bucket
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1UploadsPresignedFinish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a resumable upload (tus 1.0.0); its `Location` takes the bytes
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1UploadsTus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/tus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give a resumable upload up
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        delete: operations["deleteV1UploadsTusId"];
+        options?: never;
+        /**
+         * Where a resumable upload stands
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        head: operations["headV1UploadsTusId"];
+        /**
+         * Send bytes to a resumable upload; the last answer carries `Twolane-Media-Id`
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        patch: operations["patchV1UploadsTusId"];
         trace?: never;
     };
     "/v1/users": {
@@ -1683,9 +1607,6 @@ export interface components {
             /** @description Of the job that processes it. */
             jobId: string;
         };
-        AcceptedRenditions: {
-            jobId: string;
-        };
         Alarm: {
             /** @enum {string} */
             code: "unknown_version" | "no_worker" | "queue_overloaded" | "ledger_full";
@@ -1846,14 +1767,8 @@ export interface components {
             /** @description Jobs that must succeed first. */
             waitFor?: string[];
         };
-        ExtraRenditions: {
-            /**
-             * @description Every size up to 1,080 pixels wide as AVIF.
-             * @constant
-             */
-            avif?: true;
-            /** @description Every size in each of these looks. */
-            filters?: ("amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat")[];
+        FinishedPresignedUpload: {
+            key: string;
         };
         Flow: {
             /** @description One after another. */
@@ -2126,7 +2041,7 @@ export interface components {
             perceptualHash: string | null;
             /** @description Thumbhash, base64. */
             placeholder: string | null;
-            /** @description Plain ones first; of each kind the largest first. */
+            /** @description The largest first. */
             renditions: components["schemas"]["Rendition"][];
             /** @enum {string} */
             state: "processing" | "ready" | "failed";
@@ -2181,6 +2096,16 @@ export interface components {
             stages?: (number | string | "all")[];
             /** @description A redrive stops when a larger share of a stage is dead again. Default 0.1. */
             stopAbove?: number;
+        };
+        NewPresignedUpload: {
+            /** @description Of the file, exactly; the bucket takes no other. */
+            bytes: number;
+            /** @description Echoed in answers. */
+            metadata?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /** @description Of the file, hex. What arrives otherwise fails with `checksum_mismatch`. */
+            sha256?: string;
         };
         NewSchedule: {
             /**
@@ -2243,7 +2168,7 @@ export interface components {
         };
         NewWebhook: {
             /** @description What it hears of. */
-            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
+            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
             /**
              * @description Job events of these types only. Null: of all types but internal ones.
              * @default null
@@ -2385,6 +2310,19 @@ export interface components {
             /** @enum {string} */
             kind: "image" | "video";
         };
+        PresignedUpload: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Send them along as they are. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description To be handed over when the file has arrived. */
+            key: string;
+            /** @constant */
+            method: "PUT";
+            url: string;
+        };
         Problem: {
             code: string;
             detail: string;
@@ -2447,20 +2385,8 @@ export interface components {
         };
         Rendition: {
             bytes: number;
-            /**
-             * @description Absent: the whole picture.
-             * @constant
-             */
-            crop?: "square";
-            /**
-             * @description Absent: as it came.
-             * @enum {string}
-             */
-            filter?: "amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat";
             /** @enum {string} */
             format: "webp" | "jpeg" | "avif" | "png";
-            /** @description Of what moves; absent: one. */
-            frames?: number;
             height: number;
             name: string;
             url: string;
@@ -2668,7 +2594,7 @@ export interface components {
             /** @description True starts a disabled one again and forgets its failures. */
             enabled?: boolean;
             /** @description What it hears of. */
-            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
+            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
             /** @description Job events of these types only. Null: of all types but internal ones. */
             jobTypes?: string[] | null;
             /** @description One delivery after another: one that fails holds the later ones back until its retries are over. */
@@ -2744,7 +2670,6 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedMedia = components['schemas']['AcceptedMedia'];
-export type AcceptedRenditions = components['schemas']['AcceptedRenditions'];
 export type Alarm = components['schemas']['Alarm'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditedChange = components['schemas']['AuditedChange'];
@@ -2753,7 +2678,7 @@ export type DeadGroup = components['schemas']['DeadGroup'];
 export type EnqueuedFlow = components['schemas']['EnqueuedFlow'];
 export type EnqueuedJob = components['schemas']['EnqueuedJob'];
 export type EnqueueOptions = components['schemas']['EnqueueOptions'];
-export type ExtraRenditions = components['schemas']['ExtraRenditions'];
+export type FinishedPresignedUpload = components['schemas']['FinishedPresignedUpload'];
 export type Flow = components['schemas']['Flow'];
 export type FlowJob = components['schemas']['FlowJob'];
 export type FlowJobOptions = components['schemas']['FlowJobOptions'];
@@ -2771,6 +2696,7 @@ export type MovedJob = components['schemas']['MovedJob'];
 export type NewJob = components['schemas']['NewJob'];
 export type NewMedia = components['schemas']['NewMedia'];
 export type NewOperation = components['schemas']['NewOperation'];
+export type NewPresignedUpload = components['schemas']['NewPresignedUpload'];
 export type NewSchedule = components['schemas']['NewSchedule'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type Operation = components['schemas']['Operation'];
@@ -2780,6 +2706,7 @@ export type OwnJob = components['schemas']['OwnJob'];
 export type Pause = components['schemas']['Pause'];
 export type PoisonRecord = components['schemas']['PoisonRecord'];
 export type PoisonRerun = components['schemas']['PoisonRerun'];
+export type PresignedUpload = components['schemas']['PresignedUpload'];
 export type Problem = components['schemas']['Problem'];
 export type Queue = components['schemas']['Queue'];
 export type Rendition = components['schemas']['Rendition'];
@@ -2929,48 +2856,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getV1AbuseDecisions: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of decisions */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** @enum {string} */
-                            decision: "review" | "block";
-                            /** @enum {string} */
-                            deed: "sign-up" | "follow" | "like" | "message";
-                            /** Format: date-time */
-                            firstAt: string;
-                            id: string;
-                            /** Format: date-time */
-                            lastAt: string;
-                            rule: string;
-                            /** @description A user; for sign-ups the client address */
-                            subject: string;
-                            /** @description How often, within the rule's window */
-                            times: number;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     getV1Alarms: {
         parameters: {
             query?: never;
@@ -3113,77 +2998,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getV1Inbox: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of threads */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            lastMessage: {
-                                /** Format: date-time */
-                                createdAt: string;
-                                id: string;
-                                senderId: string;
-                                /** @description Its place in the thread, from 1 without gaps */
-                                seq: number;
-                                text: string;
-                            } | null;
-                            /** @description Yourself among them */
-                            members: {
-                                /** @description What came to one of his screens */
-                                deliveredSeq: number;
-                                id: string;
-                                readSeq: number;
-                                username: string | null;
-                            }[];
-                            unreadCount: number;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getV1InboxEvents: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Where a broken stream goes on. */
-                "Last-Event-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, createdAt, unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the last 1,000 are): read the inbox again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -3839,36 +3653,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    postV1MediaIdRenditions: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the call repeatable for 24 h. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExtraRenditions"];
-            };
-        };
-        responses: {
-            /** @description A job makes them; the same request again is answered with the same job. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AcceptedRenditions"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     getV1MediaIdSimilar: {
         parameters: {
             query?: {
@@ -3988,8 +3772,8 @@ export interface operations {
                             createdAt: string;
                             id: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "follow" | "message";
-                            /** @description The post; for a follow yourself, for a message the thread */
+                            kind: "like" | "comment" | "follow";
+                            /** @description The post; for a follow yourself */
                             objectId: string;
                             readAt: string | null;
                             text: string;
@@ -4857,144 +4641,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    postV1Threads: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the call repeatable for 24 h. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description The others, 1 to 31 */
-                    memberIds: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description The thread */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getV1ThreadsIdMessages: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of messages */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: date-time */
-                            createdAt: string;
-                            id: string;
-                            senderId: string;
-                            /** @description Its place in the thread, from 1 without gaps */
-                            seq: number;
-                            text: string;
-                        }[];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    postV1ThreadsIdMessages: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the call repeatable for 24 h. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Of your choice; the same again answers the same message */
-                    clientMessageId: string;
-                    text: string;
-                };
-            };
-        };
-        responses: {
-            /** @description It is written, and is being delivered */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        /** @description Its place in the thread, from 1 */
-                        seq: number;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    postV1ThreadsIdRead: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes the call repeatable for 24 h. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    seq?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description It is read */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     postV1Tokens: {
         parameters: {
             query?: never;
@@ -5042,38 +4688,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getV1Trending: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The list, the strongest first; `asOf` is null before the first one was made */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        asOf: string | null;
-                        items: {
-                            /** @description People who used it, or a variant, in its best five minutes */
-                            count: number;
-                            score: number;
-                            /** @description Lower case, without the sign; of spelling variants the strongest */
-                            tag: string;
-                        }[];
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     postV1Uploads: {
         parameters: {
             query?: never;
@@ -5091,6 +4705,8 @@ export interface operations {
                     file: string;
                     /** @description A JSON object, echoed in answers. */
                     metadata?: string;
+                    /** @description Of the file, hex. What arrives otherwise is refused with 422. */
+                    sha256?: string;
                 };
             };
         };
@@ -5103,6 +4719,147 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AcceptedMedia"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1UploadsPresigned: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPresignedUpload"];
+            };
+        };
+        responses: {
+            /** @description PUT the file there, then hand its key over. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresignedUpload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1UploadsPresignedFinish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishedPresignedUpload"];
+            };
+        };
+        responses: {
+            /** @description The same media however often it is asked for. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedMedia"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1UploadsTus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload is at `Location`. `Upload-Offset` when bytes came along. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1UploadsTusId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that came is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    headV1UploadsTusId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `Upload-Offset` and `Upload-Length`; `Twolane-Media-Id` once it is complete. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchV1UploadsTusId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are safe; `Upload-Offset` says how far it is. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

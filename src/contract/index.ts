@@ -41,6 +41,7 @@ export * from './schedule.ts';
 export * from './state.ts';
 export * from './tracing.ts';
 export * from './upcast.ts';
+export * from './uploads.ts';
 export * from './watch.ts';
 export * from './webhooks.ts';
 export * from './words.ts';

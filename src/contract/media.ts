@@ -66,12 +66,16 @@ export interface MediaUpload {
   altText?: string;
   /** Of the API key that hands it in. */
   tenant?: string;
+  /** How many bytes will come, at most. It counts in the quotas until they have; default: as many as an upload may have. */
+  bytes?: number | undefined;
+  /** What the sender says of the bytes, hex; known before the first byte or only after the last one. */
+  sha256?: string | undefined | (() => string | undefined);
   /** Aborting it while bytes arrive leaves nothing behind. */
   signal?: AbortSignal;
 }
 
-/** Where bytes are that the product has already: at a URL, or in the file store under `incoming/`. */
-export type MediaSource = { url: string } | { key: string };
+/** Where bytes are: at a URL, in the file store under `incoming/`, or in an upload that is complete. */
+export type MediaSource = { url: string } | { key: string } | { upload: string };
 
 /** A content that failed for what it is, and is not tried again by the same version of the pipeline. */
 export interface PoisonRecord {
@@ -112,15 +116,20 @@ export class MediaRefusedError extends TwolaneError {}
 export interface MediaService extends MediaReader {
   /**
    * Streams an upload to the file store and enqueues its processing; resolves once the bytes are safe.
-   * Throws TwolaneError `unsupported_media` (by content, never by name), `empty_file`, `too_large`, `disk_full`; MediaRefusedError
-   * for bytes that failed before.
+   * The same bytes from the same owner again become a media of their own that shares the file and the processing.
+   * Throws TwolaneError `unsupported_media` (by content, never by name), `empty_file`, `too_large`, `disk_full`,
+   * `checksum_mismatch`, `quota_exceeded`, `too_many_uploads`, `upload_expired`; MediaRefusedError for bytes that
+   * failed before. Nothing is left behind then.
    */
   accept(source: Readable, upload: MediaUpload): Promise<{ id: string; jobId: string }>;
   /**
    * Takes bytes over that lie elsewhere: a job fetches them, another one processes them.
    * Throws TwolaneError `url_refused`, `source_missing`.
    */
-  handOver(source: MediaSource, upload: Omit<MediaUpload, 'signal'>): Promise<{ id: string; jobId: string }>;
+  handOver(
+    source: MediaSource,
+    upload: Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata' | 'altText'>,
+  ): Promise<{ id: string; jobId: string }>;
   readonly poison: PoisonRecords;
   readonly pictures: Pictures;
   view(id: string): Promise<MediaView | undefined>;

@@ -10,6 +10,7 @@ const exposedHeaders = [
     'Tus-Version',
     'Tus-Extension',
     'Tus-Max-Size',
+    'Tus-Checksum-Algorithm',
     'Upload-Offset',
     'Upload-Length',
     'Upload-Expires',
@@ -17,7 +18,8 @@ const exposedHeaders = [
 ];
 const allowedHeaders = [
   ...['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Acting-User', 'X-Request-Id', 'Last-Event-ID', 'Range'],
-  ...['traceparent', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset', 'Upload-Metadata', 'Upload-Defer-Length'],
+  ...['traceparent', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset', 'Upload-Metadata', 'Upload-Checksum'],
+  ...['Content-Digest', 'Repr-Digest'],
 ];
 
 /**

@@ -144,6 +144,17 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
   too_many_jobs: { status: 422, title: 'Too many jobs' },
   invalid_cursor: { status: 422, title: 'The cursor does not fit' },
   disk_full: { status: 507, title: 'No room left' },
+  checksum_mismatch: { status: 422, title: 'The bytes are not those that were announced' },
+  quota_exceeded: { status: 413, title: 'The quota is used up' },
+  too_many_uploads: { status: 429, title: 'Too many uploads at once' },
+  upload_expired: { status: 408, title: 'Too slow' },
+  unsupported_media: { status: 415, title: 'Unsupported media type' },
+  upload_conflict: { status: 409, title: 'Not possible in this state' },
+  upload_incomplete: { status: 409, title: 'Not possible in this state' },
+  upload_locked: { status: 423, title: 'Locked' },
+  too_many_parts: { status: 413, title: 'Too many pieces' },
+  no_bucket: { status: 501, title: 'Not set up' },
+  empty_file: { status: 422, title: 'The upload does not fit' },
 };
 
 function overloaded(error: OverloadedError): Problem {

@@ -48,6 +48,8 @@ const meanings = {
   unsupported_media: { sentence: 'The file is neither a photo nor a video of a kind that is taken.' },
   empty_file: { sentence: 'The file is empty.' },
   too_large: { sentence: 'The file is larger than files may be here.' },
+  checksum_mismatch: { sentence: 'The bytes that came are not those that were announced. Send the file again.' },
+  quota_exceeded: { sentence: 'There is no room left for your photos and videos. Remove some first.' },
   source_missing: { sentence: 'There is no file at the address that was given.' },
   source_unavailable: { sentence: 'The address that was given did not answer as it should.' },
   url_refused: { sentence: 'Files are not fetched from the address that was given.' },

@@ -4,5 +4,7 @@ export { type ImagePoolOptions, type ImageRenderer, imagePool } from './image/in
 export { poisonRecords } from './poison.ts';
 export { type MediaServiceOptions, mediaService } from './service.ts';
 export { mediaStore } from './store.ts';
+export { mediaUploads } from './upload/service.ts';
+export { type UploadStore, uploadStore } from './upload/store.ts';
 export { type VideoMaker, videoMaker } from './video/index.ts';
 export { type MediaServices, mediaServices } from './work.ts';

@@ -2,45 +2,43 @@
 import type { Readable } from 'node:stream';
 import type {
   DatabaseFor,
-  Enqueuer,
   FileStore,
-  JobDefinition,
-  MediaKind,
   MediaService,
   MediaSource,
   MediaUpload,
   Operations,
   PageRequest,
 } from '../contract/index.ts';
-import { cutPage, idCursor, isId } from '../contract/index.ts';
+import { cutPage, idCursor, isId, TwolaneError } from '../contract/index.ts';
 import type { Outgoing } from '../outgoing/index.ts';
-import { keepOriginal } from './original.ts';
+import { keepOriginal, originalKey } from './original.ts';
 import { pictures } from './pictures.ts';
 import type { poisonRecords } from './poison.ts';
+import { newUploadId, type RecordParts, record } from './record.ts';
+import { takeAway } from './remove.ts';
 import { checkSource } from './source.ts';
-import { type MediaRow, mediaStore, type NewMedia } from './store.ts';
+import { type MediaRow, mediaStore } from './store.ts';
+import type { UploadLimits } from './upload/limits.ts';
+import { uploadStore } from './upload/store.ts';
 import { viewOf } from './view.ts';
 
-export interface MediaServiceOptions {
+export interface MediaServiceOptions extends Omit<RecordParts, 'store'> {
   db: DatabaseFor;
   files: FileStore;
-  enqueuer: Enqueuer;
   operations: Pick<Operations, 'cancel'>;
   outgoing: Outgoing;
-  /** The job types that process each kind, and that fetch what lies elsewhere. Their payload is `{mediaId, ownerId}`. */
-  jobs: Readonly<Record<MediaKind | 'fetch' | 'renditions', JobDefinition>>;
   poison: ReturnType<typeof poisonRecords>;
   /** Makes URLs absolute. Default: they start with `/files/`. */
-  publicUrl?: string;
-  limits: { maxUploadBytes: number };
-  /** Logical shard of new ids. Default 0. */
-  shard?: number;
+  publicUrl?: string | undefined;
+  limits: UploadLimits;
 }
 
 /** The service over one file store and the databases of the ledger. */
 export function mediaService(options: MediaServiceOptions): MediaService {
-  const { files, enqueuer, operations } = options;
+  const { files, limits } = options;
   const store = mediaStore(options.db);
+  const uploads = uploadStore(options.db);
+  const parts = { ...options, store };
   const owned = pictures({
     db: options.db,
     store,
@@ -52,33 +50,38 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   });
   const show = (row: MediaRow) => viewOf(row, options.publicUrl);
 
-  async function accept(source: Readable, { signal, ...upload }: MediaUpload) {
-    const original = await keepOriginal(files, source, { maxBytes: options.limits.maxUploadBytes, signal });
+  async function accept(source: Readable, { bytes, signal, sha256, ...upload }: MediaUpload) {
+    const id = newUploadId();
+    const key = originalKey();
+    const { expiresS, maxUploadBytes: maxBytes } = limits;
+    // Written down before the first byte, so that whatever a crash leaves behind is found.
+    await uploads.begin({ ...upload, id, kind: 'form', bytes, held: bytes ?? maxBytes, key, expiresS }, limits.quotas);
     try {
+      const original = await keepOriginal(files, key, source, { maxBytes, signal, sha256 });
       await options.poison.refuseKnown(original);
-      return await record(options.jobs[original.kind], original, upload);
+      const { shared, ...accepted } = await record(parts, original, upload, async (tx, recorded) => {
+        const there = recorded.shared ? await uploads.release(id, tx) : await uploads.end(id, tx);
+        if (!there) throw new TwolaneError('upload_expired', `An upload may take ${expiresS} s at most`);
+      });
+      if (shared) await drop(id, key);
+      return accepted;
     } catch (error) {
-      await files.remove(original.originalKey);
+      // Its row is gone when a commit has happened although its answer was lost. What can't be removed now is collected.
+      const gone = (error as { code?: string }).code === 'upload_expired';
+      if (gone || (await uploads.find(id).catch(() => undefined))) await drop(id, key).catch(() => undefined);
       throw error;
     }
   }
 
-  async function handOver(source: MediaSource, upload: MediaUpload) {
-    await checkSource(options, source);
-    return record(options.jobs.fetch, { source }, upload);
+  async function drop(id: string, key: string) {
+    await files.remove(key);
+    await uploads.end(id);
   }
 
-  function record(
-    definition: JobDefinition,
-    from: NewMedia['from'],
-    { ownerId, metadata, altText, tenant }: MediaUpload,
-  ) {
-    return enqueuer.transaction(async (tx, enqueue) => {
-      const id = await store.nextId(tx, options.shard ?? 0);
-      const job = await enqueue(definition, { mediaId: id, ownerId }, { tenant });
-      await store.insert(tx, { id, ownerId, tenant, jobId: job.id, metadata, altText, from });
-      return { id, jobId: job.id };
-    });
+  async function handOver(source: MediaSource, upload: MediaUpload) {
+    await checkSource(options, source);
+    const { id, jobId } = await record(parts, { source }, upload);
+    return { id, jobId };
   }
 
   async function page(ownerId: string, { limit = 50, cursor, tenant }: PageRequest & { tenant?: string }) {
@@ -87,12 +90,9 @@ export function mediaService(options: MediaServiceOptions): MediaService {
   }
 
   async function remove(id: string, ownerId: string) {
-    const row = isId(id) ? await store.hide(id, ownerId) : undefined;
-    if (!row) return false;
-    if (row.state === 'processing') await operations.cancel(row.job_id, 'media removed');
-    if (row.original_key !== null) await files.remove(row.original_key);
-    await files.remove(`media/${id}`);
-    await store.forget(id);
+    const hidden = isId(id) ? await store.hide(id, ownerId) : undefined;
+    if (!hidden) return false;
+    await takeAway({ ...options, store, uploads }, hidden);
     return true;
   }
 

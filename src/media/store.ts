@@ -57,8 +57,14 @@ export interface NewMedia {
   jobId: string;
   metadata: JsonObject | undefined;
   altText?: string | undefined;
-  /** What there is of it: its bytes, or where they are. */
-  from: Original | { source: MediaSource };
+  /** What there is of it: its bytes, or where they are. Absent for one that joins another one at once. */
+  from?: Original | { source: MediaSource };
+}
+
+/** A media that is shown no more, and whether another one needs its bytes. */
+export interface HiddenMedia {
+  row: MediaRow;
+  shared: boolean;
 }
 
 /** What a successful attempt made, and where it was published. */
@@ -102,9 +108,17 @@ export function mediaStore(databaseFor: DatabaseFor) {
       await tx.query(
         `insert into twolane.media (id, owner_id, tenant, job_id, metadata, source, alt_text)
          values ($1, $2, $3, $4, $5, $6, $7)`,
-        [id, ownerId, tenant ?? null, jobId, json(metadata), json('source' in from ? from.source : undefined), altText],
+        [
+          id,
+          ownerId,
+          tenant ?? null,
+          jobId,
+          json(metadata),
+          json(from && 'source' in from ? from.source : undefined),
+          altText,
+        ],
       );
-      if (!('source' in from)) await this.setOriginal(tx, id, from, jobId);
+      if (from && !('source' in from)) await this.setOriginal(tx, id, from, jobId);
     },
 
     /** The bytes are here, and this job processes them. False when they were here already, or the media is gone. */
@@ -119,9 +133,41 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return rowCount === 1;
     },
 
+    /**
+     * A media of the owner with the same bytes that is ready or will be. Nobody adds or removes one of these bytes until the
+     * transaction ends.
+     */
+    async same(
+      tx: Queryable,
+      { ownerId, tenant, sha256 }: { ownerId: string; tenant: string | undefined; sha256: string },
+    ) {
+      const text = 'select twolane.same_media($1, $2, $3)::text as id';
+      const { rows } = await tx.query<{ id: string | null }>(text, [ownerId, tenant ?? null, sha256]);
+      return rows[0]?.id ?? undefined;
+    },
+
+    /** Gives a media without bytes all that another one has and will have. Undefined when it is gone, or has bytes. */
+    async join(tx: Queryable, id: string, other: string): Promise<{ jobId: string } | undefined> {
+      const text = 'select job_id::text as "jobId" from twolane.join_media($1, $2)';
+      return (await tx.query<{ jobId: string }>(text, [id, other])).rows[0];
+    },
+
     async find(id: string): Promise<MediaRow | undefined> {
       const text = `select ${columns} from twolane.media where id = $1 and ${present}`;
       return (await databaseFor(id).query<MediaRow>(text, [id])).rows[0];
+    },
+
+    /** The media that a job is to make ready; when that one is gone, another one that shares its bytes. */
+    async findForJob(id: string, jobId: string): Promise<MediaRow | undefined> {
+      const text = `select ${columns} from twolane.media
+        where (id = $2 or job_id = $1) and ${present} order by id = $2 desc, id limit 1`;
+      return (await databaseFor(id).query<MediaRow>(text, [jobId, id])).rows[0];
+    },
+
+    /** Whether what was published under the prefix is some media's of the job. */
+    async isShown(id: string, jobId: string, prefix: string): Promise<boolean> {
+      const text = `select from twolane.media where job_id = $1 and prefix = $2 and ${present}`;
+      return (await databaseFor(id).query(text, [jobId, prefix])).rows.length > 0;
     },
 
     /** Those that exist, in no particular order. */
@@ -147,23 +193,25 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return rows[0]?.tenant;
     },
 
-    /** An attempt begins; a retry gives a failed media another chance. `pipeline` is the version that will process it. */
-    async restart(id: string, pipeline?: number): Promise<void> {
+    /** An attempt begins; a retry gives the failed media of a job another chance. `pipeline` is the version that will process it. */
+    async restart({ id, job_id: jobId }: MediaRow, pipeline?: number): Promise<void> {
       await databaseFor(id).query(
         `update twolane.media set state = 'processing', error = null, settled_at = null, pipeline = coalesce($2, pipeline)
-         where id = $1 and state <> 'ready' and (state = 'failed' or pipeline is distinct from coalesce($2, pipeline))`,
-        [id, pipeline],
+         where job_id = $1 and state <> 'ready' and (state = 'failed' or pipeline is distinct from coalesce($2, pipeline))`,
+        [jobId, pipeline],
       );
     },
 
-    /** Makes an attempt's files the media's. False when the media is gone or ready by another attempt. */
-    async markReady(tx: Queryable, id: string, made: ReadyMedia): Promise<boolean> {
-      const { rowCount } = await tx.query(
+    /** Makes an attempt's files those of every media of the job. False when all are gone or ready by another attempt. */
+    async markReady(tx: Queryable, jobId: string, made: ReadyMedia): Promise<boolean> {
+      // Locked by a statement of its own, so that the next one sees those that joined them until then.
+      await tx.query('select from twolane.media where job_id = $1 order by id for update', [jobId]);
+      const { rows } = await tx.query<{ id: string }>(
         `update twolane.media set state = 'ready', error = null, settled_at = now(), prefix = $2, width = $3, height = $4,
            placeholder = $5, renditions = $6, video = $7, dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
-         where id = $1 and state <> 'ready' and ${present}`,
+         where job_id = $1 and state <> 'ready' and ${present} returning id`,
         [
-          id,
+          jobId,
           made.prefix,
           made.width,
           made.height,
@@ -174,14 +222,14 @@ export function mediaStore(databaseFor: DatabaseFor) {
           made.perceptualHash,
         ],
       );
+      if (rows.length === 0) return false;
       // What has come out well can be tried again.
-      if (rowCount === 1)
-        await tx.query(
-          'delete from twolane.media_poison where sha256 = (select sha256 from twolane.media where id = $1)',
-          [id],
-        );
-      if (rowCount === 1) await tx.query("select twolane.tell_media('media.ready', array[$1::bigint])", [id]);
-      return rowCount === 1;
+      await tx.query(
+        'delete from twolane.media_poison where sha256 = (select sha256 from twolane.media where id = $1)',
+        [rows[0]?.id],
+      );
+      await tx.query("select twolane.tell_media('media.ready', $1::bigint[])", [rows.map(({ id }) => id)]);
+      return true;
     },
 
     /** Adds to a ready media, and to those that share its bytes, what none of them has; nothing to one that is gone. */
@@ -200,11 +248,27 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return (await databaseFor(id).query<MediaRow>(text, [id, altText])).rows[0];
     },
 
-    /** Hides the media for good and says what has to be removed; also for one whose removal was cut short. */
-    async hide(id: string, ownerId: string): Promise<MediaRow | undefined> {
-      const text = `update twolane.media set removed_at = coalesce(removed_at, now())
-        where id = $1 and owner_id = $2 returning ${columns}`;
-      return (await databaseFor(id).query<MediaRow>(text, [id, ownerId])).rows[0];
+    /**
+     * Hides the media for good and says what it was, and whether another one needs its bytes; also for one whose removal was
+     * cut short.
+     */
+    async hide(id: string, ownerId: string): Promise<HiddenMedia | undefined> {
+      return databaseFor(id).transaction(async (tx) => {
+        const { rows } = await tx.query<{ shared: boolean }>('select shared from twolane.hide_media($1, $2)', [
+          id,
+          ownerId,
+        ]);
+        if (!rows[0]) return undefined;
+        const found = await tx.query<MediaRow>(`select ${columns} from twolane.media where id = $1`, [id]);
+        return { row: found.rows[0] as MediaRow, shared: rows[0].shared };
+      });
+    },
+
+    /** Those whose removal began so long ago and is not over, the oldest first. */
+    async removedBefore(minutes: number, limit: number): Promise<Pick<MediaRow, 'id' | 'owner_id'>[]> {
+      const text = `select id, owner_id from twolane.media
+        where removed_at < now() - $1 * interval '1 minute' order by removed_at limit $2`;
+      return (await databaseFor('0').query<Pick<MediaRow, 'id' | 'owner_id'>>(text, [minutes, limit])).rows;
     },
 
     /** The last step of a removal, once the bytes are gone. */

@@ -7,7 +7,7 @@ import { addRenditions } from './additions.ts';
 import { type FetchParts, fetchMedia } from './fetch.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
 import { pipelineVersions } from './pipeline-versions.ts';
-import type { MediaStore, ReadyMedia, StoredVideo } from './store.ts';
+import type { MediaRow, MediaStore, ReadyMedia, StoredVideo } from './store.ts';
 import { type AnnouncedFile, verifyFiles } from './verify/index.ts';
 import type { VideoMaker } from './video/index.ts';
 
@@ -56,19 +56,19 @@ export function mediaServices(parts: {
     context: JobContext<void>,
     make: (making: MediaMaking) => Promise<MadeMedia>,
   ) {
-    const row = await store.find(mediaId);
+    const row = await store.findForJob(mediaId, context.id);
     if (!row?.original_key || row.state === 'ready') return;
-    await store.restart(mediaId, row.kind ? pipelineVersions[row.kind] : undefined);
-    await attempt(row.id, row.original_key, context, make);
+    await store.restart(row, row.kind ? pipelineVersions[row.kind] : undefined);
+    await attempt(row, row.original_key, context, make);
   }
 
   async function attempt(
-    id: string,
+    row: MediaRow,
     originalKey: string,
     context: JobContext<void>,
     make: (making: MediaMaking) => Promise<MadeMedia>,
   ) {
-    const prefix = `media/${id}/${context.fence}-${randomBytes(16).toString('hex')}`;
+    const prefix = `media/${row.id}/${context.fence}-${randomBytes(16).toString('hex')}`;
     await files.withLocalFile(originalKey, (input) =>
       files.withFolder(async (folder) => {
         const output = join(folder, 'output');
@@ -77,28 +77,28 @@ export function mediaServices(parts: {
         const made = await make({ input, output, scratch });
         await verifyFiles(output, announcedBy(made), context.signal);
         context.signal.throwIfAborted();
-        await show(id, context, { ...made, prefix, renditions: [] }, made, output);
+        await show(row, context, { ...made, prefix, renditions: [] }, made, output);
       }),
     );
   }
 
   /** Publishes, then commits; whoever loses the race for the row takes its own files away again. */
-  async function show(id: string, context: JobContext<void>, ready: ReadyMedia, made: MadeMedia, output: string) {
+  async function show(row: MediaRow, context: JobContext<void>, ready: ReadyMedia, made: MadeMedia, output: string) {
     try {
       const stored = await files.publish(output, ready.prefix);
       const renditions = withBytes(made, stored, ready.prefix);
       await context.settle(async (tx) => {
-        if (!(await store.markReady(tx, id, { ...ready, renditions })) || made.video) return;
-        await parts.followPhoto?.(tx, { mediaId: id, ownerId: context.owner ?? '', tenant: context.tenant });
+        if (!(await store.markReady(tx, row.job_id, { ...ready, renditions })) || made.video) return;
+        await parts.followPhoto?.(tx, { mediaId: row.id, ownerId: context.owner ?? '', tenant: context.tenant });
       });
     } finally {
-      await removeUnlessShown(id, ready.prefix);
+      await removeUnlessShown(row, ready.prefix);
     }
   }
 
-  /** Asks the row rather than the error: a commit may have happened although its answer was lost. */
-  async function removeUnlessShown(id: string, prefix: string) {
-    if ((await store.find(id))?.prefix !== prefix) await files.remove(prefix);
+  /** Asks the rows rather than the error: a commit may have happened although its answer was lost. */
+  async function removeUnlessShown({ id, job_id: jobId }: MediaRow, prefix: string) {
+    if (!(await store.isShown(id, jobId, prefix))) await files.remove(prefix);
   }
 
   const fetching = { ...parts.fetching, store, files };

@@ -33,11 +33,11 @@ async function storedFiles(): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-const smallPhoto = async () =>
+const smallPhoto = async (quality = 80) =>
   new Blob([
     new Uint8Array(
       await sharp(await quarters(60, 40))
-        .jpeg()
+        .jpeg({ quality })
         .toBuffer(),
     ),
   ]);
@@ -92,7 +92,7 @@ describe('A photo', { timeout: 90_000 }, () => {
   it('is listed for its owner only, and gone with its bytes when removed', async () => {
     const bob = mediaClient(app, 'bob');
     const first = await bob.uploadAndWait(await smallPhoto());
-    const second = await bob.uploadAndWait(await smallPhoto());
+    const second = await bob.uploadAndWait(await smallPhoto(70));
     const page = await bodyOf(await bob.request('/v1/media?limit=1'));
     expect(page.items.map((each: { id: string }) => each.id)).toEqual([second.id]);
     const next = await (await bob.request(`/v1/media?limit=1&cursor=${page.nextCursor}`)).json();

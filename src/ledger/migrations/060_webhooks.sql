@@ -180,6 +180,8 @@ create function twolane.fail_media(jobs bigint[], how text) returns void languag
 declare
   failed_ids bigint[];
 begin
+  -- Locked by a statement of its own, so that the next one sees those that joined them until then.
+  perform from twolane.media m where m.job_id = any(jobs) and m.state = 'processing' order by m.id for update;
   with failed as (
     update twolane.media m set state = 'failed', settled_at = now(),
       error = twolane.media_error(case how when 'cancelled' then how else e.code end)

@@ -43,7 +43,7 @@ async function uploaded(): Promise<string> {
   await store.insert(database, {
     id,
     ownerId: 'ada',
-    jobId: '1',
+    jobId: id,
     metadata: undefined,
     from: { ...stored, kind: 'image', contentType: 'image/png', originalKey: stored.key },
   });
