@@ -5,6 +5,7 @@
 export type { Authorize, KnownOperator } from '../dashboard/deps.ts';
 export { platformJobs } from '../jobs/catalog.ts';
 export { platformHandlers } from '../jobs/handlers.ts';
+export { platformSchedules } from '../jobs/schedules.ts';
 export type { PlatformServices } from '../jobs/services.ts';
 export { type Config, type GivenSettings, loadConfig, type Settings } from './config.ts';
 export {

@@ -72,7 +72,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.settings,
   };
   const config = loadConfig(environment);
-  const twolane = (options.make ?? createApp)(config, { logger: silentLogger, ...options.overrides });
+  const twolane = (options.make ?? createApp)(config, { logger: silentLogger, schedules: [], ...options.overrides });
   await twolane.migrate();
   await twolane.start();
   await Promise.all([...twolane.lanes.values()].map((lane) => lane.ready(15_000)));

@@ -24,6 +24,7 @@ export const surface: Readonly<Record<string, { values: string[]; types: string[
       'parallel',
       'platformHandlers',
       'platformJobs',
+      'platformSchedules',
       'resultsOf',
       'silentLogger',
       'version',
