@@ -1,99 +1,24 @@
 /** Every statement on the table `twolane.media`. */
-import type { DatabaseFor, JsonObject, MediaKind, MediaSource, MediaView, Queryable } from '../contract/index.ts';
-import type { ImageDescription, RenderedFile } from './image/protocol.ts';
+import type { DatabaseFor, Queryable } from '../contract/index.ts';
+import {
+  columns,
+  type MediaRow,
+  type NewMedia,
+  type Original,
+  type OwnersPage,
+  present,
+  type ReadyMedia,
+} from './rows.ts';
+import { sharedMedia } from './shared.ts';
 
-export interface StoredRendition extends RenderedFile {
-  bytes: number;
-  /** Where it is, when it came later than the others. */
-  prefix?: string;
-}
-
-/** Names below the row's prefix. */
-export interface StoredVideo {
-  durationMs: number;
-  hls: string;
-  poster: string;
-}
-
-/** A row as `pg` gives it: 64-bit numbers are decimal strings. */
-export interface MediaRow {
-  id: string;
-  owner_id: string;
-  kind: MediaKind | null;
-  state: MediaView['state'];
-  job_id: string;
-  content_type: string | null;
-  bytes: string | null;
-  sha256: string | null;
-  original_key: string | null;
-  source: MediaSource | null;
-  width: number | null;
-  height: number | null;
-  placeholder: string | null;
-  dominant_colour: string | null;
-  /** 256 binary digits. */
-  perceptual_hash: string | null;
-  alt_text: string | null;
-  prefix: string | null;
-  renditions: StoredRendition[];
-  video: StoredVideo | null;
-  metadata: JsonObject | null;
-  error: { code: string; message: string } | null;
-}
-
-/** The bytes that are processed, once they are safe. */
-export interface Original {
-  kind: MediaKind;
-  contentType: string;
-  bytes: number;
-  sha256: string;
-  originalKey: string;
-}
-
-export interface NewMedia {
-  id: string;
-  ownerId: string;
-  tenant?: string | undefined;
-  jobId: string;
-  metadata: JsonObject | undefined;
-  altText?: string | undefined;
-  /** What there is of it: its bytes, or where they are. Absent for one that joins another one at once. */
-  from?: Original | { source: MediaSource };
-}
-
-/** A media that is shown no more, and whether another one needs its bytes. */
-export interface HiddenMedia {
-  row: MediaRow;
-  shared: boolean;
-}
-
-/** What a successful attempt made, and where it was published. */
-export interface ReadyMedia extends ImageDescription {
-  prefix: string;
-  width: number;
-  height: number;
-  renditions: StoredRendition[];
-  video?: StoredVideo;
-}
-
-/** Which of the media of an owner. */
-interface OwnersPage {
-  ownerId: string;
-  tenant: string | undefined;
-  before: string | undefined;
-  limit: number;
-}
-
+export type { HiddenMedia, MediaRow, NewMedia, Original, ReadyMedia, StoredRendition, StoredVideo } from './rows.ts';
 export type MediaStore = ReturnType<typeof mediaStore>;
-
-const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
-  placeholder, dominant_colour, perceptual_hash, alt_text, prefix, renditions, video, metadata, error`;
-
-const present = 'removed_at is null';
 
 /** The statements, each in the database where the row lives. */
 export function mediaStore(databaseFor: DatabaseFor) {
   return {
+    ...sharedMedia(databaseFor),
+
     /** One new id, with the shard in it. */
     async nextId(tx: Queryable, shard: number): Promise<string> {
       const { rows } = await tx.query<{ id: string }>('select id::text as id from twolane.next_ids(1, $1) as id', [
@@ -133,41 +58,9 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return rowCount === 1;
     },
 
-    /**
-     * A media of the owner with the same bytes that is ready or will be. Nobody adds or removes one of these bytes until the
-     * transaction ends.
-     */
-    async same(
-      tx: Queryable,
-      { ownerId, tenant, sha256 }: { ownerId: string; tenant: string | undefined; sha256: string },
-    ) {
-      const text = 'select twolane.same_media($1, $2, $3)::text as id';
-      const { rows } = await tx.query<{ id: string | null }>(text, [ownerId, tenant ?? null, sha256]);
-      return rows[0]?.id ?? undefined;
-    },
-
-    /** Gives a media without bytes all that another one has and will have. Undefined when it is gone, or has bytes. */
-    async join(tx: Queryable, id: string, other: string): Promise<{ jobId: string } | undefined> {
-      const text = 'select job_id::text as "jobId" from twolane.join_media($1, $2)';
-      return (await tx.query<{ jobId: string }>(text, [id, other])).rows[0];
-    },
-
     async find(id: string): Promise<MediaRow | undefined> {
       const text = `select ${columns} from twolane.media where id = $1 and ${present}`;
       return (await databaseFor(id).query<MediaRow>(text, [id])).rows[0];
-    },
-
-    /** The media that a job is to make ready; when that one is gone, another one that shares its bytes. */
-    async findForJob(id: string, jobId: string): Promise<MediaRow | undefined> {
-      const text = `select ${columns} from twolane.media
-        where (id = $2 or job_id = $1) and ${present} order by id = $2 desc, id limit 1`;
-      return (await databaseFor(id).query<MediaRow>(text, [jobId, id])).rows[0];
-    },
-
-    /** Whether what was published under the prefix is some media's of the job. */
-    async isShown(id: string, jobId: string, prefix: string): Promise<boolean> {
-      const text = `select from twolane.media where job_id = $1 and prefix = $2 and ${present}`;
-      return (await databaseFor(id).query(text, [jobId, prefix])).rows.length > 0;
     },
 
     /** Those that exist, in no particular order. */
@@ -246,34 +139,6 @@ export function mediaStore(databaseFor: DatabaseFor) {
     async setAltText(id: string, altText: string | null): Promise<MediaRow | undefined> {
       const text = `update twolane.media set alt_text = $2 where id = $1 and ${present} returning ${columns}`;
       return (await databaseFor(id).query<MediaRow>(text, [id, altText])).rows[0];
-    },
-
-    /**
-     * Hides the media for good and says what it was, and whether another one needs its bytes; also for one whose removal was
-     * cut short.
-     */
-    async hide(id: string, ownerId: string): Promise<HiddenMedia | undefined> {
-      return databaseFor(id).transaction(async (tx) => {
-        const { rows } = await tx.query<{ shared: boolean }>('select shared from twolane.hide_media($1, $2)', [
-          id,
-          ownerId,
-        ]);
-        if (!rows[0]) return undefined;
-        const found = await tx.query<MediaRow>(`select ${columns} from twolane.media where id = $1`, [id]);
-        return { row: found.rows[0] as MediaRow, shared: rows[0].shared };
-      });
-    },
-
-    /** Those whose removal began so long ago and is not over, the oldest first. */
-    async removedBefore(minutes: number, limit: number): Promise<Pick<MediaRow, 'id' | 'owner_id'>[]> {
-      const text = `select id, owner_id from twolane.media
-        where removed_at < now() - $1 * interval '1 minute' order by removed_at limit $2`;
-      return (await databaseFor('0').query<Pick<MediaRow, 'id' | 'owner_id'>>(text, [minutes, limit])).rows;
-    },
-
-    /** The last step of a removal, once the bytes are gone. */
-    async forget(id: string): Promise<void> {
-      await databaseFor(id).query('delete from twolane.media where id = $1 and removed_at is not null', [id]);
     },
   };
 }

@@ -1,0 +1,90 @@
+/** Rows of the table `twolane.media`, and what is written to them. */
+import type { JsonObject, MediaKind, MediaSource, MediaView } from '../contract/index.ts';
+import type { ImageDescription, RenderedFile } from './image/protocol.ts';
+
+export interface StoredRendition extends RenderedFile {
+  bytes: number;
+  /** Where it is, when it came later than the others. */
+  prefix?: string;
+}
+
+/** Names below the row's prefix. */
+export interface StoredVideo {
+  durationMs: number;
+  hls: string;
+  poster: string;
+}
+
+/** A row as `pg` gives it: 64-bit numbers are decimal strings. */
+export interface MediaRow {
+  id: string;
+  owner_id: string;
+  kind: MediaKind | null;
+  state: MediaView['state'];
+  job_id: string;
+  content_type: string | null;
+  bytes: string | null;
+  sha256: string | null;
+  original_key: string | null;
+  source: MediaSource | null;
+  width: number | null;
+  height: number | null;
+  placeholder: string | null;
+  dominant_colour: string | null;
+  /** 256 binary digits. */
+  perceptual_hash: string | null;
+  alt_text: string | null;
+  prefix: string | null;
+  renditions: StoredRendition[];
+  video: StoredVideo | null;
+  metadata: JsonObject | null;
+  error: { code: string; message: string } | null;
+}
+
+/** The bytes that are processed, once they are safe. */
+export interface Original {
+  kind: MediaKind;
+  contentType: string;
+  bytes: number;
+  sha256: string;
+  originalKey: string;
+}
+
+export interface NewMedia {
+  id: string;
+  ownerId: string;
+  tenant?: string | undefined;
+  jobId: string;
+  metadata: JsonObject | undefined;
+  altText?: string | undefined;
+  /** What there is of it: its bytes, or where they are. Absent for one that joins another one at once. */
+  from?: Original | { source: MediaSource };
+}
+
+/** A media that is shown no more, and whether another one needs its bytes. */
+export interface HiddenMedia {
+  row: MediaRow;
+  shared: boolean;
+}
+
+/** What a successful attempt made, and where it was published. */
+export interface ReadyMedia extends ImageDescription {
+  prefix: string;
+  width: number;
+  height: number;
+  renditions: StoredRendition[];
+  video?: StoredVideo;
+}
+
+/** Which of the media of an owner. */
+export interface OwnersPage {
+  ownerId: string;
+  tenant: string | undefined;
+  before: string | undefined;
+  limit: number;
+}
+
+export const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
+  placeholder, dominant_colour, perceptual_hash, alt_text, prefix, renditions, video, metadata, error`;
+
+export const present = 'removed_at is null';
