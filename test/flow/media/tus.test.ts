@@ -81,6 +81,9 @@ async function noise(side: number): Promise<Buffer> {
 /** The objects of the bucket; the server keeps further files beside each. */
 const objects = async () => (await s3.files()).filter((file) => file.endsWith('object'));
 
+/** Those of one upload; without one, of all. */
+const partsOf = async (at = '') => (await objects()).filter((file) => file.includes(`/uploads/${at.split('/').pop()}`));
+
 /** What a stranger's program does: uploads with the client that everybody uses. */
 function send(bytes: Buffer, options: UploadOptions = {}): Promise<{ mediaId: string | undefined; url: string }> {
   let mediaId: string | undefined;
@@ -192,10 +195,11 @@ describe('A resumable upload', { timeout: 60_000 }, () => {
     const last = await patch(at, offset, picture.subarray(offset));
     expect(last.status).toBe(204);
     stuck.destroy();
+    await ready(last.headers.get('twolane-media-id') ?? undefined);
+    await until('the parts to go', async () => (await partsOf(at)).length === 0);
   });
 
   it('is for its owner alone, may be given up, and checks its pieces', async () => {
-    const before = await objects();
     const { answer, at } = await create(1000);
     expect(answer.status).toBe(201);
     expect(Date.parse(answer.headers.get('upload-expires') ?? '')).toBeGreaterThan(Date.now());
@@ -205,11 +209,12 @@ describe('A resumable upload', { timeout: 60_000 }, () => {
     const wrong = await patch(at, 0, randomBytes(100), { 'upload-checksum': sum });
     expect([wrong.status, (await bodyOf(wrong)).code]).toEqual([460, 'checksum_mismatch']);
     expect((await patch(at, 0, piece, { 'upload-checksum': 'crc32 AAAA' })).status).toBe(400);
-    expect(await objects()).toEqual(before);
+    expect(await partsOf(at)).toEqual([]);
     expect((await patch(at, 0, piece, { 'upload-checksum': sum })).headers.get('upload-offset')).toBe('100');
+    expect(await partsOf(at)).toHaveLength(1);
     expect((await tus('DELETE', app.url + at)).status).toBe(204);
     expect((await tus('HEAD', app.url + at)).status).toBe(404);
-    expect(await objects()).toEqual(before);
+    expect(await partsOf(at)).toEqual([]);
   });
 
   it('says what it can do, and refuses what it will not take', async () => {
@@ -229,11 +234,10 @@ describe('A resumable upload', { timeout: 60_000 }, () => {
     await refused({ 'upload-defer-length': '1' }, 501, 'tus_refused');
     const badJson = Buffer.from('no json').toString('base64');
     await refused({ 'upload-length': '9', 'upload-metadata': `metadata ${badJson}` }, 422, 'invalid_upload');
-    const before = await objects();
     const text = Buffer.from('just some text, whatever its name');
     const along = { 'upload-length': String(text.length), 'content-type': 'application/offset+octet-stream' };
     await refused(along, 415, 'unsupported_media', text);
-    expect(await objects()).toEqual(before);
+    expect(await partsOf()).toEqual([]);
   });
 
   it('beyond the quota is refused; abandoned ones are collected, finished ones never', async () => {
@@ -258,7 +262,7 @@ describe('A resumable upload', { timeout: 60_000 }, () => {
     const { id } = await app.twolane.enqueue(collectUploadsJob, {});
     await until('the collection', async () => (await app.twolane.operations.get(id))?.state === 'succeeded');
     expect((await query('select from twolane.uploads')).rows).toEqual([]);
-    expect((await s3.files()).filter((file) => file.includes('/uploads/'))).toEqual([]);
+    expect(await partsOf()).toEqual([]);
     expect((await fetch(app.url + view.renditions[0]?.url)).status).toBe(200);
     expect((await create(1000, 'kim')).answer.status).toBe(201);
   });

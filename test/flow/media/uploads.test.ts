@@ -24,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 async function storedFiles(folder = app.config.TWOLANE_FILES_DIR): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  // A folder of a job may go while it is looked at.
+  const look = () => readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  const entries = await until('a look at the files', look, { everyMs: 10 });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -256,8 +258,8 @@ describe('An API without workers', { timeout: 600_000 }, () => {
     return (most - before) / mib;
   }
 
-  it('grows by less than 64 MiB over an upload of 512 MB', async () => {
-    expect(await grownBy(512_000_000)).toBeLessThan(64);
+  it('grows by less than 64 MiB over an upload of 256 MB', async () => {
+    expect(await grownBy(256_000_000)).toBeLessThan(64);
   });
 
   it('grows by less than 64 MiB over an upload of 4 GB', long, async () => {
