@@ -153,7 +153,7 @@ const knownCodes: Readonly<Record<string, { status: number; title: string }>> = 
   upload_incomplete: { status: 409, title: 'Not possible in this state' },
   upload_locked: { status: 423, title: 'Locked' },
   too_many_parts: { status: 413, title: 'Too many pieces' },
-  no_bucket: { status: 501, title: 'Not set up' },
+  no_bucket: { status: 422, title: 'Not set up' },
   empty_file: { status: 422, title: 'The upload does not fit' },
 };
 

@@ -29,7 +29,10 @@ afterAll(async () => {
 
 /** Every file in the store, unfinished ones included. */
 async function storedFiles(): Promise<string[]> {
-  const entries = await readdir(app.config.TWOLANE_FILES_DIR, { recursive: true, withFileTypes: true });
+  const folder = app.config.TWOLANE_FILES_DIR;
+  // A folder of a job may go while it is looked at.
+  const look = () => readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  const entries = await until('a look at the files', look, { everyMs: 10 });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 

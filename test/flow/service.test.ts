@@ -194,6 +194,8 @@ describe('The service', () => {
       '/v1/media': { source: { url: 'http://127.0.0.1:1/' }, ownerId: 'ana' },
       '/v1/media/poison/rerun': { kind: 'image', code: 'none' },
       '/v1/media/{id}/renditions': { avif: true },
+      '/v1/uploads/presigned': { bytes: 1 },
+      '/v1/uploads/presigned/finish': { key: 'uploads/none' },
       '/v1/tokens': { userId: 'ana' },
       '/v1/webhooks': { url: 'http://127.0.0.1:1/', events: ['job.dead'] },
       '/v1/webhooks/{id}/rotate': {},

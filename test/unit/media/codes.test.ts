@@ -10,8 +10,11 @@ const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && name !== 'codes.ts')
   .map((name) => readFileSync(join(folder, name), 'utf8'));
 
-/** Thrown to programs that call something that can not be; no media ends with them. */
-const forPrograms = new Set(['no_media_jobs', 'not_ready', 'not_an_image']);
+/** Thrown to programs that call something that can not be, or while they upload; no media ends with them. */
+const forPrograms = new Set([
+  ...['no_media_jobs', 'not_ready', 'not_an_image', 'not_found', 'no_bucket'],
+  ...['upload_expired', 'upload_conflict', 'upload_locked', 'upload_incomplete', 'too_many_parts'],
+]);
 
 describe('The codes of failed media', () => {
   it('are those that the pipelines throw', () => {
