@@ -47,7 +47,7 @@ function missingOf({ renditions }: MediaRow, { filters = [], avif = false }: Ext
   };
 }
 
-/** Beside the folder that is shown, so that it goes when that one goes; taken away again when the row does not name it. */
+/** Beside the folder that is shown, so that it goes when that one goes; taken away again when no row names it. */
 async function show(
   { store, files }: AdditionParts,
   row: MediaRow,
@@ -62,7 +62,6 @@ async function show(
     const added = renditions.map((file) => ({ ...file, bytes: bytes.get(`${prefix}/${file.name}`) ?? 0, prefix }));
     await context.settle((tx) => store.addRenditions(tx, row, added));
   } finally {
-    const now = await store.find(row.id);
-    if (!now?.renditions.some((each) => each.prefix === prefix)) await files.remove(prefix);
+    if (!(await store.isShown(row.id, row.job_id, prefix))) await files.remove(prefix);
   }
 }

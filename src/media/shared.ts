@@ -33,7 +33,8 @@ export function sharedMedia(databaseFor: DatabaseFor) {
 
     /** Whether what was published under the prefix is some media's of the job. */
     async isShown(id: string, jobId: string, prefix: string): Promise<boolean> {
-      const text = `select from twolane.media where job_id = $1 and prefix = $2 and ${present}`;
+      const text = `select from twolane.media where job_id = $1 and ${present}
+        and (prefix = $2 or renditions @> jsonb_build_array(jsonb_build_object('prefix', $2::text)))`;
       return (await databaseFor(id).query(text, [jobId, prefix])).rows.length > 0;
     },
 
