@@ -35,7 +35,7 @@ export interface MediaServiceOptions extends Omit<RecordParts, 'store'> {
 
 /** The service over one file store and the databases of the ledger. */
 export function mediaService(options: MediaServiceOptions): MediaService {
-  const { files, limits } = options;
+  const { files, enqueuer, limits } = options;
   const store = mediaStore(options.db);
   const uploads = uploadStore(options.db);
   const parts = { ...options, store };

@@ -8,6 +8,7 @@ import {
   type OwnersPage,
   present,
   type ReadyMedia,
+  type StoredRendition,
 } from './rows.ts';
 import { sharedMedia } from './shared.ts';
 
