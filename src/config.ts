@@ -74,10 +74,10 @@ export const settings = z.object({
   TWOLANE_S3_REGION: z.string().optional().describe('Default: `AWS_REGION`, or that of the profile.'),
   TWOLANE_S3_PREFIX: z.string().optional().describe('Begins every key, so that installations can share a bucket.'),
   TWOLANE_S3_PATH_STYLE: z
-    .enum(['yes', 'no'])
-    .default('no')
+    .stringbool()
+    .default(false)
     .describe(
-      '`yes`: the bucket is in the path of the URL instead of the name of the host, as MinIO and others want it.',
+      'True: the bucket is in the path of the URL instead of the name of the host, as MinIO and others want it.',
     ),
   TWOLANE_MAX_UPLOAD_BYTES: whole(bytes(4096)).describe('Largest upload, bytes.'),
   TWOLANE_UPLOAD_EXPIRES_S: whole(24 * 60 * 60).describe(

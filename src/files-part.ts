@@ -14,6 +14,6 @@ export function fileStoreOf(config: Config): FileStore {
     endpoint: config.TWOLANE_S3_ENDPOINT,
     region: config.TWOLANE_S3_REGION,
     prefix: config.TWOLANE_S3_PREFIX,
-    pathStyle: config.TWOLANE_S3_PATH_STYLE === 'yes',
+    pathStyle: config.TWOLANE_S3_PATH_STYLE,
   });
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
     TWOLANE_S3_BUCKET: s3.bucket,
     TWOLANE_S3_ENDPOINT: s3.endpoint,
     TWOLANE_S3_REGION: 'us-east-1',
-    TWOLANE_S3_PATH_STYLE: 'yes',
+    TWOLANE_S3_PATH_STYLE: 'true',
     TWOLANE_MAX_UPLOAD_BYTES: '20000000',
     TWOLANE_OWNER_MAX_UPLOADS: '5',
   };
