@@ -101,6 +101,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/abuse-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the velocity rules would have looked at or have blocked, newest first
+         * @description An API key. Scope `abuse:read`.
+         */
+        get: operations["getV1AbuseDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alarms": {
         parameters: {
             query?: never;
@@ -193,6 +213,46 @@ export interface paths {
          * @description An API key. Scope `jobs:read`.
          */
         get: operations["getV1FlowsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your threads, the newest message first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
+         */
+        get: operations["getV1Inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow your inbox; a client that resumes gets what it has missed, each event once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
+         */
+        get: operations["getV1InboxEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -611,6 +671,26 @@ export interface paths {
         get: operations["getV1MediaIdEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{id}/renditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a photo of yours rendered in other looks, or as AVIF; what is visible stays as it is
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1MediaIdRenditions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1189,6 +1269,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the thread of yourself and others; the same people always have the same one
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
+         */
+        post: operations["postV1Threads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a thread, newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:read`.
+         */
+        get: operations["getV1ThreadsIdMessages"];
+        put?: never;
+        /**
+         * Write a message
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
+         */
+        post: operations["postV1ThreadsIdMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a thread as read, through a message or to its end; never takes it back
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `direct:write`.
+         */
+        post: operations["postV1ThreadsIdRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -1203,6 +1347,26 @@ export interface paths {
          * @description An API key, or a user for what is his own. Scope `tokens:write`.
          */
         post: operations["postV1Tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is trending; while anything is down the last good list, which `asOf` tells
+         * @description An API key, or a user for what is his own. Scope `trending:read`.
+         */
+        get: operations["getV1Trending"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1607,6 +1771,9 @@ export interface components {
             /** @description Of the job that processes it. */
             jobId: string;
         };
+        AcceptedRenditions: {
+            jobId: string;
+        };
         Alarm: {
             /** @enum {string} */
             code: "unknown_version" | "no_worker" | "queue_overloaded" | "ledger_full";
@@ -1766,6 +1933,15 @@ export interface components {
             version?: number;
             /** @description Jobs that must succeed first. */
             waitFor?: string[];
+        };
+        ExtraRenditions: {
+            /**
+             * @description Every size up to 1,080 pixels wide as AVIF.
+             * @constant
+             */
+            avif?: true;
+            /** @description Every size in each of these looks. */
+            filters?: ("amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat")[];
         };
         FinishedPresignedUpload: {
             key: string;
@@ -2041,7 +2217,7 @@ export interface components {
             perceptualHash: string | null;
             /** @description Thumbhash, base64. */
             placeholder: string | null;
-            /** @description The largest first. */
+            /** @description Plain ones first; of each kind the largest first. */
             renditions: components["schemas"]["Rendition"][];
             /** @enum {string} */
             state: "processing" | "ready" | "failed";
@@ -2168,7 +2344,7 @@ export interface components {
         };
         NewWebhook: {
             /** @description What it hears of. */
-            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
+            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
             /**
              * @description Job events of these types only. Null: of all types but internal ones.
              * @default null
@@ -2385,8 +2561,20 @@ export interface components {
         };
         Rendition: {
             bytes: number;
+            /**
+             * @description Absent: the whole picture.
+             * @constant
+             */
+            crop?: "square";
+            /**
+             * @description Absent: as it came.
+             * @enum {string}
+             */
+            filter?: "amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat";
             /** @enum {string} */
             format: "webp" | "jpeg" | "avif" | "png";
+            /** @description Of what moves; absent: one. */
+            frames?: number;
             height: number;
             name: string;
             url: string;
@@ -2594,7 +2782,7 @@ export interface components {
             /** @description True starts a disabled one again and forgets its failures. */
             enabled?: boolean;
             /** @description What it hears of. */
-            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "post.published")[];
+            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
             /** @description Job events of these types only. Null: of all types but internal ones. */
             jobTypes?: string[] | null;
             /** @description One delivery after another: one that fails holds the later ones back until its retries are over. */
@@ -2670,6 +2858,7 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedMedia = components['schemas']['AcceptedMedia'];
+export type AcceptedRenditions = components['schemas']['AcceptedRenditions'];
 export type Alarm = components['schemas']['Alarm'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditedChange = components['schemas']['AuditedChange'];
@@ -2678,6 +2867,7 @@ export type DeadGroup = components['schemas']['DeadGroup'];
 export type EnqueuedFlow = components['schemas']['EnqueuedFlow'];
 export type EnqueuedJob = components['schemas']['EnqueuedJob'];
 export type EnqueueOptions = components['schemas']['EnqueueOptions'];
+export type ExtraRenditions = components['schemas']['ExtraRenditions'];
 export type FinishedPresignedUpload = components['schemas']['FinishedPresignedUpload'];
 export type Flow = components['schemas']['Flow'];
 export type FlowJob = components['schemas']['FlowJob'];
@@ -2856,6 +3046,48 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1AbuseDecisions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            decision: "review" | "block";
+                            /** @enum {string} */
+                            deed: "sign-up" | "follow" | "like" | "message";
+                            /** Format: date-time */
+                            firstAt: string;
+                            id: string;
+                            /** Format: date-time */
+                            lastAt: string;
+                            rule: string;
+                            /** @description A user; for sign-ups the client address */
+                            subject: string;
+                            /** @description How often, within the rule's window */
+                            times: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1Alarms: {
         parameters: {
             query?: never;
@@ -2998,6 +3230,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Inbox: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of threads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            lastMessage: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                id: string;
+                                senderId: string;
+                                /** @description Its place in the thread, from 1 without gaps */
+                                seq: number;
+                                text: string;
+                            } | null;
+                            /** @description Yourself among them */
+                            members: {
+                                /** @description What came to one of his screens */
+                                deliveredSeq: number;
+                                id: string;
+                                readSeq: number;
+                                username: string | null;
+                            }[];
+                            unreadCount: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1InboxEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where a broken stream goes on. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, createdAt, unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the last 1,000 are): read the inbox again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -3653,6 +3956,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postV1MediaIdRenditions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraRenditions"];
+            };
+        };
+        responses: {
+            /** @description A job makes them; the same request again is answered with the same job. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedRenditions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1MediaIdSimilar: {
         parameters: {
             query?: {
@@ -3772,8 +4105,8 @@ export interface operations {
                             createdAt: string;
                             id: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "follow";
-                            /** @description The post; for a follow yourself */
+                            kind: "like" | "comment" | "follow" | "message";
+                            /** @description The post; for a follow yourself, for a message the thread */
                             objectId: string;
                             readAt: string | null;
                             text: string;
@@ -4641,6 +4974,144 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postV1Threads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The others, 1 to 31 */
+                    memberIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The thread */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1ThreadsIdMessages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            senderId: string;
+                            /** @description Its place in the thread, from 1 without gaps */
+                            seq: number;
+                            text: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ThreadsIdMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of your choice; the same again answers the same message */
+                    clientMessageId: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is written, and is being delivered */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description Its place in the thread, from 1 */
+                        seq: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1ThreadsIdRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description It is read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postV1Tokens: {
         parameters: {
             query?: never;
@@ -4682,6 +5153,38 @@ export interface operations {
                         /** Format: date-time */
                         expiresAt: string;
                         token: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1Trending: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list, the strongest first; `asOf` is null before the first one was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asOf: string | null;
+                        items: {
+                            /** @description People who used it, or a variant, in its best five minutes */
+                            count: number;
+                            score: number;
+                            /** @description Lower case, without the sign; of spelling variants the strongest */
+                            tag: string;
+                        }[];
                     };
                 };
             };
