@@ -1,4 +1,4 @@
-/** Marks tests that `npm test` leaves out and `npm run test:faults` runs: options of a test or block. */
+/** Marks tests that `npm test` leaves out; the commands of their projects run them, such as `npm run test:faults`: options of a test or block. */
 export const long = { tags: ['long'] };
 
 export function longUnless(isShort: boolean): { tags?: string[] } {

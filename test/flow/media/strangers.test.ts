@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Tried, table, verdictOf } from '../../../scripts/media/verdicts.ts';
+import { long } from '../../support/long.ts';
 import { testUrls } from '../../support/stack.ts';
 import { clip } from '../../support/videos.ts';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('A folder of strangers’ files', { timeout: 120_000 }, () => {
-  it('is tried file by file, in a table and as JSON', async () => {
+  it('is tried file by file, in a table and as JSON', long, async () => {
     const json = join(folder, '..', `${folder.split('/').at(-1)}.json`);
     const args = ['--import', 'tsx', 'scripts/media/conformance.ts', folder, '--json', json];
     const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...testUrls() } });
