@@ -88,7 +88,8 @@ export function createMediaParts(
         videos,
         fetching,
         async followPhoto(tx, { mediaId, ownerId, tenant }) {
-          if (!config.TWOLANE_AVIF) return;
+          // An app with a catalog of its own may do without.
+          if (!config.TWOLANE_AVIF || !catalog['make-avif']) return;
           await core.followUps.enqueueIn(tx, [{ job: jobs.avif, payload: { mediaId, ownerId }, options: { tenant } }]);
         },
       });
