@@ -1,8 +1,10 @@
 /** Every job type, by its name: all that the API and the dashboard need to know of jobs. */
 import { collectUploadsJob } from './bulk/collect-uploads.job.ts';
+import { encodePieceJob } from './bulk/encode-piece.job.ts';
 import { fetchMediaJob } from './bulk/fetch-media.job.ts';
 import { makeAvifJob } from './bulk/make-avif.job.ts';
 import { makeRenditionsJob } from './bulk/make-renditions.job.ts';
+import { planVideoJob } from './bulk/plan-video.job.ts';
 import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
 import { rankHashtags } from './bulk/rank-hashtags.job.ts';
@@ -28,6 +30,8 @@ export const platformJobs = {
   'make-renditions': makeRenditionsJob,
   'make-avif': makeAvifJob,
   'process-video': processVideoJob,
+  'encode-piece': encodePieceJob,
+  'plan-video': planVideoJob,
   'run-operation': runOperationJob,
   'deliver-webhook': deliverWebhook,
   'deliver-webhook-in-order': deliverWebhookInOrder,

@@ -2,9 +2,11 @@
 import type { HandlersOf } from '../src/contract/index.ts';
 import type { SocialServices } from '../src/social/services.ts';
 import { collectUploads } from './bulk/collect-uploads.handler.ts';
+import { encodePiece } from './bulk/encode-piece.handler.ts';
 import { fetchMedia } from './bulk/fetch-media.handler.ts';
 import { makeAvif } from './bulk/make-avif.handler.ts';
 import { makeRenditions } from './bulk/make-renditions.handler.ts';
+import { planVideo } from './bulk/plan-video.handler.ts';
 import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
 import { rankHashtagsHandler } from './bulk/rank-hashtags.handler.ts';
@@ -32,6 +34,8 @@ export function platformHandlers({ media, uploads, operations, webhooks }: Platf
     'make-renditions': makeRenditions(media),
     'make-avif': makeAvif(media),
     'process-video': processVideo(media),
+    'encode-piece': encodePiece(media),
+    'plan-video': planVideo(media),
     'run-operation': runOperation(operations),
     'deliver-webhook': deliverWebhookHandler(webhooks),
     'deliver-webhook-in-order': deliverWebhookHandler(webhooks),

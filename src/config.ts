@@ -95,6 +95,9 @@ export const settings = z.object({
     .default(true)
     .describe('Every photo gets AVIF renditions as well, by a job of low priority after it is ready.'),
   TWOLANE_MAX_VIDEO_S: whole(3600).describe('Longest video, seconds.'),
+  TWOLANE_VIDEO_PIECE_MS: whole(30_000).describe(
+    'A video that costs more is encoded by several jobs, each of which costs about so much; milliseconds of CPU time.',
+  ),
   TWOLANE_MAX_PAYLOAD_BYTES: whole(bytes(8)).describe('Largest payload of a job, bytes of JSON.'),
   TWOLANE_INLINE_PAYLOAD_BYTES: whole(64 * 1024).describe(
     'Larger payloads go to the file store, which all processes must share then; bytes of JSON.',

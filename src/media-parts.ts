@@ -9,6 +9,7 @@ import {
   mediaServices,
   mediaStore,
   mediaUploads,
+  pieceStore,
   poisonRecords,
   uploadStore,
   videoMaker,
@@ -46,6 +47,12 @@ export function createMediaParts(
     get fetch() {
       return jobOf(catalog, 'fetch-media');
     },
+    get plan() {
+      return jobOf(catalog, 'plan-video');
+    },
+    get piece() {
+      return jobOf(catalog, 'encode-piece');
+    },
   };
   const poison = poisonRecords(database, jobs);
   const limits = {
@@ -76,17 +83,23 @@ export function createMediaParts(
       if (services) return services;
       const images = imagePool({ maxPixels: config.TWOLANE_MAX_PIXELS });
       closers.push(() => images.close());
-      const videos = videoMaker({ images, limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S } });
+      const videos = videoMaker({
+        images,
+        limits: { maxDurationS: config.TWOLANE_MAX_VIDEO_S },
+        pieceCpuS: config.TWOLANE_VIDEO_PIECE_MS / 1000,
+      });
       const maxBytes = config.TWOLANE_MAX_UPLOAD_BYTES;
       const uploads = uploadStore(database.databaseFor);
       const fetching = { outgoing, enqueuer: core.followUps, jobs, poison, maxBytes, limits, uploads };
-      const store = mediaStore(database.databaseFor);
+      const [store, pieces] = [mediaStore(database.databaseFor), pieceStore(database.databaseFor)];
       services = mediaServices({
         store,
         files,
         images,
         videos,
         fetching,
+        pieces,
+        pieceJob: () => jobs.piece,
         async followPhoto(tx, { mediaId, ownerId, tenant }) {
           // An app with a catalog of its own may do without.
           if (!config.TWOLANE_AVIF || !catalog['make-avif']) return;

@@ -1,4 +1,4 @@
-/** Transcodes a video and makes it ready. */
+/** Makes a video ready, in one go or with the help of further jobs. */
 import type { Handler } from '../../src/contract/index.ts';
 import type { MediaServices } from '../../src/media/index.ts';
 import type { processVideoJob } from './process-video.job.ts';
@@ -6,6 +6,4 @@ import type { processVideoJob } from './process-video.job.ts';
 export const processVideo =
   (media: MediaServices): Handler<typeof processVideoJob> =>
   ({ mediaId }, context) =>
-    media.process(mediaId, context, (making) =>
-      media.videos.make(making, context.signal, (percent, note) => context.progress(percent, note)),
-    );
+    media.processVideo(mediaId, context);

@@ -6,11 +6,11 @@ export const processVideoJob = defineJob({
   type: 'process-video',
   lane: 'bulk',
   queue: 'video',
-  description: 'Makes the poster and the HLS rung of an uploaded video.',
+  description: 'Makes an uploaded video playable; has long ones encoded in pieces.',
   payload: z.object({ mediaId: z.string(), ownerId: z.string() }),
   maxAttempts: 3,
-  // An hour of video on a busy core.
-  timeoutMs: 3 * 60 * 60_000,
+  // Looking, or a cheap video, or putting the pieces of an hour together.
+  timeoutMs: 60 * 60_000,
   internal: true,
   owner: (payload) => payload.ownerId,
 });

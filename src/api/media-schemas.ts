@@ -23,6 +23,26 @@ const renditionSchema = z
 
 export const altTextSchema = z.string().min(1).max(maxAltText).describe('For those who can not see it.');
 
+const videoSchema = z
+  .object({
+    durationMs: z.int(),
+    poster: z.string(),
+    hls: z.string().optional().describe('Master playlist; missing, like what follows, while it is not made yet.'),
+    dash: z.string().optional().describe('Manifest over the same segments.'),
+    mp4: z.string().optional().describe('The largest rung as one file.'),
+    storyboard: z.string().optional().describe('WebVTT with a picture for every few seconds.'),
+    rungs: z
+      .array(z.object({ name: z.string(), width: z.int(), height: z.int(), bitrate: z.int() }))
+      .describe('The smallest first; bits per second.'),
+    encoding: z
+      .array(z.object({ name: z.string(), percent: z.int() }))
+      .optional()
+      .describe('While a long video is processed: how much of each rung is encoded.'),
+    subtitles: z.array(z.object({ language: z.string(), url: z.string() })).describe('WebVTT.'),
+    whyNotStandard: z.array(z.string()).describe('Why the upload itself would not play everywhere.'),
+  })
+  .meta({ id: 'Video' });
+
 export const mediaSchema = z
   .object({
     id: idSchema,
@@ -45,9 +65,7 @@ export const mediaSchema = z
       .describe('PDQ, 64 hexadecimal digits; null where there is too little to see.'),
     altText: z.string().nullable().describe('For those who can not see it.'),
     renditions: z.array(renditionSchema).describe('Plain ones first; of each kind the largest first.'),
-    video: z
-      .object({ durationMs: z.int(), hls: z.string().describe('Master playlist.'), poster: z.string() })
-      .optional(),
+    video: videoSchema.optional(),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
   })

@@ -717,6 +717,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would be made of a video, and what it would cost; nothing is made
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
+         */
+        post: operations["postV1MediaPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/media/poison": {
         parameters: {
             query?: never;
@@ -2221,12 +2241,7 @@ export interface components {
             renditions: components["schemas"]["Rendition"][];
             /** @enum {string} */
             state: "processing" | "ready" | "failed";
-            video?: {
-                durationMs: number;
-                /** @description Master playlist. */
-                hls: string;
-                poster: string;
-            };
+            video?: components["schemas"]["Video"];
         };
         MediaDescription: {
             /** @description Null takes it away. */
@@ -2757,6 +2772,64 @@ export interface components {
             /** @description So many of its jobs for one of a tenant of weight 1, while both have jobs waiting. The usual weight is 1. */
             weight: number;
         };
+        Video: {
+            /** @description Manifest over the same segments. */
+            dash?: string;
+            durationMs: number;
+            /** @description While a long video is processed: how much of each rung is encoded. */
+            encoding?: {
+                name: string;
+                percent: number;
+            }[];
+            /** @description Master playlist; missing, like what follows, while it is not made yet. */
+            hls?: string;
+            /** @description The largest rung as one file. */
+            mp4?: string;
+            poster: string;
+            /** @description The smallest first; bits per second. */
+            rungs: {
+                bitrate: number;
+                height: number;
+                name: string;
+                width: number;
+            }[];
+            /** @description WebVTT with a picture for every few seconds. */
+            storyboard?: string;
+            /** @description WebVTT. */
+            subtitles: {
+                language: string;
+                url: string;
+            }[];
+            /** @description Why the upload itself would not play everywhere. */
+            whyNotStandard: string[];
+        };
+        VideoPlan: {
+            /** @description Milliseconds of one core, estimated. */
+            cpuMs: number;
+            durationMs: number;
+            height: number;
+            /** @description How many jobs would share the work. */
+            jobs: number;
+            /** @description The smallest first. */
+            rungs: {
+                height: number;
+                name: string;
+                width: number;
+            }[];
+            whyNotStandard: string[];
+            width: number;
+        };
+        WantedPlan: {
+            mediaId: string;
+        } | {
+            source: {
+                /** @description Of the public internet, unless TWOLANE_OUTGOING_ALLOW says otherwise. */
+                url: string;
+            } | {
+                /** @description Of a file below `incoming/` in the file store. It is copied. */
+                key: string;
+            };
+        };
         Webhook: {
             /** Format: date-time */
             createdAt: string;
@@ -2905,6 +2978,9 @@ export type Schedule = components['schemas']['Schedule'];
 export type ScheduleDefinition = components['schemas']['ScheduleDefinition'];
 export type SimilarMedia = components['schemas']['SimilarMedia'];
 export type Tenant = components['schemas']['Tenant'];
+export type Video = components['schemas']['Video'];
+export type VideoPlan = components['schemas']['VideoPlan'];
+export type WantedPlan = components['schemas']['WantedPlan'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookChanges = components['schemas']['WebhookChanges'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
@@ -4007,6 +4083,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarMedia"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1MediaPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedPlan"];
+            };
+        };
+        responses: {
+            /** @description The plan; null when no worker has looked at the video within 10 s. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        jobId: string;
+                        plan: components["schemas"]["VideoPlan"] | null;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

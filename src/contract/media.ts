@@ -21,6 +21,52 @@ export interface Rendition {
   url: string;
 }
 
+export interface VideoRung {
+  /** By its short side: `720p`. */
+  name: string;
+  width: number;
+  height: number;
+  /** Of its pictures on average, bits per second. */
+  bitrate: number;
+}
+
+/** How a video plays. All but the duration and the reasons are URLs. */
+export interface VideoView {
+  durationMs: number;
+  /** JPEG. */
+  poster: string;
+  /** Playlists and manifest over the same segments. This and what follows is missing while it is not made yet. */
+  hls?: string;
+  dash?: string;
+  /** The largest rung as one file. */
+  mp4?: string;
+  /** WebVTT over a sheet of small pictures. */
+  storyboard?: string;
+  /** The smallest first. */
+  rungs: VideoRung[];
+  /** While a long video is processed: how much of each rung is encoded, 0 to 100. */
+  encoding?: { name: string; percent: number }[];
+  /** WebVTT; languages as ISO 639, `und` where the file told none. */
+  subtitles: { language: string; url: string }[];
+  /** Why the upload itself would not play everywhere: `video_codec`, `rotation`, `hdr`, …; empty for none. */
+  whyNotStandard: string[];
+}
+
+/** What would be made of a video. */
+export interface PlannedVideo {
+  /** As shown, pixels. */
+  width: number;
+  height: number;
+  durationMs: number;
+  /** The smallest first. */
+  rungs: Omit<VideoRung, 'bitrate'>[];
+  /** Of one core, estimated. */
+  cpuMs: number;
+  /** How many jobs would share the work. */
+  jobs: number;
+  whyNotStandard: string[];
+}
+
 export type MediaKind = 'image' | 'video';
 
 export interface MediaView {
@@ -47,7 +93,7 @@ export interface MediaView {
   /** For those who can't see it; by its owner. */
   altText: string | null;
   renditions: Rendition[];
-  video?: { durationMs: number; hls: string; poster: string };
+  video?: VideoView;
   metadata: JsonObject | null;
   error?: { code: string; message: string };
 }
@@ -132,6 +178,14 @@ export interface MediaService extends MediaReader {
   ): Promise<{ id: string; jobId: string }>;
   readonly poison: PoisonRecords;
   readonly pictures: Pictures;
+  /**
+   * Has a worker look at a video, of the owner or elsewhere; the job's result is a PlannedVideo.
+   * Throws TwolaneError `url_refused`, `source_missing`.
+   */
+  plan(
+    wanted: { mediaId: string } | { source: MediaSource },
+    upload: Pick<MediaUpload, 'ownerId' | 'tenant'>,
+  ): Promise<{ jobId: string }>;
   view(id: string): Promise<MediaView | undefined>;
   /** Of the key that handed it in; null for none, undefined for an id that does not exist. */
   tenantOf(id: string): Promise<string | null | undefined>;

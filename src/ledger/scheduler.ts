@@ -98,7 +98,7 @@ export class Scheduler {
     this.#every(10_000, 'forget old starts', () => this.#call('select twolane.sweep_starts()'));
     this.#every(2_000, 'look at the latency budgets', () => this.#giveWay());
     this.#every(this.#options.patrolMs, 'patrol the live jobs', () => this.#patrol.step());
-    if (files) this.#every(10_000, 'remove files without a job', () => sweepLooseFiles(database, files));
+    if (files) this.#every(1_000, 'remove files without a job', () => sweepLooseFiles(database, files));
     this.#every(600_000, 'maintain tables', () => maintain(database, retention, logger));
   }
 

@@ -32,6 +32,7 @@ const meanings = {
   image_timed_out: { sentence: 'The image took too long to open. Send a smaller one.', poison: true },
   image_failed: { sentence: `The image could not be made ready. ${ours}` },
   invalid_video: { sentence: damagedVideo, poison: true },
+  no_video: { sentence: 'The file holds sound and no pictures.', poison: true },
   incomplete_video: { sentence: 'The video ends before its end. Send it again, all of it.', poison: true },
   unsupported_codec: {
     sentence: 'The video is in a format that is not taken. Export it as H.264 or HEVC.',

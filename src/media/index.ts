@@ -1,6 +1,8 @@
 /** What `src/twolane.ts` puts together. */
 export { type MediaCode, mediaCodes, registerMediaCodes } from './codes.ts';
+export { pieceResult } from './gather.ts';
 export { type ImagePoolOptions, type ImageRenderer, imagePool } from './image/index.ts';
+export { pieceStore } from './piece-store.ts';
 export { poisonRecords } from './poison.ts';
 export { type MediaServiceOptions, mediaService } from './service.ts';
 export { mediaStore } from './store.ts';

@@ -7,7 +7,7 @@ export interface RecordParts {
   store: MediaStore;
   enqueuer: Enqueuer;
   /** The job types that process each kind, that fetch what lies elsewhere, and that add renditions. Their payload is `{mediaId, ownerId}`. */
-  jobs: Readonly<Record<MediaKind | 'fetch' | 'renditions', JobDefinition>>;
+  jobs: Readonly<Record<MediaKind | 'fetch' | 'renditions' | 'plan', JobDefinition>>;
   /** Logical shard of new ids. Default 0. */
   shard?: number | undefined;
 }

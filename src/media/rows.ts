@@ -1,6 +1,7 @@
 /** Rows of the table `twolane.media`, and what is written to them. */
-import type { JsonObject, MediaKind, MediaSource, MediaView } from '../contract/index.ts';
+import type { JsonObject, MediaKind, MediaSource, MediaView, VideoRung } from '../contract/index.ts';
 import type { ImageDescription, RenderedFile } from './image/protocol.ts';
+import type { StoredPieces } from './piece-store.ts';
 
 export interface StoredRendition extends RenderedFile {
   bytes: number;
@@ -11,8 +12,16 @@ export interface StoredRendition extends RenderedFile {
 /** Names below the row's prefix. */
 export interface StoredVideo {
   durationMs: number;
-  hls: string;
   poster: string;
+  /** As in `nonStandard`. */
+  whyNotStandard: string[];
+  /** This and what follows is missing while it is not made yet. */
+  hls?: string;
+  dash?: string;
+  mp4?: string;
+  storyboard?: string;
+  rungs: VideoRung[];
+  subtitles: { language: string; file: string }[];
 }
 
 /** A row as `pg` gives it: 64-bit numbers are decimal strings. */
@@ -37,6 +46,7 @@ export interface MediaRow {
   prefix: string | null;
   renditions: StoredRendition[];
   video: StoredVideo | null;
+  pieces: StoredPieces | null;
   metadata: JsonObject | null;
   error: { code: string; message: string } | null;
 }
@@ -85,6 +95,14 @@ export interface OwnersPage {
 }
 
 export const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
-  placeholder, dominant_colour, perceptual_hash, alt_text, prefix, renditions, video, metadata, error`;
+  placeholder, dominant_colour, perceptual_hash, alt_text, prefix, renditions, video, pieces, metadata, error`;
 
 export const present = 'removed_at is null';
+
+/** The parameters of a statement that shows what was made, from the job's id to the perceptual hash. */
+export function shownColumns(jobId: string, made: ReadyMedia) {
+  const { prefix, width, height, placeholder, renditions, video, dominantColour, perceptualHash } = made;
+  const size = [prefix, width, height, placeholder];
+  const json = [JSON.stringify(renditions), video ? JSON.stringify(video) : null];
+  return [jobId, ...size, ...json, dominantColour, perceptualHash];
+}

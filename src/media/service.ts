@@ -89,6 +89,12 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     return cutPage(rows.map(show), limit, ({ id }) => id);
   }
 
+  const plan: MediaService['plan'] = async (wanted, { ownerId, tenant }) => {
+    if ('source' in wanted) await checkSource(options, wanted.source);
+    const job = await enqueuer.enqueue(options.jobs.plan, { ...wanted, ownerId }, { tenant });
+    return { jobId: job.id };
+  };
+
   async function remove(id: string, ownerId: string) {
     const hidden = isId(id) ? await store.hide(id, ownerId) : undefined;
     if (!hidden) return false;
@@ -108,6 +114,7 @@ export function mediaService(options: MediaServiceOptions): MediaService {
     poison: options.poison,
     pictures: owned,
     accept,
+    plan,
     handOver,
     page,
     remove,

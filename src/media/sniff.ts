@@ -23,6 +23,10 @@ const accepted: Readonly<Record<string, Sniffed>> = {
   'video/mp4': { kind: 'video', contentType: 'video/mp4' },
   'video/x-m4v': { kind: 'video', contentType: 'video/mp4' },
   'video/quicktime': { kind: 'video', contentType: 'video/quicktime' },
+  'video/3gpp': { kind: 'video', contentType: 'video/3gpp' },
+  'video/3gpp2': { kind: 'video', contentType: 'video/3gpp2' },
+  'video/webm': { kind: 'video', contentType: 'video/webm' },
+  'video/matroska': { kind: 'video', contentType: 'video/matroska' },
 };
 
 /** More than any of the accepted formats needs to be told from its neighbours. */
@@ -58,7 +62,7 @@ async function typeOf(head: Buffer): Promise<Sniffed> {
   const found = mime ? `This file is ${mime}` : 'The content of this file is none of them';
   throw new TwolaneError(
     'unsupported_media',
-    `Send a photo (JPEG, HEIC, PNG, WebP, AVIF, GIF, TIFF) or a video (MP4, MOV). ${found}`,
+    `Send a photo (JPEG, HEIC, PNG, WebP, AVIF, GIF, TIFF) or a video (MP4, MOV, 3GP, WebM, MKV). ${found}`,
   );
 }
 

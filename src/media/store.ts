@@ -9,6 +9,7 @@ import {
   present,
   type ReadyMedia,
   type StoredRendition,
+  shownColumns,
 } from './rows.ts';
 import { sharedMedia } from './shared.ts';
 
@@ -104,17 +105,7 @@ export function mediaStore(databaseFor: DatabaseFor) {
         `update twolane.media set state = 'ready', error = null, settled_at = now(), prefix = $2, width = $3, height = $4,
            placeholder = $5, renditions = $6, video = $7, dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
          where job_id = $1 and state <> 'ready' and ${present} returning id`,
-        [
-          jobId,
-          made.prefix,
-          made.width,
-          made.height,
-          made.placeholder,
-          JSON.stringify(made.renditions),
-          made.video ? JSON.stringify(made.video) : null,
-          made.dominantColour,
-          made.perceptualHash,
-        ],
+        shownColumns(jobId, made),
       );
       if (rows.length === 0) return false;
       // What has come out well can be tried again.
@@ -122,6 +113,7 @@ export function mediaStore(databaseFor: DatabaseFor) {
         'delete from twolane.media_poison where sha256 = (select sha256 from twolane.media where id = $1)',
         [rows[0]?.id],
       );
+      if (made.video) await tx.query('select twolane.forget_pieces($1)', [jobId]);
       await tx.query("select twolane.tell_media('media.ready', $1::bigint[])", [rows.map(({ id }) => id)]);
       return true;
     },

@@ -1,12 +1,12 @@
 /** A video from the upload to a rung that plays, through the API, the ledger and a worker on BullMQ. */
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { bodyOf, mediaClient } from '../support/media-client.ts';
 import { until } from '../support/stack.ts';
-import { clip, probe } from '../support/videos.ts';
+import { clip, ffmpeg, probe } from '../support/videos.ts';
 
 let app: TestApp;
 let ada: ReturnType<typeof mediaClient>;
@@ -46,9 +46,34 @@ describe('A video', { timeout: 120_000 }, () => {
     const master = await fetch(app.url + media.video.hls);
     expect(master.headers.get('content-type')).toBe('application/vnd.apple.mpegurl');
     const streams = await probe(app.url + media.video.hls, '-show_streams');
-    expect(streams.map((each) => each.codec_name)).toEqual(['h264', 'aac']);
-    const packets = await probe(app.url + media.video.hls, '-select_streams', 'v', '-show_packets');
+    expect(streams.map((each) => each.codec_name).sort()).toEqual(['aac', 'h264', 'h264']);
+    const packets = await probe(app.url + media.video.hls, '-select_streams', 'v:0', '-show_packets');
     expect(packets.length).toBe(6 * 24);
+  });
+
+  it('can be planned before anything is made of it, whether it is here or elsewhere', async () => {
+    const json = (body: object) => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const plan = async (body: object) => bodyOf(await ada.request('/v1/media/plan', json(body)));
+    const { items } = await bodyOf(await ada.request('/v1/media'));
+    const { plan: made } = await plan({ mediaId: items[0].id });
+    expect(made).toMatchObject({ width: 640, height: 360, durationMs: 6_000, jobs: 1 });
+    expect(made.rungs.map((rung: { name: string }) => rung.name)).toEqual(['240p', '360p']);
+    expect(made.cpuMs).toBeGreaterThan(0);
+
+    // A small file that is a lot of work.
+    const picture = ['-f', 'lavfi', '-i', 'color=size=2560x1440:rate=1:duration=300', '-c:v', 'libx264'];
+    await ffmpeg(...picture, '-preset', 'ultrafast', '-r', '1', file('dear.mp4'));
+    await mkdir(join(app.config.TWOLANE_FILES_DIR, 'incoming'), { recursive: true });
+    await copyFile(file('dear.mp4'), join(app.config.TWOLANE_FILES_DIR, 'incoming/dear.mp4'));
+    const { plan: dear } = await plan({ source: { key: 'incoming/dear.mp4' } });
+    expect(dear).toMatchObject({ width: 2560, durationMs: 300_000 });
+    expect(dear.cpuMs).toBeGreaterThan(5_000);
+    expect((await plan({ source: { key: 'incoming/none.mp4' } })).code).toBe('source_missing');
+    expect((await bodyOf(await ada.request('/v1/media'))).items).toHaveLength(items.length);
   });
 
   it('that is cut fails with a reason; its job is dead and can be retried', async () => {

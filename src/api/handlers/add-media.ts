@@ -8,6 +8,8 @@ import type { MediaDeps } from './media-routes.ts';
 const url = z.string().max(4_000).describe('Of the public internet, unless TWOLANE_OUTGOING_ALLOW says otherwise.');
 const key = z.string().max(500).describe('Of a file below `incoming/` in the file store. It is copied.');
 
+export const sourceSchema = z.union([z.strictObject({ url }), z.strictObject({ key })]);
+
 export function addMedia({ media }: MediaDeps) {
   return route({
     method: 'post',
@@ -18,7 +20,7 @@ export function addMedia({ media }: MediaDeps) {
     tenant: 'own',
     body: z
       .strictObject({
-        source: z.union([z.strictObject({ url }), z.strictObject({ key })]),
+        source: sourceSchema,
         ownerId: z.string().min(1).max(64),
         metadata: z.record(z.string(), z.json()).optional().describe('Echoed in answers and webhooks.'),
         altText: altTextSchema.optional(),
@@ -34,7 +36,8 @@ export function addMedia({ media }: MediaDeps) {
 
 const pointers: Readonly<Record<string, string>> = { url_refused: '/source/url', source_missing: '/source/key' };
 
-function pointAtSource(error: unknown): never {
+/** @throws Problem 422 that points at the field, for a source that does not fit */
+export function pointAtSource(error: unknown): never {
   const { code, message } = error as { code?: string; message: string };
   const pointer = pointers[code ?? ''];
   if (code === undefined || pointer === undefined) throw error;

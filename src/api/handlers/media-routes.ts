@@ -1,10 +1,11 @@
 /** The routes of uploads, media and files, in the order of the reference. */
-import type { FileStore, JobEvents, MediaService, MediaUploads } from '../../contract/index.ts';
+import type { FileStore, JobEvents, MediaService, MediaUploads, Operations } from '../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
 import { addMedia } from './add-media.ts';
 import { getMedia } from './get-media.ts';
 import { listMedia } from './list-media.ts';
 import { addRenditions, describeMedia, similarMedia } from './pictures.ts';
+import { planMedia } from './plan-media.ts';
 import { finishPresigned, presignUpload } from './presigned-upload.ts';
 import { removeMedia } from './remove-media.ts';
 import { serveFile } from './serve-file.ts';
@@ -17,6 +18,7 @@ export interface MediaDeps {
   uploads: MediaUploads;
   files: FileStore;
   events: JobEvents;
+  operations: Pick<Operations, 'get'>;
   /** Largest upload, bytes. */
   maxUploadBytes: number;
 }
@@ -28,6 +30,7 @@ export function mediaRoutes(deps: MediaDeps): readonly Route[] {
     presignUpload(deps),
     finishPresigned(deps),
     addMedia(deps),
+    planMedia(deps),
     listMedia(deps),
     getMedia(deps),
     watchMedia(deps),

@@ -10,15 +10,17 @@ import type { MediaDeps } from './media-routes.ts';
 
 /** Only what is published has one of these shapes: originals and unfinished files have not. */
 const published =
-  /^media\/\d{1,19}\/\d+-[0-9a-f]{32}\/(?:hls\/)?[A-Za-z0-9][A-Za-z0-9_-]*\.(webp|jpg|avif|m3u8|m4s|mp4)$/;
+  /^media\/\d{1,19}\/\d+-[0-9a-f]{32}\/(?:video\/)?[A-Za-z0-9][A-Za-z0-9_-]*\.(webp|jpg|avif|m3u8|mpd|m4s|mp4|vtt)$/;
 
 const contentTypes: Readonly<Record<string, string>> = {
   webp: 'image/webp',
   jpg: 'image/jpeg',
   avif: 'image/avif',
   m3u8: 'application/vnd.apple.mpegurl',
+  mpd: 'application/dash+xml',
   m4s: 'video/iso.segment',
   mp4: 'video/mp4',
+  vtt: 'text/vtt',
 };
 
 const headers = {

@@ -191,6 +191,7 @@ begin
   select array_agg(id) into failed_ids from failed;
   if failed_ids is null then return; end if;
   perform twolane.note_poison(failed_ids);
+  perform twolane.drop_pieces(failed_ids);
   perform twolane.tell_media('media.failed', failed_ids);
 end $$;
 

@@ -36,7 +36,8 @@ const structural: Readonly<Record<string, RegExp>> = {
   vendor_id: /^/,
   handler_name: /^(VideoHandler|SoundHandler|)$/,
   encoder: /^Lav[cf]/,
-  // Of playlists: the rate of a rung, the id of a representation.
+  // Of playlists: the rate of a rung, the id of a representation, what a track is called.
+  comment: /^sound$/,
   variant_bitrate: /^\d+$/,
   id: /^\w+$/,
 };
@@ -62,7 +63,7 @@ function wrongPictures(found: Stream[], { pictures }: AnnouncedVideo): string | 
     const size = `${meant.width}x${meant.height}`;
     const one = found.find(({ width, height }) => `${width}x${height}` === size);
     if (!one) return `no rung of ${size}`;
-    const wrong = wrongPicture(one) ?? wrongFrames(one, meant.frames);
+    const wrong = wrongPicture(one) ?? wrongPixels(one, meant) ?? wrongFrames(one, meant.frames);
     if (wrong) return `${size}: ${wrong}`;
   }
   return undefined;
@@ -70,11 +71,17 @@ function wrongPictures(found: Stream[], { pictures }: AnnouncedVideo): string | 
 
 function wrongPicture(one: Stream): string | undefined {
   if (one.codec_name !== 'h264' || one.pix_fmt !== 'yuv420p') return `${one.codec_name} ${one.pix_fmt}`;
-  if (!['1:1', '0:1', undefined].includes(one.sample_aspect_ratio)) return `pixels of ${one.sample_aspect_ratio}`;
   if (/smpte2084|arib-std-b67/.test(one.color_transfer ?? '')) return `the transfer curve ${one.color_transfer}`;
   if (one.color_primaries === 'bt2020') return 'the colours of BT.2020';
   if (one.side_data_list.some((each) => /display ?matrix/i.test(each.side_data_type))) return 'it is not upright';
   return undefined;
+}
+
+/** Square, but for what makes up for sides that were rounded to even numbers. */
+function wrongPixels(one: Stream, { width, height }: { width: number; height: number }): string | undefined {
+  const [above = 1, below = 1] = (one.sample_aspect_ratio ?? '1:1').split(':').map(Number);
+  const off = above === 0 ? 0 : Math.abs(above / below - 1);
+  return off > 2 / Math.min(width, height) ? `pixels of ${one.sample_aspect_ratio}` : undefined;
 }
 
 function wrongFrames(one: Stream, frames: number | undefined): string | undefined {

@@ -1,6 +1,6 @@
 /** Has a finished video read by ffprobe, to its last packet and without decoding, and compares it with what was announced. */
 import { dirname, join } from 'node:path';
-import { readBackArguments } from '../video/arguments.ts';
+import { readBackArguments } from '../video/call.ts';
 import { runFfprobe } from '../video/run.ts';
 import type { AnnouncedVideo } from './manifest.ts';
 import { videoReport, whatIsWrong } from './video-report.ts';

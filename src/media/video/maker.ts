@@ -1,16 +1,25 @@
-/** What happens to one video: probe, poster, rung, check. Each step is a line of `make`. */
+/** What happens to one video: probe, poster, pieces, packaging. Each step is a line of `make`. */
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import type { ImageRenderer, RenderedImage } from '../image/index.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile } from '../verify/index.ts';
-import { hls, hlsCall, posterCall } from './arguments.ts';
-import { planVideo, posterSize } from './plan.ts';
-import { probeUpload, verifyRung } from './probe.ts';
-import type { VideoInfo, VideoLimits } from './probe-report.ts';
-import { encodedSoFar, percentOf } from './progress.ts';
-import { type RunOptions, runFfmpeg } from './run.ts';
+import { type Packaged, type Pieces, packageRest, packageStreams, videoFolder } from './assemble.ts';
+import { decode, together } from './decode.ts';
+import {
+  type Bench,
+  type EncodedPictures,
+  encodePictures,
+  encodeSound,
+  extractSubtitles,
+  type PartRun,
+} from './parts.ts';
+import { whole } from './pictures-call.ts';
+import { planVideo, rungsOf, type VideoPlan } from './plan.ts';
+import type { Piece } from './price.ts';
+import { probeUpload } from './probe.ts';
+import type { VideoLimits } from './probe-report.ts';
+import { posterCall } from './still-calls.ts';
 
 export interface MadeVideo extends RenderedImage {
   video: StoredVideo;
@@ -21,51 +30,89 @@ export interface MadeVideo extends RenderedImage {
 export interface VideoMaking {
   /** The uploaded bytes. */
   input: string;
-  /** Empty; gets the poster's renditions and the folder `hls`. */
+  /** Empty; gets the poster's renditions and the folder `video`. */
   output: string;
   /** Empty and private. */
   scratch: string;
 }
 
+type Progress = (percent: number, note: string) => void;
+
 export interface VideoMaker {
   /**
-   * Makes poster and rung of one video.
-   * @throws NonRetryableError when the video is at fault: `invalid_video`, `incomplete_video`, `unsupported_codec`,
-   * `too_long`, `too_many_pixels`, `too_many_streams`; the signal's reason when aborted
+   * Looks at an upload and says what would be made of it. The folder `scratch` has to stay while the plan is used.
+   * @throws NonRetryableError when the video is at fault: `invalid_video`, `no_video`, `unsupported_codec`, `too_long`,
+   * `too_many_pixels`, `too_many_streams`
    */
-  make(
-    making: VideoMaking,
-    signal: AbortSignal,
-    onProgress: (percent: number, note: string) => void,
-  ): Promise<MadeVideo>;
+  plan(from: Pick<VideoMaking, 'input' | 'scratch'>, signal: AbortSignal): Promise<VideoPlan>;
+  /**
+   * Makes everything that is published of one video, in one go.
+   * @throws NonRetryableError as `plan` does, and `incomplete_video`; the signal's reason when aborted
+   */
+  make(plan: VideoPlan, making: Making, onProgress: Progress): Promise<MadeVideo>;
+  /** Makes the poster alone. */
+  poster(plan: VideoPlan, making: Making): Promise<MadeVideo>;
+  /** Does the work of one piece; what it leaves in the folder belongs to it. Resolves with the frames of its pictures. */
+  encode(plan: VideoPlan, piece: Piece, run: PartRun): Promise<number>;
+  /** Puts what the pieces have left together: all of it, or what the first ones make playable. */
+  assemble(plan: VideoPlan, pieces: Pieces, making: Making): Promise<Packaged>;
 }
 
 export interface VideoMakerOptions {
   images: ImageRenderer;
   limits?: Partial<VideoLimits>;
+  /** A preset of x264. Default `veryfast`. */
+  preset?: string;
+  /** A video that costs more CPU seconds is cut into pieces that cost about so much. Default 30. */
+  pieceCpuS?: number;
 }
 
 const defaults: VideoLimits = { maxDurationS: 3_600, maxPixels: 40_000_000, maxStreams: 32 };
 
 /** A maker over ffmpeg; posters are rendered by the image pool. */
 export function videoMaker(options: VideoMakerOptions): VideoMaker {
+  const { images, preset = 'veryfast', pieceCpuS = 30 } = options;
   const limits = { ...defaults, ...options.limits };
-  return {
-    async make({ input, output, scratch }, signal, onProgress) {
-      const source = await isolate(input, scratch);
-      const info = await probeUpload(source, limits, signal);
-      const poster = await makePoster(source, info, { output, scratch, signal, limits, images: options.images });
-      onProgress(5, 'poster');
-      const rung = await makeRung(source, info, { folder: join(output, 'hls'), signal, limits, onProgress });
-      const { width, height, durationS } = info;
-      const video = {
-        durationMs: Math.round(durationS * 1000),
-        hls: `hls/${hls.master}`,
-        poster: largestJpeg(poster),
-      };
-      return { ...poster, width, height, video, files: [rung] };
-    },
-  };
+
+  async function plan({ input, scratch }: Pick<VideoMaking, 'input' | 'scratch'>, signal: AbortSignal) {
+    const source = await isolate(input, scratch);
+    const info = await probeUpload(source, limits, signal);
+    return planVideo({ source, info, limits, preset }, pieceCpuS);
+  }
+
+  async function poster({ bench }: VideoPlan, making: Making): Promise<MadeVideo> {
+    const made = await makePoster(bench, { ...making, images });
+    const { width, height } = bench.info;
+    return { ...made, width, height, video: aboutVideo(bench, made), files: [] };
+  }
+
+  async function make(planned: VideoPlan, making: Making, onProgress: Progress): Promise<MadeVideo> {
+    const made = await poster(planned, making);
+    onProgress(5, 'poster');
+    const pieces = await makePieces(planned, { ...making, onProgress });
+    const packaged = await assemble(planned, pieces, making);
+    onProgress(97, 'publishing');
+    return { ...made, video: { ...made.video, ...packaged.video }, files: packaged.files };
+  }
+
+  async function encode(planned: VideoPlan, { stage, ...part }: Piece, run: PartRun): Promise<number> {
+    if (stage !== 'sound') {
+      const wanted = { part: { toS: undefined, ...part }, rungs: rungsOf(planned, stage) };
+      return (await encodePictures(planned.bench, wanted, run)).frames;
+    }
+    await encodeSound(planned.bench, run);
+    await extractSubtitles(planned.bench, run);
+    return 0;
+  }
+
+  async function assemble({ bench, rungs }: VideoPlan, pieces: Pieces, { output, signal }: Making): Promise<Packaged> {
+    const streams = await packageStreams(bench, pieces, output, signal);
+    if (pieces.rungs.length < rungs.length) return streams;
+    const rest = await packageRest(bench, pieces, output, signal);
+    return { video: { ...streams.video, ...rest.video }, files: [...streams.files, ...rest.files] };
+  }
+
+  return { plan, make, poster, encode, assemble };
 }
 
 /** A folder that holds nothing but the upload, under a name of ours: there is no neighbour to read. */
@@ -77,61 +124,51 @@ async function isolate(input: string, scratch: string): Promise<string> {
   return path;
 }
 
-interface PosterParts extends Pick<VideoMaking, 'output' | 'scratch'> {
-  signal: AbortSignal;
-  limits: VideoLimits;
-  images: ImageRenderer;
-}
-
-async function makePoster(source: string, info: VideoInfo, parts: PosterParts): Promise<RenderedImage> {
-  const frame = join(parts.scratch, 'poster.png');
-  const call = posterCall(source, info, posterSize(info), frame, parts.limits);
-  await decoding(call, { cwd: parts.scratch, signal: parts.signal });
-  return parts.images.render(frame, parts.output, parts.signal);
-}
-
-interface RungParts {
-  folder: string;
-  signal: AbortSignal;
-  limits: VideoLimits;
-  onProgress: (percent: number, note: string) => void;
-}
-
-async function makeRung(source: string, info: VideoInfo, parts: RungParts): Promise<AnnouncedFile> {
-  const plan = planVideo(info);
-  const encoded = encodedSoFar();
-  await mkdir(parts.folder);
-  await decoding(hlsCall(source, info, plan, parts.limits), {
-    cwd: parts.folder,
-    signal: parts.signal,
-    onLine(line) {
-      encoded.hear(line);
-      const percent = percentOf(line, info.durationS);
-      if (percent !== undefined) parts.onProgress(Math.round(5 + percent * 0.9), 'encoding');
-    },
-  });
-  await verifyRung(parts.folder, { info, plan }, parts.limits, parts.signal);
-  parts.onProgress(97, 'publishing');
-  const { frames, durationS } = encoded.so;
+/** What is known of a video before anything of it plays. */
+function aboutVideo({ info }: Bench, poster: RenderedImage): StoredVideo {
   return {
-    kind: 'video',
-    name: `hls/${hls.master}`,
-    pictures: [{ width: plan.width, height: plan.height, frames }],
-    sounds: info.audioIndex === undefined ? 0 : 1,
-    durationS,
-    frameS: 1 / (plan.fps ?? (info.fps || 1)),
+    durationMs: Math.round(info.durationS * 1000),
+    poster: largestJpeg(poster),
+    whyNotStandard: info.oddities,
+    rungs: [],
+    subtitles: [],
   };
 }
 
-/** ffmpeg's complaint about an upload that the probe accepted: the bytes inside are damaged. */
-async function decoding(call: Parameters<typeof runFfmpeg>[0], options: RunOptions): Promise<void> {
-  try {
-    await runFfmpeg(call, options);
-  } catch (error) {
-    const damaged = error instanceof TwolaneError && /Invalid data found|moov atom not found/.test(error.message);
-    if (!damaged) throw error;
-    throw new NonRetryableError('The video is damaged', { code: 'invalid_video', cause: error });
-  }
+export interface Making extends Pick<VideoMaking, 'output' | 'scratch'> {
+  signal: AbortSignal;
+}
+
+async function makePoster(
+  { source, info, limits }: Bench,
+  { output, scratch, signal, images }: Making & { images: ImageRenderer },
+): Promise<RenderedImage> {
+  const frame = join(scratch, 'poster.png');
+  await decode(posterCall(source, info, frame, limits), { cwd: scratch, signal });
+  return images.render(frame, output, signal);
+}
+
+/** Pictures, sound and text of the whole video, all at once: sound alone leaves most of the cores idle. */
+async function makePieces({ bench, rungs }: VideoPlan, making: Making & { onProgress: Progress }): Promise<Pieces> {
+  const { output, scratch, signal, onProgress } = making;
+  const folder = join(scratch, 'pieces');
+  const names = rungs.map((rung) => rung.name).join(', ');
+  const onPercent = (percent: number) => onProgress(Math.round(5 + percent * 0.9), `encoding ${names}`);
+  let encoded: EncodedPictures = { pictures: [], frames: 0 };
+  let sound: string | undefined;
+  let subtitles: Pieces['subtitles'] = [];
+  await together(signal, [
+    async (stop) => {
+      encoded = await encodePictures(bench, { part: whole, rungs }, { folder, signal: stop, onPercent });
+    },
+    async (stop) => {
+      sound = await encodeSound(bench, { folder, signal: stop });
+    },
+    async (stop) => {
+      subtitles = await extractSubtitles(bench, { folder: join(output, videoFolder), signal: stop });
+    },
+  ]);
+  return { rungs, ...encoded, sound, subtitles };
 }
 
 function largestJpeg(poster: RenderedImage): string {

@@ -1,56 +1,72 @@
 /** Asks ffprobe about an upload, and about what we made of it. */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
-import { hls, probeArguments } from './arguments.ts';
-import type { VideoPlan } from './plan.ts';
+import { general, guards, quiet, uploadFormats } from './call.ts';
+import { planLadder } from './ladder.ts';
+import { nonStandard, type Opening } from './non-standard.ts';
 import { type ProbeReport, probeReport, readReport, type VideoInfo, type VideoLimits } from './probe-report.ts';
-import { runFfprobe } from './run.ts';
+import { reachedS } from './progress.ts';
+import { runFfmpeg, runFfprobe } from './run.ts';
 
-/** @throws NonRetryableError `invalid_video`, `too_long`, … when the video is not one that we take */
+/** @throws NonRetryableError `invalid_video`, `no_video`, `too_long`, … when the video is not one that we take */
 export async function probeUpload(path: string, limits: VideoLimits, signal: AbortSignal): Promise<VideoInfo> {
-  return readReport(await probe(path, 'upload', limits, signal), limits);
+  const report = await probe(path, uploadFormats, limits, signal);
+  const info = readReport(report, limits);
+  const durationS = info.durationS || (await measured(path, info, limits, signal));
+  const opening = await openingOf(path, info, limits, signal);
+  const most = planLadder(info).at(-1)?.maxBitrate ?? 0;
+  return { ...info, durationS, oddities: nonStandard(report, opening, most) };
 }
 
-async function probe(path: string, source: 'upload' | 'rung', limits: VideoLimits, signal: AbortSignal) {
+/** ffprobe's command line for a file in one of these formats. */
+export function probeArguments(path: string, formats: string, limits: VideoLimits): string[] {
+  const report = ['-print_format', 'json', '-show_format', '-show_streams'];
+  return [...quiet, ...guards(formats, limits), ...report, `file:${path}`];
+}
+
+async function probe(path: string, formats: string, limits: VideoLimits, signal: AbortSignal): Promise<ProbeReport> {
   try {
-    const printed = await runFfprobe(probeArguments(path, source, limits), { cwd: dirname(path), signal });
+    const printed = await runFfprobe(probeArguments(path, formats, limits), { cwd: dirname(path), signal });
     return probeReport.parse(JSON.parse(printed));
   } catch (error) {
     if (!(error instanceof TwolaneError) || error.code !== 'ffmpeg_failed') throw error;
-    throw new NonRetryableError('The file is not an MP4 or MOV video, or it is damaged', {
+    throw new NonRetryableError('The file is not a video that can be read, or it is damaged', {
       code: 'invalid_video',
       cause: error,
     });
   }
 }
 
-/**
- * Reads a finished rung back and compares it with what was meant.
- * @throws NonRetryableError `incomplete_video` when the source ended before its header said
- * @throws TwolaneError `unexpected_output` when the rung is not what was planned
- */
-export async function verifyRung(
-  folder: string,
-  meant: { info: VideoInfo; plan: VideoPlan },
-  limits: VideoLimits,
-  signal: AbortSignal,
-): Promise<void> {
-  const report = await probe(join(folder, hls.master), 'rung', limits, signal);
-  const wrong = whatIsWrong(report, meant.plan, meant.info);
-  if (wrong) throw new TwolaneError('unexpected_output', `The rung that ffmpeg made is not as planned: ${wrong}`);
-  const lasted = report.format.duration ?? 0;
-  if (lasted < meant.info.durationS * 0.95 - 1)
-    throw new NonRetryableError(
-      `The video ends after ${lasted.toFixed(1)} s, though its header promises ${meant.info.durationS.toFixed(1)} s`,
-      { code: 'incomplete_video' },
-    );
+/** Reads a file that does not say how long it is, as browsers record them, to its end. */
+async function measured(path: string, info: VideoInfo, limits: VideoLimits, signal: AbortSignal): Promise<number> {
+  let durationS = 0;
+  const call = {
+    inputs: [{ path: `file:${path}`, options: [...general(600), ...guards(uploadFormats, limits)] }],
+    outputs: [{ options: ['-map', `0:${info.videoIndex}`, '-c', 'copy', '-f', 'null'], path: '-' }],
+  };
+  const onLine = (line: string) => {
+    durationS = Math.max(durationS, reachedS(line) ?? 0);
+  };
+  await runFfmpeg(call, { cwd: dirname(path), signal, onLine });
+  if (!(durationS > 0)) throw new NonRetryableError('The video has no duration', { code: 'invalid_video' });
+  if (durationS > limits.maxDurationS)
+    throw new NonRetryableError(`The video lasts over ${limits.maxDurationS} s, which is the limit`, {
+      code: 'too_long',
+    });
+  return durationS;
 }
 
-function whatIsWrong(report: ProbeReport, plan: VideoPlan, info: VideoInfo): string | undefined {
-  const video = report.streams.find((each) => each.codec_type === 'video');
-  if (video?.codec_name !== 'h264' || video.pix_fmt !== 'yuv420p') return `${video?.codec_name} ${video?.pix_fmt}`;
-  if (video.width !== plan.width || video.height !== plan.height) return `${video.width}x${video.height}`;
-  const sound = report.streams.find((each) => each.codec_type === 'audio');
-  if (info.audioIndex !== undefined && sound?.codec_name !== 'aac') return 'no AAC sound';
-  return undefined;
+const openingS = 20;
+
+async function openingOf(path: string, info: VideoInfo, limits: VideoLimits, signal: AbortSignal): Promise<Opening> {
+  const packets = ['-select_streams', String(info.videoIndex), '-show_entries', 'packet=pts_time,flags'];
+  const args = [...quiet, ...guards(uploadFormats, limits), '-read_intervals', `%+${openingS}`, ...packets];
+  const printed = await runFfprobe([...args, '-of', 'csv=p=0', `file:${path}`], { cwd: dirname(path), signal });
+  const read = [...printed.matchAll(/^(-?[\d.]+),([K_])([D_])/gm)];
+  const timesOf = (lines: typeof read) => lines.map((line) => Number(line[1])).sort((a, b) => a - b);
+  return {
+    keysS: timesOf(read.filter((line) => line[2] === 'K')),
+    lastS: timesOf(read).at(-1) ?? 0,
+    hidden: read.some((line) => line[3] === 'D'),
+  };
 }

@@ -9,7 +9,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { TwolaneError } from '../../contract/index.ts';
 import { cage } from '../cage.ts';
 import { toolEnvironment } from '../child-environment.ts';
-import type { FfmpegCall } from './arguments.ts';
+import type { FfmpegCall } from './call.ts';
 
 export interface RunOptions {
   /** Working folder of the process. */
@@ -23,15 +23,14 @@ export interface RunOptions {
 
 /** The arguments of a call as ffmpeg gets them. */
 export function commandLine(call: FfmpegCall): string[] {
-  return ffmpeg()
-    .input(call.input)
-    .inputOptions(...call.inputOptions)
-    .output(call.output)
-    .outputOptions(...call.outputOptions)
-    ._getArguments();
+  const command = ffmpeg();
+  for (const { path, options } of call.inputs) command.input(path).inputOptions(...options);
+  for (const { path, options } of call.outputs) command.output(path).outputOptions(...options);
+  return command._getArguments();
 }
 
-export function runFfmpeg(call: FfmpegCall, options: RunOptions): Promise<void> {
+/** Resolves with the end of what ffmpeg had to say. */
+export function runFfmpeg(call: FfmpegCall, options: RunOptions): Promise<string> {
   return run('ffmpeg', commandLine(call), options);
 }
 
@@ -44,7 +43,7 @@ export async function runFfprobe(args: readonly string[], options: Omit<RunOptio
 
 const limits = { addressBytes: 8 * 1024 ** 3, niceness: 10 };
 
-async function run(tool: string, args: readonly string[], options: RunOptions): Promise<void> {
+async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
   options.signal.throwIfAborted();
   const [program = tool, ...rest] = [...cage(limits), tool, ...args];
   const child = spawn(program, rest, {
@@ -57,7 +56,7 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
   const watchdog = silenceWatch(options.silenceMs ?? 60_000, kill);
   options.signal.addEventListener('abort', kill, { once: true });
   try {
-    await outcome(tool, child, (line) => {
+    return await outcome(tool, child, (line) => {
       watchdog.heard();
       options.onLine?.(line);
     });
@@ -78,12 +77,12 @@ function outcome(tool: string, child: ChildProcessByStdio<null, Readable, Readab
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-2_000);
   });
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     child.once('error', (error) =>
       reject(new TwolaneError('ffmpeg_missing', `${tool} can't be started: install ffmpeg`, { cause: error })),
     );
     child.once('close', (code, by) => {
-      if (code === 0) resolve();
+      if (code === 0) resolve(complaints);
       else reject(new TwolaneError('ffmpeg_failed', `${tool} ended with ${by ?? code}: ${complaints.trim()}`));
     });
   });

@@ -12,7 +12,7 @@ import { withoutNetwork } from '../../../src/media/no-network.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
 import { quarters } from '../../support/pictures.ts';
 import { type Canary, canary, imageTraps, referringMov, videoTraps } from '../../support/traps.ts';
-import { clip, probe } from '../../support/videos.ts';
+import { clip, makeVideo, probe } from '../../support/videos.ts';
 
 const run = promisify(execFile);
 const images = imagePool({ processes: 2 });
@@ -74,7 +74,7 @@ describe('A trap for readers of videos', { timeout: 90_000 }, () => {
     for (let at = 0; at < traps.length; at += 4)
       await Promise.all(
         traps.slice(at, at + 4).map(async ([name, content]) => {
-          const code = await ending(videos.make(await attempt(name, content), signal, () => undefined));
+          const code = await ending(makeVideo(videos, await attempt(name, content), signal));
           expect(code, name).toBe('invalid_video');
         }),
       );
@@ -87,7 +87,7 @@ describe('A trap for readers of videos', { timeout: 90_000 }, () => {
     for (const target of [`file://${bird.path}`, bird.url, 'canary.mp4']) {
       const trap = await attempt('reference', '');
       await referringMov(join(scratch, 'real.mov'), trap.input, target);
-      const code = await ending(videos.make(trap, signal, () => undefined));
+      const code = await ending(makeVideo(videos, trap, signal));
       expect(code === 'ready' || code in mediaCodes, code).toBe(true);
     }
     await expectSilence();

@@ -28,7 +28,9 @@ beforeAll(async () => {
   await registerMediaCodes(database);
   store = mediaStore(database.databaseFor);
   files = diskStore({ folder: join(scratch, 'files') });
-  services = mediaServices({ store, files, images, videos: videoMaker({ images }), fetching: {} as never });
+  const videos = videoMaker({ images });
+  const none = {} as never;
+  services = mediaServices({ store, files, images, videos, fetching: none, pieces: none, pieceJob: none });
 });
 afterAll(async () => {
   await database.close();

@@ -12,7 +12,7 @@ import {
   verifyFiles,
 } from '../../../src/media/verify/index.ts';
 import { quarters, tag } from '../../support/pictures.ts';
-import { clip, remux } from '../../support/videos.ts';
+import { clip, makeVideo, remux } from '../../support/videos.ts';
 
 const { signal } = new AbortController();
 let scratch = '';
@@ -141,7 +141,7 @@ describe('A video that was made', { timeout: 60_000 }, () => {
     await clip(source, { width: 320, height: 180, fps: 12, seconds: 5, options: ['-map_metadata', '-1'] });
     made = await folder();
     const making = { input: source, output: made, scratch: await folder() };
-    const video = await videoMaker({ images }).make(making, signal, () => undefined);
+    const video = await makeVideo(videoMaker({ images }), making, signal);
     files = [...video.renditions.map((each) => ({ ...each, kind: 'image' as const })), ...video.files];
   }, 60_000);
   afterAll(() => images.close());
@@ -166,8 +166,8 @@ describe('A video that was made', { timeout: 60_000 }, () => {
   });
 
   it('is refused when a segment is missing, cut, or a stranger', async () => {
-    const segments = (await readdir(join(made, 'hls'))).filter((name) => name.endsWith('.m4s'));
-    const last = join(made, 'hls', segments.at(-1) ?? '');
+    const segments = (await readdir(join(made, 'video'))).filter((name) => name.startsWith('0-')).sort();
+    const last = join(made, 'video', segments.at(-1) ?? '');
     const whole = await readFile(last);
     await truncate(last, Math.floor(whole.length / 3));
     await expect(verifyFiles(made, files, signal)).rejects.toMatchObject({ code: 'unexpected_output' });
@@ -175,10 +175,10 @@ describe('A video that was made', { timeout: 60_000 }, () => {
     await expect(verifyFiles(made, files, signal)).rejects.toMatchObject({ code: 'unexpected_output' });
     await writeFile(last, whole);
     await verifyFiles(made, files, signal);
-    await writeFile(join(made, 'hls', '99999.m4s'), whole);
+    await writeFile(join(made, 'video', '99999.m4s'), whole);
     await expect(verifyFiles(made, files, signal)).rejects.toThrow('nobody announced it');
-    await rm(join(made, 'hls', '99999.m4s'));
-    const playlist = join(made, 'hls', 'video.m3u8');
+    await rm(join(made, 'video', '99999.m4s'));
+    const playlist = join(made, 'video', 'media_0.m3u8');
     const text = await readFile(playlist, 'utf8');
     await writeFile(playlist, text.replace(/\d{5}\.m4s/, '../../../originals/1'));
     await expect(verifyFiles(made, files, signal)).rejects.toMatchObject({ code: 'unexpected_output' });

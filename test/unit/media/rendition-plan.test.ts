@@ -1,8 +1,8 @@
-/** The plan of an image's renditions and of a video's rung, for sizes of every kind. */
+/** The plan of an image's renditions and of a video's ladder, for sizes of every kind. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planSizes, renditionWidths } from '../../../src/media/image/plan.ts';
-import { planVideo, posterSize } from '../../../src/media/video/plan.ts';
+import { planLadder, posterSize } from '../../../src/media/video/ladder.ts';
 
 const side = fc.integer({ min: 1, max: 60_000 });
 const size = fc.record({ width: side, height: side });
@@ -55,35 +55,51 @@ describe('The rendition plan', () => {
   });
 });
 
-describe('The video plan', () => {
-  it('takes the short side for 720, in landscape and in portrait', () => {
-    expect(planVideo({ width: 1920, height: 1080, fps: 30 })).toMatchObject({ width: 1280, height: 720 });
-    expect(planVideo({ width: 1080, height: 1920, fps: 30 })).toMatchObject({ width: 720, height: 1280 });
-    expect(planVideo({ width: 640, height: 361, fps: 30 })).toMatchObject({ width: 640, height: 360 });
+describe('The ladder of a video', () => {
+  const names = (width: number, height: number) => planLadder({ width, height, fps: 30 }).map((rung) => rung.name);
+
+  it('goes by the short side, in landscape and in portrait, up to 1080', () => {
+    expect(names(1920, 1080)).toEqual(['240p', '360p', '480p', '720p', '1080p']);
+    expect(names(2160, 3840)).toEqual(['240p', '360p', '480p', '720p', '1080p']);
+    expect(planLadder({ width: 1080, height: 1920, fps: 30 }).at(-1)).toMatchObject({ width: 1080, height: 1920 });
   });
 
-  it('limits the rate of fast and absurd videos and leaves the timing of others alone', () => {
-    expect(planVideo({ width: 640, height: 360, fps: 90_000 }).fps).toBe(60);
-    expect(planVideo({ width: 640, height: 360, fps: 29.97 }).fps).toBeUndefined();
+  it('ends with the size of the source, and leaves out the step right below', () => {
+    expect(names(640, 400)).toEqual(['240p', '400p']);
+    expect(names(480, 270)).toEqual(['270p']);
+    expect(names(97, 65)).toEqual(['64p']);
   });
 
-  it('has even sides and never enlarges', () => {
+  it('gives more bits to more pixels and to more frames', () => {
+    const most = (fps: number) => planLadder({ width: 1920, height: 1080, fps }).map((rung) => rung.maxBitrate);
+    expect(most(30)).toEqual([...most(30)].sort((a, b) => a - b));
+    expect(most(30).at(-1)).toBe(5_000_000);
+    expect(most(60).at(-1)).toBeGreaterThan(6_000_000);
+    expect(most(90_000)).toEqual(most(60));
+  });
+
+  it('has even sides, never enlarges and never names two rungs alike', () => {
     const atLeastTwo = fc.integer({ min: 2, max: 20_000 });
     fc.assert(
       fc.property(atLeastTwo, atLeastTwo, (width, height) => {
-        const plan = planVideo({ width, height, fps: 30 });
-        expect([plan.width % 2, plan.height % 2]).toEqual([0, 0]);
-        expect(plan.width).toBeLessThanOrEqual(width);
-        expect(plan.height).toBeLessThanOrEqual(height);
-        expect(Math.min(plan.width, plan.height)).toBeGreaterThanOrEqual(2);
-        expect(Math.min(plan.width, plan.height)).toBeLessThanOrEqual(720);
-        expect(plan.maxBitrate).toBeGreaterThanOrEqual(400_000);
+        const rungs = planLadder({ width, height, fps: 30 });
+        expect(new Set(rungs.map((rung) => rung.name)).size).toBe(rungs.length);
+        for (const rung of rungs) {
+          expect([rung.width % 2, rung.height % 2]).toEqual([0, 0]);
+          expect(rung.width).toBeLessThanOrEqual(width);
+          expect(rung.height).toBeLessThanOrEqual(height);
+          expect(Math.min(rung.width, rung.height)).toBeGreaterThanOrEqual(2);
+          expect(Math.min(rung.width, rung.height)).toBeLessThanOrEqual(1080);
+          expect(Math.max(rung.width, rung.height)).toBeLessThanOrEqual(2_560);
+        }
       }),
     );
   });
+});
 
-  it('makes posters no wider than the widest rendition', () => {
+describe('The poster of a video', () => {
+  it('is no wider than the widest rendition and never empty', () => {
     expect(posterSize({ width: 3840, height: 2160 })).toEqual({ width: 1440, height: 810 });
-    expect(posterSize({ width: 720, height: 1280 })).toEqual({ width: 720, height: 1280 });
+    expect(posterSize({ width: 20_000, height: 2 })).toEqual({ width: 1440, height: 1 });
   });
 });

@@ -1,0 +1,94 @@
+/** One piece of a video: encoded into a folder of the file store from which the job of the video takes it. */
+import { join } from 'node:path';
+import { type FileStore, type JobContext, TwolaneError } from '../contract/index.ts';
+import type { PieceResult } from './gather.ts';
+import { type PieceOwner, type PieceStore, workFolder } from './piece-store.ts';
+import type { MediaStore } from './store.ts';
+import type { Piece, VideoMaker } from './video/index.ts';
+
+export interface PieceParts {
+  store: MediaStore;
+  pieces: PieceStore;
+  files: FileStore;
+  videos: VideoMaker;
+}
+
+export interface WantedPiece extends Piece, PieceOwner {
+  run: string;
+}
+
+/** How often a piece asks whether anybody still waits for it, milliseconds: a cancel reaches the video's own job alone. */
+const askEveryMs = 500;
+
+/** Settles the job; null when nobody waits for the piece any more, and then it leaves nothing behind. */
+export async function encodePiece(
+  parts: PieceParts,
+  { mediaId, videoJobId, run, ...piece }: WantedPiece,
+  context: JobContext<PieceResult | null>,
+): Promise<PieceResult | null> {
+  const owner = { mediaId, videoJobId };
+  const folder = `${workFolder(videoJobId)}/${run}`;
+  const wanted = watch(parts.pieces, owner, context);
+  try {
+    const row = await parts.store.findForJob(mediaId, videoJobId);
+    if (!row?.original_key || row.state !== 'processing') return null;
+    return await work(parts, { owner, folder, piece, originalKey: row.original_key, signal: wanted.signal }, context);
+  } catch (error) {
+    if (!(await wanted.isOver())) throw error;
+    await parts.files.remove(folder);
+    return null;
+  } finally {
+    wanted.stop();
+  }
+}
+
+interface Work {
+  owner: PieceOwner;
+  /** Of the run, in the file store. */
+  folder: string;
+  piece: Piece;
+  originalKey: string;
+  signal: AbortSignal;
+}
+
+function work(
+  { files, videos, pieces }: PieceParts,
+  { owner, folder, piece, originalKey, signal }: Work,
+  context: JobContext<PieceResult | null>,
+) {
+  return files.withLocalFile(originalKey, (input) =>
+    files.withFolder(async (scratch) => {
+      const plan = await videos.plan({ input, scratch }, signal);
+      const local = join(scratch, 'piece');
+      const frames = await videos.encode(plan, piece, {
+        folder: local,
+        signal,
+        onPercent: (percent) => context.progress(percent, piece.stage),
+      });
+      const prefix = `${folder}/${context.id}-${context.fence}`;
+      const result = { stage: piece.stage, fromS: piece.fromS, prefix, frames };
+      await files.publish(local, prefix);
+      // Somebody who cancelled meanwhile has removed what was there before.
+      if (!(await pieces.isWanted(owner, context.id)))
+        throw new TwolaneError('cancelled', 'Nobody waits for the piece');
+      const seconds = (piece.toS ?? plan.bench.info.durationS) - piece.fromS;
+      await context.settle((tx) => pieces.noteDone(tx, owner, piece.stage, seconds), result);
+      return result;
+    }),
+  );
+}
+
+function watch(pieces: PieceStore, owner: PieceOwner, { id, signal }: JobContext<PieceResult | null>) {
+  const over = new AbortController();
+  // Without the database nothing is known; the worker itself ends its jobs when that lasts.
+  const ask = async () => {
+    if (!(await pieces.isWanted(owner, id).catch(() => true)))
+      over.abort(new TwolaneError('cancelled', 'Nobody waits for the piece'));
+  };
+  const timer = setInterval(ask, askEveryMs);
+  return {
+    signal: AbortSignal.any([signal, over.signal]),
+    isOver: async () => over.signal.aborted || !(await pieces.isWanted(owner, id).catch(() => true)),
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,170 @@
+/** From encoded pieces to the folder that is published: segments, manifests, the progressive file, the storyboard. */
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NonRetryableError } from '../../contract/index.ts';
+import type { StoredVideo } from '../store.ts';
+import type { AnnouncedFile, AnnouncedVideo } from '../verify/index.ts';
+import { maxFps, type Rung } from './ladder.ts';
+import {
+  codecsOf,
+  dashManifest,
+  type Manifested,
+  masterPlaylist,
+  type Published,
+  segmentsOf,
+  streamPlaylist,
+  subtitlesPlaylist,
+  textPlaylist,
+} from './manifests.ts';
+import { names, progressiveCall, segmentsCall, type ToPackage } from './package-call.ts';
+import type { Bench } from './parts.ts';
+import { runFfmpeg } from './run.ts';
+import { sheetCall } from './still-calls.ts';
+import { planSheet, storyboardVtt } from './storyboard.ts';
+
+export interface Pieces {
+  rungs: readonly Rung[];
+  /** A transport stream for each rung. */
+  pictures: readonly string[];
+  /** In each of them. */
+  frames: number;
+  sound: string | undefined;
+  subtitles: readonly { language: string; file: string }[];
+}
+
+export interface Packaged {
+  video: Partial<StoredVideo>;
+  files: AnnouncedFile[];
+}
+
+const sheetName = 'storyboard.jpg';
+const sheetCues = 'storyboard.vtt';
+/** Below the folder that is published. */
+export const videoFolder = 'video';
+
+/**
+ * Segments and manifests in the folder `video` of `output`: what a player needs.
+ * @throws NonRetryableError `incomplete_video` when the source ended before its header said
+ */
+export async function packageStreams(
+  bench: Bench,
+  pieces: Pieces,
+  output: string,
+  signal: AbortSignal,
+): Promise<Packaged> {
+  const folder = join(output, videoFolder);
+  await mkdir(folder, { recursive: true });
+  await runFfmpeg(segmentsCall(toPackage(bench, pieces), bench.limits), { cwd: folder, signal });
+  const count = pieces.rungs.length + (pieces.sound === undefined ? 0 : 1);
+  const streams = await Promise.all(Array.from({ length: count }, (_each, stream) => finish(folder, stream)));
+  checkLength(bench, Math.max(...streams.map((each) => each.durationS)));
+  const rungs = pieces.rungs.map((rung, index) => ({ ...rung, ...rateOf(streams, index) }));
+  const sound = pieces.sound === undefined ? undefined : rateOf(streams, rungs.length);
+  const fps = Math.min(bench.info.fps, maxFps);
+  await writeManifests(folder, { rungs, sound, fps, subtitles: pieces.subtitles }, bench.info.durationS);
+  const announced = announce(bench, pieces, `${videoFolder}/${names.master}`, rateOf(streams, 0).durationS);
+  return {
+    files: [announced, { kind: 'text', name: `${videoFolder}/${names.mpd}`, begins: '<?xml' }],
+    video: {
+      hls: `${videoFolder}/${names.master}`,
+      dash: `${videoFolder}/${names.mpd}`,
+      rungs: rungs.map(({ name, width, height, average }) => ({ name, width, height, bitrate: average })),
+      subtitles: pieces.subtitles.map(({ language, file }) => ({ language, file: `${videoFolder}/${file}` })),
+    },
+  };
+}
+
+/** The progressive file and the storyboard beside them. */
+export async function packageRest(
+  bench: Bench,
+  pieces: Pieces,
+  output: string,
+  signal: AbortSignal,
+): Promise<Packaged> {
+  const { info, limits } = bench;
+  const folder = join(output, videoFolder);
+  await runFfmpeg(progressiveCall(toPackage(bench, pieces), limits), { cwd: folder, signal });
+  const sheet = planSheet(info);
+  const call = sheetCall(pieces.pictures[0] ?? '', info, sheet, sheetName, limits);
+  await runFfmpeg(call, { cwd: folder, signal });
+  await writeFile(join(folder, sheetCues), storyboardVtt(sheet, info.durationS, sheetName));
+  const [mp4, storyboard] = [`${videoFolder}/${names.mp4}`, `${videoFolder}/${sheetCues}`];
+  const size = { width: sheet.columns * sheet.width, height: sheet.rows * sheet.height };
+  const largest = { ...pieces, rungs: pieces.rungs.slice(-1) };
+  return {
+    files: [
+      announce(bench, largest, mp4, await longestOf(folder, pieces)),
+      { kind: 'image', name: `${videoFolder}/${sheetName}`, format: 'jpeg', ...size },
+      { kind: 'text', name: storyboard, begins: 'WEBVTT' },
+    ],
+    video: { mp4, storyboard },
+  };
+}
+
+function announce({ info }: Bench, { rungs, sound, frames }: Pieces, name: string, durationS: number): AnnouncedVideo {
+  return {
+    kind: 'video',
+    name,
+    pictures: rungs.map(({ width, height }) => ({ width, height, frames })),
+    sounds: sound === undefined ? 0 : 1,
+    durationS,
+    frameS: 1 / Math.min(info.fps || 1, maxFps),
+  };
+}
+
+function checkLength({ info }: Bench, lastedS: number): void {
+  if (lastedS >= info.durationS * 0.95 - 1) return;
+  throw new NonRetryableError(
+    `The video ends after ${lastedS.toFixed(1)} s, though its header promises ${info.durationS.toFixed(1)} s`,
+    { code: 'incomplete_video' },
+  );
+}
+
+/** A file lasts as long as its longest stream, of the largest rung and the sound. */
+async function longestOf(folder: string, { rungs, sound }: Pieces): Promise<number> {
+  const streams = [rungs.length - 1, ...(sound === undefined ? [] : [rungs.length])];
+  const playlists = await Promise.all(streams.map((n) => readFile(join(folder, names.playlist(n)), 'utf8')));
+  return Math.max(...playlists.map((text) => sum(segmentsOf(text).map((each) => each.durationS))));
+}
+
+function toPackage({ info }: Bench, { pictures, sound }: Pieces): ToPackage {
+  return { rungs: pictures, sound, info };
+}
+
+function rateOf(streams: readonly Measured[], index: number): Measured {
+  return streams[index] ?? { peak: 0, average: 0, durationS: 0 };
+}
+
+interface Measured extends Published {
+  durationS: number;
+}
+
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+
+/** Cleans the playlist of one stream and says how many bits its segments have. */
+async function finish(folder: string, stream: number): Promise<Measured> {
+  const path = join(folder, names.playlist(stream));
+  const written = await readFile(path, 'utf8');
+  const segments = await Promise.all(
+    segmentsOf(written).map(async ({ file, durationS }) => ({
+      durationS,
+      bits: 8 * (await stat(join(folder, file))).size,
+    })),
+  );
+  await writeFile(path, streamPlaylist(written));
+  const durationS = sum(segments.map((each) => each.durationS));
+  return {
+    durationS,
+    // A last segment of a moment has no rate to speak of.
+    peak: Math.ceil(Math.max(...segments.map((each) => each.bits / Math.max(1, each.durationS)))),
+    average: Math.ceil(sum(segments.map((each) => each.bits)) / Math.max(durationS, 0.001)),
+  };
+}
+
+async function writeManifests(folder: string, streams: Manifested, durationS: number): Promise<void> {
+  const mpd = await readFile(join(folder, names.mpd), 'utf8');
+  await writeFile(join(folder, names.mpd), dashManifest(mpd, streams));
+  await writeFile(join(folder, names.master), masterPlaylist(codecsOf(mpd), streams));
+  for (const [index, { file }] of streams.subtitles.entries())
+    await writeFile(join(folder, subtitlesPlaylist(index)), textPlaylist(file, durationS));
+}

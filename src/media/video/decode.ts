@@ -1,0 +1,34 @@
+/** Running ffmpeg over an upload: its complaints become reasons that the owner of the video can be told. */
+import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
+import type { FfmpegCall } from './call.ts';
+import { type RunOptions, runFfmpeg } from './run.ts';
+
+/** @throws NonRetryableError `invalid_video` when the bytes inside an upload that the probe accepted are damaged */
+export async function decode(call: FfmpegCall, options: RunOptions): Promise<string> {
+  try {
+    return await runFfmpeg(call, options);
+  } catch (error) {
+    const damaged = error instanceof TwolaneError && /Invalid data found|moov atom not found/.test(error.message);
+    if (!damaged) throw error;
+    throw new NonRetryableError('The video is damaged', { code: 'invalid_video', cause: error });
+  }
+}
+
+/** Runs several at once; the first error stops the others before it is thrown. */
+export async function together<T>(
+  signal: AbortSignal,
+  work: readonly ((signal: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const running = work.map(async (each) => {
+    try {
+      return await each(both);
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(running);
+  return Promise.all(running);
+}

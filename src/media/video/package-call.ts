@@ -1,0 +1,106 @@
+/** Putting encoded rungs and sound into segments, manifests and one progressive file: streams are copied, nothing is encoded. */
+import { type CallEnd, cpuLimitS, type FfmpegCall, general, guards, noMetadata, ownFormats } from './call.ts';
+import { maxFps, segmentS } from './ladder.ts';
+import { clockStartS } from './pictures-call.ts';
+import type { VideoInfo, VideoLimits } from './probe-report.ts';
+
+export const names = {
+  mpd: 'manifest.mpd',
+  master: 'master.m3u8',
+  mp4: 'video.mp4',
+  /** Of the stream with this number: rungs from 0, then the sound. */
+  playlist: (stream: number) => `media_${stream}.m3u8`,
+} as const;
+
+export interface ToPackage {
+  /** Paths of the rungs' transport streams, the smallest first. */
+  rungs: readonly string[];
+  sound: string | undefined;
+  info: VideoInfo;
+}
+
+/** CMAF segments with the manifests of DASH and the playlists of HLS beside them, in the working folder. */
+export function segmentsCall(parts: ToPackage, limits: VideoLimits): FfmpegCall {
+  const sets = ['id=0,streams=v', ...(parts.sound === undefined ? [] : ['id=1,streams=a'])];
+  return {
+    inputs: inputs(parts, limits),
+    outputs: [
+      {
+        options: [
+          ...parts.rungs.flatMap((_path, index) => ['-map', `${index}:v`]),
+          ...(parts.sound === undefined ? [] : ['-map', `${parts.rungs.length}:a`]),
+          ...copied(parts.info),
+          ...[
+            '-f',
+            'dash',
+            '-seg_duration',
+            String(segmentS),
+            '-hls_playlist',
+            '1',
+            '-adaptation_sets',
+            sets.join(' '),
+          ],
+          ...[
+            '-init_seg_name',
+            'init-$RepresentationID$.mp4',
+            '-media_seg_name',
+            '$RepresentationID$-$Number%05d$.m4s',
+          ],
+        ],
+        path: names.mpd,
+      },
+    ],
+  };
+}
+
+/** The largest rung as one file that plays while it loads. */
+export function progressiveCall(parts: ToPackage, limits: VideoLimits): FfmpegCall {
+  const largest = parts.rungs.slice(-1);
+  return {
+    inputs: inputs({ ...parts, rungs: largest }, limits),
+    outputs: [
+      {
+        options: [
+          ...['-map', '0:v', ...(parts.sound === undefined ? [] : ['-map', '1:a'])],
+          ...[...copied(parts.info), '-f', 'mp4', '-movflags', '+faststart'],
+        ],
+        path: names.mp4,
+      },
+    ],
+  };
+}
+
+/**
+ * `avc1` because the codes of a transport stream mean nothing in MP4. Even sides change the proportions of each rung a little,
+ * which the shape of its pixels makes up for: players get one and the same picture. A transport
+ * stream does not say how long its last frame is shown; it is given what is usual in this video.
+ */
+function copied({ fps, width, height }: VideoInfo): string[] {
+  const usual = Math.round(90_000 / Math.min(fps || 25, maxFps));
+  return [
+    '-c',
+    'copy',
+    '-tag:v',
+    'avc1',
+    '-aspect',
+    `${width}:${height}`,
+    '-bsf:v',
+    `setts=pts=PTS:dts=DTS:duration=max(DURATION\\,${usual})`,
+    ...noMetadata,
+  ];
+}
+
+function inputs({ rungs, sound, info }: ToPackage, limits: VideoLimits): CallEnd[] {
+  const files = [
+    ...rungs.map((path) => ({ path, options: ['-itsoffset', String(-clockStartS)] })),
+    ...(sound === undefined ? [] : [{ path: sound, options: [] }]),
+  ];
+  return files.map(({ path, options }, place) => ({
+    path: `file:${path}`,
+    options: [
+      ...(place === 0 ? general(cpuLimitS(info.durationS)) : []),
+      ...guards(ownFormats, limits),
+      ...['-copyts', ...options],
+    ],
+  }));
+}
