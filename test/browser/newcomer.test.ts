@@ -84,7 +84,7 @@ describe('a newcomer', () => {
     await page.waitForSelector('.operation');
     expect(await page.locator('.operation').count()).toBeGreaterThan(25);
     expect(await overflow(page)).toBe(0);
-    await page.fill('#filter', '/v1/uploads');
+    await page.fill('#filter', 'multipart/form-data');
     expect(await page.locator('.operation:visible').count()).toBe(1);
     expect(await page.textContent('.operation:visible .sample pre')).toContain('-F file=@photo.jpg');
   });
