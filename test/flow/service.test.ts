@@ -192,6 +192,7 @@ describe('The service', () => {
       '/v1/operations': { action: 'discard', filter: { type: 'none' } },
       '/v1/schedules/{name}/run': {},
       '/v1/media': { source: { url: 'http://127.0.0.1:1/' }, ownerId: 'ana' },
+      '/v1/media/plan': { mediaId: '1' },
       '/v1/media/poison/rerun': { kind: 'image', code: 'none' },
       '/v1/media/{id}/renditions': { avif: true },
       '/v1/uploads/presigned': { bytes: 1 },
