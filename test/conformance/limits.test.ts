@@ -191,6 +191,7 @@ describe.each(laneCases)('Limits on the $name lane', (laneCase) => {
     expect(await app.twolane.operations.get(byType.at(-1)?.id ?? '')).toMatchObject({
       reason: 'waits for the limit of its type',
     });
+    await until('both limits are used up', async () => runsOf('stuck').length >= 4);
     expect(runsOf('stuck')).toHaveLength(4);
   });
 });
