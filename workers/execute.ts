@@ -58,7 +58,7 @@ export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts
 }
 
 function loggerOf({ id, type, attempt, traceparent }: ClaimedJob, lane: LaneName, { logger }: ExecuteParts): Logger {
-  return logger.child({ jobId: id, type, lane, attempt, traceparent });
+  return logger.child({ jobId: id, type, lane, attempt, traceId: traceparent?.split('-')[1] });
 }
 
 async function tell(outcome: Outcome, job: ClaimedJob, parts: ExecuteParts, logger: () => Logger): Promise<Ending> {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineJob, type JobContext, NonRetryableError } from '../../src/contract/index.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { apiKey, startTestApp, type TestApp } from '../support/app.ts';
 import { caller } from '../support/http.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
@@ -26,7 +27,8 @@ const environment = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_BSP_SCHEDULE_DELAY', '
 
 let collector: Receiver;
 let app: TestApp;
-let logged: string | undefined;
+let seen: string | undefined;
+const log: { jobId?: string }[] = [];
 
 beforeAll(async () => {
   collector = await startReceiver();
@@ -35,7 +37,7 @@ beforeAll(async () => {
   for (const [at, name] of environment.entries()) process.env[name] = values[at];
   const handlers = {
     encode: async (_: unknown, context: JobContext) => {
-      logged = context.traceparent;
+      seen = context.traceparent;
       await context.enqueue(tell, {});
     },
     tell: async () => {
@@ -43,7 +45,8 @@ beforeAll(async () => {
     },
   };
   const settings = { TWOLANE_PRODUCT: 'none', TWOLANE_TRACES: 'export' };
-  app = await startTestApp({ settings, overrides: { catalog: { encode, tell }, handlers: () => handlers } });
+  const logger = createLogger({ level: 'error', destination: { write: (line) => log.push(JSON.parse(line)) } });
+  app = await startTestApp({ settings, overrides: { catalog: { encode, tell }, handlers: () => handlers, logger } });
 });
 
 afterAll(async () => {
@@ -92,11 +95,12 @@ describe('a trace', () => {
     expect(attributesOf(request)).toMatchObject({ 'http.route': '/v1/jobs', 'http.response.status_code': 202 });
   });
 
-  it('is what the handler and the job page name', async () => {
-    expect(logged).toBe(`00-${traceId}-${named('process encode').spanId}-01`);
+  it('is what the handler, the log and the job page name', async () => {
+    expect(seen).toBe(`00-${traceId}-${named('process encode').spanId}-01`);
     const { json } = await caller(app.url)('GET', '/v1/jobs?type=tell', { token: apiKey });
     const { json: job } = await caller(app.url)('GET', `/v1/jobs/${json.items[0].id}`, { token: apiKey });
     expect(job.traceId).toBe(traceId);
+    expect(log.find(({ jobId }) => jobId === job.id)).toMatchObject({ type: 'tell', lane: 'realtime', traceId });
   });
 
   it('carries the name of the service and no payload', () => {
