@@ -2,6 +2,7 @@
 import { collectUploadsJob } from './bulk/collect-uploads.job.ts';
 import { encodePieceJob } from './bulk/encode-piece.job.ts';
 import { fetchMediaJob } from './bulk/fetch-media.job.ts';
+import { forgetAbuseDecisions } from './bulk/forget-abuse-decisions.job.ts';
 import { makeAvifJob } from './bulk/make-avif.job.ts';
 import { makeRenditionsJob } from './bulk/make-renditions.job.ts';
 import { planVideoJob } from './bulk/plan-video.job.ts';
@@ -51,6 +52,7 @@ export const socialJobs = {
   'parse-post': parsePost,
   'score-hashtags': scoreHashtags,
   'rank-hashtags': rankHashtags,
+  'forget-abuse-decisions': forgetAbuseDecisions,
 } as const;
 
 /** The job types of an installation: the platform's, and its product's. */

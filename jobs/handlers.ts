@@ -4,6 +4,7 @@ import type { SocialServices } from '../src/social/services.ts';
 import { collectUploads } from './bulk/collect-uploads.handler.ts';
 import { encodePiece } from './bulk/encode-piece.handler.ts';
 import { fetchMedia } from './bulk/fetch-media.handler.ts';
+import { forgetAbuseDecisionsHandler } from './bulk/forget-abuse-decisions.handler.ts';
 import { makeAvif } from './bulk/make-avif.handler.ts';
 import { makeRenditions } from './bulk/make-renditions.handler.ts';
 import { planVideo } from './bulk/plan-video.handler.ts';
@@ -56,5 +57,6 @@ export function socialHandlers(social: SocialServices) {
     'parse-post': parsePostHandler(social),
     'score-hashtags': scoreHashtagsHandler(social),
     'rank-hashtags': rankHashtagsHandler(social),
+    'forget-abuse-decisions': forgetAbuseDecisionsHandler(social),
   } satisfies HandlersOf<typeof socialJobs>;
 }

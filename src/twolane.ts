@@ -47,7 +47,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   const payloadFiles = options.payloadFiles === false ? undefined : (options.payloadFiles ?? files);
   const core = createCore({ config, catalog, logger, lanes: options.lanes, files: payloadFiles });
   const { database, enqueuer, operations, events, lanes } = core;
-  const tokens = createTokens(database);
+  const tokens = createTokens(database, () => built?.product.sessions);
   const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
   const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });

@@ -1215,7 +1215,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log in; the token lasts 30 days
+         * Log in; the token lasts until it was not used for 30 days
          * @description Anyone.
          */
         post: operations["postV1Sessions"];
@@ -3144,15 +3144,18 @@ export interface operations {
                         items: {
                             /** @enum {string} */
                             decision: "review" | "block";
-                            /** @enum {string} */
-                            deed: "sign-up" | "follow" | "like" | "message";
+                            /**
+                             * @description `log-in-to` counts per account that is tried, `log-in` per client
+                             * @enum {string}
+                             */
+                            deed: "sign-up" | "log-in" | "log-in-to" | "follow" | "like" | "message";
                             /** Format: date-time */
                             firstAt: string;
                             id: string;
                             /** Format: date-time */
                             lastAt: string;
                             rule: string;
-                            /** @description A user; for sign-ups the client address */
+                            /** @description A user; for sign-ups and log-ins the network of the client, such as 203.0.113.0/24 */
                             subject: string;
                             /** @description How often, within the rule's window */
                             times: number;
@@ -3335,6 +3338,8 @@ export interface operations {
                             lastMessage: {
                                 /** Format: date-time */
                                 createdAt: string;
+                                /** @description You are kept from reading it, as one of you and the sender has blocked the other */
+                                hidden: boolean;
                                 id: string;
                                 senderId: string;
                                 /** @description Its place in the thread, from 1 without gaps */
@@ -3370,7 +3375,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, createdAt, unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the last 1,000 are): read the inbox again. */
+            /** @description First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, hidden, createdAt, unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the last 1,000 are): read the inbox again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4980,7 +4985,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description Moves on while the session is used
+                         */
                         expiresAt: string;
                         token: string;
                         userId: string;
@@ -5138,6 +5146,8 @@ export interface operations {
                         items: {
                             /** Format: date-time */
                             createdAt: string;
+                            /** @description You are kept from reading it, as one of you and the sender has blocked the other */
+                            hidden: boolean;
                             id: string;
                             senderId: string;
                             /** @description Its place in the thread, from 1 without gaps */
@@ -5285,6 +5295,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         asOf: string | null;
+                        /** @description Why there are no items */
+                        empty?: {
+                            /** @enum {string} */
+                            code: "not_ranked_yet" | "no_tags" | "too_few_people" | "nothing_new";
+                            message: string;
+                        };
                         items: {
                             /** @description People who used it, or a variant, in its best five minutes */
                             count: number;

@@ -1,6 +1,7 @@
 /** What a route is: one row of the route table with its access, its schemas and its handler. OpenAPI is made from the same rows. */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { SessionCache } from '../contract/auth.ts';
 import type { TenantRule } from './auth/tenant.ts';
 
 /**
@@ -82,5 +83,7 @@ export interface ProductModule {
   events?: readonly string[];
   /** Folder of its SQL migrations and the schema they belong to. */
   migrations: { schema: string; folder: string };
+  /** What sessions are served from. Default: PostgreSQL. */
+  sessions?: SessionCache;
   close(): Promise<void>;
 }

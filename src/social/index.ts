@@ -14,6 +14,7 @@ import { RedisFeedStore } from './feed/redis-feed-store.ts';
 import { NotificationStore } from './notifications/store.ts';
 import { socialRoutes } from './routes/index.ts';
 import type { SocialServices } from './services.ts';
+import { RedisSessionCache } from './sessions.ts';
 import { CommentStore } from './stores/comments.ts';
 import { FanOutStore } from './stores/fan-outs.ts';
 import { FollowStore } from './stores/follows.ts';
@@ -31,13 +32,18 @@ export const socialMigrations: ProductModule['migrations'] = {
 
 /** Builds the product; it connects to Redis at once. `product.close` ends what was opened here. */
 export function socialModule(options: ProductParts): { product: ProductModule; services: SocialServices } {
-  const services = buildServices(options);
+  const { feedRedisUrl, prefix, logger } = options;
+  const redis = feedRedis(feedRedisUrl, logger);
+  const sessions = new RedisSessionCache(redis, prefix, logger);
+  const services = buildServices(options, redis);
   const product: ProductModule = {
     name: 'social',
     routes: socialRoutes(services),
     events: ['post.published'],
     migrations: socialMigrations,
+    sessions,
     async close() {
+      sessions.close();
       await services.direct.close();
       await services.feeds.close();
     },
@@ -45,13 +51,12 @@ export function socialModule(options: ProductParts): { product: ProductModule; s
   return { product, services };
 }
 
-function buildServices({ db, events, feedRedisUrl, prefix, ...given }: ProductParts): SocialServices {
+function buildServices({ db, events, prefix, ...given }: ProductParts, redis: Redis): SocialServices {
   const { enqueuer, followUps, media, tokens, logger } = given;
   const users = new UserStore(db);
   const follows = new FollowStore(db, users);
   const posts = new PostStore(db, users, events);
   const fanOuts = new FanOutStore(db);
-  const redis = feedRedis(feedRedisUrl, logger);
   const feeds = new RedisFeedStore(redis, prefix);
   return {
     users,

@@ -38,6 +38,7 @@ export const message = z.object({
   seq: z.number().int().describe('Its place in the thread, from 1 without gaps'),
   senderId: z.string(),
   text: z.string(),
+  hidden: z.boolean().describe('You are kept from reading it, as one of you and the sender has blocked the other'),
   createdAt: z.iso.datetime(),
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/contract/index.ts';
 import type { Actor } from '../../src/http/route.ts';
 import { AbuseGuard } from '../../src/social/abuse/guard.ts';
+import type { Deed } from '../../src/social/abuse/rules.ts';
 import { Velocity } from '../../src/social/abuse/velocity.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { freshPrefix, testUrls } from '../support/stack.ts';
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 const start = 1_700_000_000_000;
-async function judged(deed: 'sign-up' | 'message', subject: string, times: number, everyMs: number, from = start) {
+async function judged(deed: Deed, subject: string, times: number, everyMs: number, from = start) {
   const decisions: string[] = [];
   for (let n = 0; n < times; n++) decisions.push((await guard.judge(deed, subject, from + n * everyMs)).decision);
   return decisions;
@@ -34,14 +35,34 @@ async function judged(deed: 'sign-up' | 'message', subject: string, times: numbe
 const count = (decisions: string[], what: string) => decisions.filter((decision) => decision === what).length;
 
 describe('velocity rules', () => {
-  it('look at the 11th sign-up of an address within a minute, in under 200 ms, and keep it', async () => {
-    const address = freshPrefix();
+  it('look at the 11th sign-up of an address within a minute, in under 200 ms, and keep it without the address', async () => {
+    const address = '203.0.113.77';
     expect(await judged('sign-up', address, 10, 1_000)).toEqual(Array(10).fill('allow'));
     const began = performance.now();
     expect((await guard.judge('sign-up', address, start + 11_000)).decision).toBe('review');
     expect(performance.now() - began).toBeLessThan(200);
-    const kept = (await guard.page({ limit: 50 })).filter(({ subject }) => subject === address);
+    const kept = (await guard.page({ limit: 50 })).filter(({ deed }) => deed === 'sign-up');
     expect(kept).toMatchObject([{ deed: 'sign-up', rule: 'sign-ups-a-minute', decision: 'review', times: 1 }]);
+    expect(kept[0]?.subject).toBe('203.0.113.0/24');
+  });
+
+  it('block an address that logs in beyond all measure, and no other one of its network', async () => {
+    const log = await judged('log-in', '198.51.100.1', 202, 100);
+    expect([count(log, 'allow'), count(log, 'review'), count(log, 'block')]).toEqual([50, 150, 2]);
+    expect((await guard.judge('log-in', '198.51.100.2', start)).decision).toBe('allow');
+  });
+
+  it('forget what they decided more than 90 days ago, and keep the rest', async () => {
+    const subject = freshPrefix();
+    await judged('message', subject, 30, 10);
+    const old = await social.db.query(
+      `insert into twolane_social.abuse_decisions (deed, rule, subject, decision, slot, first_at, last_at)
+       select 'like', 'likes-a-minute', 'old', 'block', n, now() - interval '91 days', now() - interval '91 days'
+       from generate_series(1, 25) n`,
+    );
+    expect(old.rowCount).toBe(25);
+    expect([await guard.forgetOld(20), await guard.forgetOld(20), await guard.forgetOld(20)]).toEqual([20, 5, 0]);
+    expect((await guard.page({ limit: 50 })).some((one) => one.subject === subject)).toBe(true);
   });
 
   it('let the same number through when it is spread over a longer time', async () => {

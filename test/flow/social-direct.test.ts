@@ -201,6 +201,42 @@ describe('direct messages', () => {
   });
 });
 
+describe('a block within a larger thread', () => {
+  it('keeps each from reading what the other writes, and nobody else; the numbers stay', async () => {
+    const [ana, leo, mia] = [person(app.url), person(second.url), person()];
+    const { json } = await ana.call('POST', '/v1/threads', { memberIds: [leo.id, mia.id] });
+    const thread = json.id;
+    await leo.call('PUT', `/v1/users/${ana.id}/block`);
+    const [hers, his, others] = [await ana.follow(), await leo.follow(), await mia.follow()];
+    for (const [from, text] of [
+      [ana, 'from ana'],
+      [leo, 'from leo'],
+      [mia, 'from mia'],
+    ] as const)
+      expect((await from.say(thread, text)).status).toBe(202);
+    const all = [hers, his, others];
+    await until('all have come to all', () => all.every((reader) => reader.of('message').length === 3));
+    const seen = (reader: EventReader) => reader.of('message').map(({ data }) => [data.seq, data.text, data.hidden]);
+    const shown = [
+      [1, 'from ana', false],
+      [2, 'from leo', false],
+      [3, 'from mia', false],
+    ];
+    const without = (seq: number) => shown.map((one) => (one[0] === seq ? [seq, '', true] : one));
+    expect(all.map(seen)).toEqual([without(2), without(1), shown]);
+    const read = async ({ call }: typeof ana) =>
+      (await call('GET', `/v1/threads/${thread}/messages`)).json.items
+        .map(({ seq, text, hidden }: { seq: number; text: string; hidden: boolean }) => [seq, text, hidden])
+        .toReversed();
+    expect([await read(ana), await read(leo), await read(mia)]).toEqual([without(2), without(1), shown]);
+    await ana.say(thread, 'the last one');
+    await until('it is the last', async () => (await leo.inbox())[0].lastMessage.seq === 4);
+    expect((await leo.inbox())[0]).toMatchObject({ unreadCount: 2, lastMessage: { text: '', hidden: true } });
+    await leo.call('DELETE', `/v1/users/${ana.id}/block`);
+    expect((await read(leo)).slice(0, 3)).toEqual(shown);
+  });
+});
+
 describe('a message that can not be delivered', () => {
   /** Makes the push of the messages of a thread fail, in the database itself, until `heal`. */
   async function poison(thread: string, seqs: number[]) {

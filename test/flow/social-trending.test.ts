@@ -108,7 +108,9 @@ describe('windows', () => {
 
   it('publish no list over a newer one', async () => {
     const publish = (asOf: string, tag: string) =>
-      social.db.transaction((tx) => trends.store.publish(tx, { asOf, items: [{ tag, score: 1, count: 1 }] }));
+      social.db.transaction((tx) =>
+        trends.store.publish(tx, { asOf, items: [{ tag, score: 1, count: 1 }], mostPeople: 1 }),
+      );
     await publish('2030-01-01T00:01:00.000Z', 'newer');
     await publish('2030-01-01T00:00:00.000Z', 'older');
     expect((await trends.store.list())?.items[0]?.tag).toBe('newer');
@@ -148,8 +150,9 @@ describe('the four nodes', () => {
     await until('all are counted', async () => (await uses()) === 20);
     const unknown = await app.twolane.enqueue(preprocessPost, { postId: '7' });
     await until('it is dead', async () => (await app.twolane.operations.get(unknown.id))?.state === 'dead');
-    await app.twolane.enqueue(rankHashtags, { at: new Date(Date.now() + windowMs).toISOString() });
     const list = async () => (await caller(app.url)('GET', '/v1/trending?limit=5', { token: apiKey })).json;
+    expect(await list()).toMatchObject({ asOf: null, items: [], empty: { code: 'not_ranked_yet' } });
+    await app.twolane.enqueue(rankHashtags, { at: new Date(Date.now() + windowMs).toISOString() });
     const served = await until('the list is made', async () => ((await list()).items.length > 0 ? list() : undefined), {
       timeoutMs: 20_000,
     });

@@ -24,6 +24,11 @@ export class SocialClient {
     this.#token = token;
   }
 
+  /** The same person at another process. */
+  at(base: string): SocialClient {
+    return new SocialClient(base, this.userId, this.#token);
+  }
+
   /** Another client, logged in. */
   async logIn(username: string, password: string): Promise<SocialClient> {
     const { status, body } = await this.call('POST', '/v1/sessions', { username, password });

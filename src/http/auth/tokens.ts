@@ -1,7 +1,8 @@
 /** The token desk on PostgreSQL: issues and revokes user tokens, and finds out whose a bearer value is. */
-import type { TokenIssuer, TokenKind } from '../../contract/auth.ts';
+import type { SessionCache, TokenIssuer, TokenKind } from '../../contract/auth.ts';
 import type { Queryable } from '../../contract/database.ts';
 import { newSecret, sha256 } from './secret.ts';
+import { findSession } from './sessions.ts';
 import { ShortCache } from './short-cache.ts';
 
 /** Whom a token or key stands for. `name` is the key's name, or the user's id. */
@@ -15,7 +16,7 @@ export interface Credential {
   expiresAt: Date | null;
 }
 
-/** A token desk that also answers whose a token is; answers are up to 5 s old. */
+/** A token desk that also answers whose a token is; answers on keys and tokens other than sessions are up to 5 s old. */
 export interface Tokens extends TokenIssuer {
   /** Undefined when it is unknown, revoked or expired. Takes API keys as well as tokens. */
   find(secret: string): Promise<Credential | undefined>;
@@ -24,12 +25,23 @@ export interface Tokens extends TokenIssuer {
 const streamTicketS = 60;
 const prefixes = { session: 'tls', access: 'tla', stream: 'tlt' } as const;
 
-/** Builds the token desk over the tables `twolane.tokens` and `twolane.api_keys`. */
-export function createTokens(db: Queryable): Tokens {
+/**
+ * Builds the token desk over the tables `twolane.tokens` and `twolane.api_keys`.
+ * @param sessions what stands in front of them for sessions; asked for at each call, since products are built later.
+ */
+export function createTokens(db: Queryable, sessions: () => SessionCache | undefined = () => undefined): Tokens {
   const cache = new ShortCache((hash) => load(db, hash), { ttlMs: 5_000, size: 10_000 });
+  const forget = async (hashes: readonly string[]) => {
+    for (const hash of hashes) cache.forget(hash);
+    await sessions()?.end(hashes);
+  };
   return {
     async find(secret) {
-      const found = await cache.get(sha256(secret).toString('hex'));
+      const hash = sha256(secret).toString('hex');
+      // A key of the operator's own choice may look like a session, too.
+      const session = secret.startsWith(`${prefixes.session}_`) ? await findSession(db, sessions(), hash) : undefined;
+      if (session) return session;
+      const found = await cache.get(hash);
       return found?.expiresAt && found.expiresAt.getTime() <= Date.now() ? undefined : found;
     },
     async issue({ userId, kind, scopes, expiresInS, tenant }) {
@@ -47,11 +59,14 @@ export function createTokens(db: Queryable): Tokens {
     },
     async revoke(token) {
       await db.query('delete from twolane.tokens where sha256 = $1', [sha256(token)]);
-      cache.forget(sha256(token).toString('hex'));
+      await forget([sha256(token).toString('hex')]);
     },
     async revokeAll(userId) {
-      await db.query('delete from twolane.tokens where user_id = $1', [userId]);
-      cache.clear();
+      const { rows } = await db.query<{ hash: string }>(
+        `delete from twolane.tokens where user_id = $1 returning encode(sha256, 'hex') as hash`,
+        [userId],
+      );
+      await forget(rows.map(({ hash }) => hash));
     },
   };
 }
@@ -61,15 +76,15 @@ const insertToken = `
   with swept as (
     delete from twolane.tokens where sha256 in (
       select sha256 from twolane.tokens where expires_at < now() limit 10 for update skip locked))
-  insert into twolane.tokens (sha256, user_id, kind, scopes, expires_at, tenant)
-  values ($1, $2, $3, $4, now() + make_interval(secs => $5), $6)
+  insert into twolane.tokens (sha256, user_id, kind, scopes, expires_at, tenant, idle_s)
+  values ($1, $2, $3, $4, now() + make_interval(secs => $5), $6, case $3 when 'session' then $5::int end)
   returning expires_at`;
 
 const findCredential = `
   select 'key' as kind, name, null as "userId", scopes, tenant, expires_at as "expiresAt"
     from twolane.api_keys where sha256 = $1
   union all
-  select kind, user_id, user_id, scopes, tenant, expires_at from twolane.tokens where sha256 = $1`;
+  select kind, user_id, user_id, scopes, tenant, expires_at from twolane.tokens where sha256 = $1 and kind <> 'session'`;
 
 async function load(db: Queryable, hash: string): Promise<Credential | undefined> {
   const { rows } = await db.query<Credential>(findCredential, [Buffer.from(hash, 'hex')]);

@@ -8,7 +8,9 @@ create table twolane.tokens (
   -- Of the key that made it; null: of none.
   tenant text,
   created_at timestamptz not null default now(),
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+  -- A session's end moves on while it is used: to so many seconds from then. Null: it stays.
+  idle_s int
 );
 create index tokens_user on twolane.tokens (user_id);
 create index tokens_expiry on twolane.tokens (expires_at);

@@ -4,14 +4,15 @@ import type { Logger } from '../../contract/logger.ts';
 import { holds } from '../../http/auth/access.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Actor } from '../../http/route.ts';
-import { type Deed, decide, rulesFor, type Verdict } from './rules.ts';
+import { networkOf } from './networks.ts';
+import { type Deed, decide, ofAddresses, rulesFor, type Verdict } from './rules.ts';
 import type { Velocity } from './velocity.ts';
 
 export interface AbuseDecision {
   id: string;
   deed: Deed;
   rule: string;
-  /** A user's id, for sign-ups the client's address. */
+  /** A user's id, or the network of a client. */
   subject: string;
   decision: 'review' | 'block';
   /** How often it was decided so within the rule's window. */
@@ -21,6 +22,9 @@ export interface AbuseDecision {
 }
 
 type Row = Omit<AbuseDecision, 'firstAt' | 'lastAt'> & { firstAt: Date; lastAt: Date };
+
+/** Decisions that are older are forgotten, days. */
+const keptDays = 90;
 
 export class AbuseGuard {
   readonly #db: DatabaseFor;
@@ -35,11 +39,13 @@ export class AbuseGuard {
 
   /**
    * Counts a deed and lets it through or not. Keys with the scope `act` are the product's own servers and are not asked.
+   * @param subject who is counted: a user, an account's name, or a client's address.
+   * @param known whom a decision is written down under, where that is not the subject; null: nobody.
    * @throws Problem 429 `too_fast` with Retry-After.
    */
-  async admit(deed: Deed, subject: string, actor: Actor): Promise<void> {
+  async admit(deed: Deed, subject: string, actor: Actor, known?: string | null): Promise<void> {
     if (actor.kind === 'key' && holds(actor.scopes, 'act')) return;
-    const { decision, rule } = await this.judge(deed, subject, Date.now());
+    const { decision, rule } = await this.judge(deed, subject, Date.now(), known);
     if (decision !== 'block' || !rule) return;
     throw new Problem(429, 'too_fast', 'Too fast', 'That was too often in a short time; nothing was done. Try later.', {
       headers: { 'retry-after': String(Math.ceil(rule.windowMs / 1_000)) },
@@ -47,15 +53,23 @@ export class AbuseGuard {
   }
 
   /** The verdict over one more deed; what is not allowed is written down. While Redis is away everything is allowed. */
-  async judge(deed: Deed, subject: string, now: number): Promise<Verdict> {
+  async judge(deed: Deed, subject: string, now: number, known?: string | null): Promise<Verdict> {
     const asked = rulesFor(deed);
     const counts = await this.#velocity.count(asked, subject, now).catch((error) => {
       this.#logger.warn({ error, deed }, 'Deeds can not be counted; all are allowed');
       return [];
     });
     const verdict = decide(asked, counts);
-    if (verdict.decision !== 'allow') await this.#write(deed, subject, verdict, now);
+    const written = ofAddresses.has(deed) ? networkOf(subject) : known === undefined ? subject : known;
+    if (verdict.decision !== 'allow' && written !== null) await this.#write(deed, written, verdict, now);
     return verdict;
+  }
+
+  /** Begins the counts of a subject anew, as after the right password. */
+  async absolve(deed: Deed, subject: string): Promise<void> {
+    await this.#velocity.forget(rulesFor(deed), subject).catch((error) => {
+      this.#logger.warn({ error, deed }, 'Counts of deeds can not be begun anew; they fade by themselves');
+    });
   }
 
   /** The newest first. @param before the id of the last one of the page before. */
@@ -66,6 +80,17 @@ export class AbuseGuard {
       [before ?? null, limit],
     );
     return rows.map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() }));
+  }
+
+  /** Forgets decisions of more than 90 days ago, at most `limit` of them. @returns how many. */
+  async forgetOld(limit = 10_000): Promise<number> {
+    const { rowCount } = await this.#db('').query(
+      `delete from twolane_social.abuse_decisions where id in (
+         select id from twolane_social.abuse_decisions where last_at < now() - make_interval(days => ${keptDays})
+         order by last_at limit $1)`,
+      [limit],
+    );
+    return rowCount ?? 0;
   }
 
   /** One row per rule, subject, decision and window: a flood of deeds is no flood of rows. */

@@ -1,6 +1,7 @@
 /** The velocity rules as data, and the decision over counts as a pure function. */
 
-export type Deed = 'sign-up' | 'follow' | 'like' | 'message';
+export const deeds = ['sign-up', 'log-in', 'log-in-to', 'follow', 'like', 'message'] as const;
+export type Deed = (typeof deeds)[number];
 export type Decision = 'allow' | 'review' | 'block';
 
 export interface Rule {
@@ -16,12 +17,17 @@ export interface Rule {
 }
 
 const minute = 60_000;
+const quarter = 15 * minute;
 const hour = 60 * minute;
 
-/** Sign-ups count per client address, the others per user. */
+/** Deeds that are counted per client address. Of the others `log-in-to` counts per account that somebody tries to enter, the rest per user. */
+export const ofAddresses: ReadonlySet<Deed> = new Set(['sign-up', 'log-in'] as const);
+
 export const rules: readonly Rule[] = [
   { name: 'sign-ups-a-minute', deed: 'sign-up', windowMs: minute, review: 10, block: 60 },
   { name: 'sign-ups-an-hour', deed: 'sign-up', windowMs: hour, review: 100, block: 300 },
+  { name: 'log-ins-of-an-address', deed: 'log-in', windowMs: quarter, review: 50, block: 200 },
+  { name: 'log-ins-to-an-account', deed: 'log-in-to', windowMs: quarter, review: 5, block: 10 },
   { name: 'follows-a-minute', deed: 'follow', windowMs: minute, review: 30, block: 60 },
   { name: 'follows-an-hour', deed: 'follow', windowMs: hour, review: 200, block: 400 },
   { name: 'likes-a-minute', deed: 'like', windowMs: minute, review: 60, block: 120 },

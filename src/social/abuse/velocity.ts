@@ -39,8 +39,17 @@ export class Velocity {
 
   /** Counts one deed of the subject under all the rules at once. @param now milliseconds since 1970. */
   async count(rules: readonly Rule[], subject: string, now: number): Promise<number[]> {
-    const keys = rules.map(({ name }) => `${this.#prefix}${name}:${subject}`);
+    const keys = this.#keys(rules, subject);
     const bounds = rules.flatMap(({ windowMs, block }) => [windowMs, block]);
     return this.#redis.countDeed(keys.length, ...keys, now, randomUUID(), ...bounds);
+  }
+
+  /** Begins the counts of the subject anew. */
+  async forget(rules: readonly Rule[], subject: string): Promise<void> {
+    await this.#redis.unlink(...this.#keys(rules, subject));
+  }
+
+  #keys(rules: readonly Rule[], subject: string): string[] {
+    return rules.map(({ name }) => `${this.#prefix}${name}:${subject}`);
   }
 }

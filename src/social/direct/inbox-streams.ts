@@ -131,7 +131,8 @@ export class InboxStreams {
   }
 }
 
-function toData({ kind, threadId, actorId, messageSeq, unreadCount }: InboxEvent, texts: ReadonlyMap<string, Message>) {
+function toData(event: InboxEvent, texts: ReadonlyMap<string, Message>) {
+  const { kind, threadId, actorId, messageSeq, unreadCount, hidden } = event;
   if (kind !== 'message') return { threadId, userId: actorId, seq: messageSeq, unreadCount };
   const message = texts.get(`${threadId}/${messageSeq}`);
   return {
@@ -139,7 +140,8 @@ function toData({ kind, threadId, actorId, messageSeq, unreadCount }: InboxEvent
     seq: messageSeq,
     id: message?.id,
     senderId: actorId,
-    text: message?.text,
+    text: hidden ? '' : message?.text,
+    hidden,
     createdAt: message?.createdAt,
     unreadCount,
   };

@@ -11,6 +11,8 @@ export interface InboxEvent {
   messageSeq: number;
   /** Messages in the thread that the inbox's owner has not read. */
   unreadCount: number;
+  /** The inbox's owner may not read the message: one of him and its sender has blocked the other. */
+  hidden: boolean;
 }
 
 /** A thread as its member sees it in the list. */
@@ -71,9 +73,12 @@ export class InboxStore {
     const found: InboxEvent[][] = places.map(() => []);
     const [first] = places;
     if (!first) return found;
-    const { rows } = await this.#db(first.userId).query<Record<keyof InboxEvent | 'place', string>>(
+    const { rows } = await this.#db(first.userId).query<
+      Record<keyof Omit<InboxEvent, 'hidden'> | 'place', string> & { hidden: boolean }
+    >(
       `select w.place, e.seq, e.kind, e.thread_id::text as "threadId", e.actor_id as "actorId",
-         e.message_seq as "messageSeq", greatest(p.pushed_seq - m.read_seq, 0) as "unreadCount"
+         e.message_seq as "messageSeq", greatest(p.pushed_seq - m.read_seq, 0) as "unreadCount",
+         e.kind = 'message' and e.actor_id <> w.user_id and twolane_social.are_apart(e.actor_id, w.user_id) as hidden
        from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
        cross join lateral (select * from twolane_social.inbox_events x
          where x.user_id = w.user_id and x.seq > w.after order by x.seq limit ${eventsPerRead}) e
@@ -82,7 +87,7 @@ export class InboxStore {
        order by w.place, e.seq`,
       [places.map(({ userId }) => userId), places.map(({ after }) => after)],
     );
-    for (const { place, seq, kind, threadId, actorId, messageSeq, unreadCount } of rows)
+    for (const { place, seq, kind, threadId, actorId, messageSeq, unreadCount, hidden } of rows)
       found[Number(place) - 1]?.push({
         seq: Number(seq),
         kind: kind as InboxEvent['kind'],
@@ -90,6 +95,7 @@ export class InboxStore {
         actorId,
         messageSeq: Number(messageSeq),
         unreadCount: Number(unreadCount),
+        hidden,
       });
     return found;
   }

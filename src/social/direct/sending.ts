@@ -5,7 +5,6 @@ import type { Enqueue } from '../../contract/enqueue.ts';
 import type { Enqueuer } from '../../contract/enqueuer.ts';
 import type { MessageStore } from '../../contract/message-store.ts';
 import { notFound } from '../../http/problem.ts';
-import { nextId } from '../ids.ts';
 import { blocked } from '../problems.ts';
 import type { FollowStore } from '../stores/follows.ts';
 import type { Sent, ThreadStore } from './threads.ts';
@@ -50,27 +49,21 @@ export class Sending {
    * @throws Problem 404 for a thread that the sender is not in, 403 `blocked` in a thread of two who are apart.
    */
   async send(message: NewMessage): Promise<Sent> {
-    const { enqueuer, follows, threads } = this.#parts;
-    const { threadId, senderId, clientMessageId } = message;
-    const thread = await threads.forMember(threadId, senderId);
-    if (!thread) throw notFound('thread');
-    const [other, ...more] = thread.memberIds.filter((id) => id !== senderId);
+    const { enqueuer, threads } = this.#parts;
     return enqueuer.transaction(async (tx, enqueue) => {
-      // Beyond two, one member can not silence another; whoever has blocked somebody is not notified of him.
-      if (other !== undefined && more.length === 0 && (await follows.apart(tx, senderId, other))) throw blocked();
-      const lastSeq = await threads.lock(tx, threadId);
-      const earlier = await threads.earlier(tx, threadId, senderId, clientMessageId);
-      return earlier ?? this.#write(tx, enqueue, message, lastSeq + 1);
+      const begun = await threads.beginSend(tx, message);
+      if (begun.standing === 'absent') throw notFound('thread');
+      if (begun.standing === 'blocked') throw blocked();
+      if (begun.standing === 'new') await this.#write(tx, enqueue, message, begun);
+      return { id: begun.id, seq: begun.seq };
     });
   }
 
-  async #write(tx: Queryable, enqueue: Enqueue, message: NewMessage, seq: number): Promise<Sent> {
+  async #write(tx: Queryable, enqueue: Enqueue, message: NewMessage, { id, seq }: Sent): Promise<void> {
     const { threads, messages } = this.#parts;
     const { threadId, senderId, text, clientMessageId, traceparent } = message;
     const { id: jobId } = await enqueue(deliverDirectMessage, { threadId, seq }, { traceparent });
-    const id = await nextId(tx);
     await threads.take(tx, { threadId, seq, senderId, clientMessageId, id, jobId });
     await messages.put(tx, { id, threadId, seq, senderId, text, createdAt: new Date().toISOString() });
-    return { id, seq };
   }
 }

@@ -9,6 +9,9 @@ export interface Sent {
   seq: number;
 }
 
+/** `absent`: not a member; `blocked`: in a thread of two who are apart; `sent`: before, under the same client's id. */
+export type BegunSend = ({ standing: 'new' | 'sent' } & Sent) | { standing: 'absent' } | { standing: 'blocked' };
+
 export interface NewSend extends Sent {
   threadId: string;
   senderId: string;
@@ -60,27 +63,23 @@ export class ThreadStore {
     return row && { lastSeq: Number(row.lastSeq), memberIds: row.memberIds };
   }
 
-  /** Locks a thread's row, so that the next number and what is enqueued with it come in one order for all. */
-  async lock(tx: Queryable, threadId: string): Promise<number> {
-    const { rows } = await tx.query<{ lastSeq: string }>(
-      'select last_seq as "lastSeq" from twolane_social.threads where id = $1 for update',
-      [threadId],
+  /**
+   * What becomes of a message that somebody wants to send. After `new` the thread's row is locked, so that the next number and
+   * what is enqueued with it come in one order for all.
+   */
+  async beginSend(
+    tx: Queryable,
+    { threadId, senderId, clientMessageId }: Pick<NewSend, 'threadId' | 'senderId' | 'clientMessageId'>,
+  ): Promise<BegunSend> {
+    const { rows } = await tx.query<{ standing: BegunSend['standing']; id: string; seq: string }>(
+      'select standing, id::text, seq from twolane_social.begin_send($1, $2, $3, 0)',
+      [threadId, senderId, clientMessageId],
     );
-    return Number(rows[0]?.lastSeq);
+    const { standing, id, seq } = rows[0] as (typeof rows)[number];
+    return standing === 'new' || standing === 'sent' ? { standing, id, seq: Number(seq) } : { standing };
   }
 
-  /** What was sent under a client's id before. Under the lock of `lock`, so that two calls at once give one message. */
-  async earlier(tx: Queryable, threadId: string, senderId: string, clientId: string): Promise<Sent | undefined> {
-    const { rows } = await tx.query<{ id: string; seq: string }>(
-      `select message_id::text as id, seq from twolane_social.direct_sends
-       where thread_id = $1 and sender_id = $2 and client_message_id = $3`,
-      [threadId, senderId, clientId],
-    );
-    const [row] = rows;
-    return row && { id: row.id, seq: Number(row.seq) };
-  }
-
-  /** Takes the next number for a message; the row must be locked by `lock`. */
+  /** Takes the next number for a message; the row must be locked by `beginSend`. */
   async take(tx: Queryable, { threadId, seq, senderId, clientMessageId, id, jobId }: NewSend): Promise<void> {
     await tx.query(
       `with counted as (update twolane_social.threads set last_seq = $2 where id = $1)

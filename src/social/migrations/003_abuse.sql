@@ -1,8 +1,9 @@
 -- What the velocity rules objected to: one row per rule, subject, decision and window of the rule.
 create table twolane_social.abuse_decisions (
   id bigint generated always as identity primary key,
-  deed text not null check (deed in ('sign-up', 'follow', 'like', 'message')),
+  deed text not null check (deed in ('sign-up', 'log-in', 'log-in-to', 'follow', 'like', 'message')),
   rule text not null,
+  -- A user, or the network of a client: of its address the last part is not kept.
   subject text collate "C" not null,
   decision text not null check (decision in ('review', 'block')),
   slot bigint not null,
@@ -12,3 +13,4 @@ create table twolane_social.abuse_decisions (
   unique (rule, subject, decision, slot)
 ) with (fillfactor = 80);
 create index abuse_decisions_by_subject on twolane_social.abuse_decisions (subject, decision, id);
+create index abuse_decisions_by_age on twolane_social.abuse_decisions (last_at);

@@ -37,5 +37,7 @@ create index trend_baseline_by_hour on twolane_social.trend_baseline (hour);
 create table twolane_social.trend_list (
   id smallint primary key check (id = 1),
   as_of timestamptz not null,
-  items jsonb not null
+  items jsonb not null,
+  -- What the most used tag had: says why a list is empty.
+  most_people integer not null
 );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cutPage } from '../../contract/page.ts';
 import { pageOf } from '../../http/page.ts';
 import { type Route, route } from '../../http/route.ts';
+import { shownMessage } from '../direct/view.ts';
 import { idPageQuery, message } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
 
@@ -22,7 +23,7 @@ const thread = z.object({
   lastMessage: message.nullable(),
 });
 
-export const getInbox = ({ direct, users }: SocialServices): Route =>
+export const getInbox = ({ direct, follows, users }: SocialServices): Route =>
   route({
     method: 'get',
     path: '/v1/inbox',
@@ -34,11 +35,13 @@ export const getInbox = ({ direct, users }: SocialServices): Route =>
     async handle({ query: { limit, cursor }, userId }) {
       const found = await direct.inboxes.page(userId, { limit: limit + 1, before: cursor });
       const { items, nextCursor } = cutPage(found, limit, ({ rank }) => rank);
-      const [last, names] = await Promise.all([
+      const others = [...new Set(items.flatMap(({ members }) => members.map(({ id }) => id)))];
+      const [last, names, apart] = await Promise.all([
         direct.messages.find(items.map(({ id, lastSeq }) => ({ threadId: id, seq: lastSeq }))),
-        users.names([...new Set(items.flatMap(({ members }) => members.map(({ id }) => id)))]),
+        users.names(others),
+        follows.apartFrom(userId, others),
       ]);
-      const newest = new Map(last.map(({ threadId, ...shown }) => [threadId, shown]));
+      const newest = new Map(last.map((message) => [message.threadId, shownMessage(message, apart)]));
       const views = items.map(({ id, members, unreadCount }) => ({
         id,
         members: members.map((member) => ({ ...member, username: names.get(member.id) ?? null })),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
 import type { SocialServices } from '../services.ts';
 import { longestList } from '../trending/trends.ts';
+import { emptyCodes, whyEmpty } from '../trending/why-empty.ts';
 
 const item = z.object({
   tag: z.string().describe('Lower case, without the sign; of spelling variants the strongest'),
@@ -21,10 +22,18 @@ export const getTrending = ({ trends }: SocialServices): Route =>
     answer: {
       status: 200,
       description: 'The list, the strongest first; `asOf` is null before the first one was made',
-      schema: z.object({ asOf: z.iso.datetime().nullable(), items: z.array(item) }),
+      schema: z.object({
+        asOf: z.iso.datetime().nullable(),
+        items: z.array(item),
+        empty: z
+          .object({ code: z.enum(emptyCodes), message: z.string() })
+          .optional()
+          .describe('Why there are no items'),
+      }),
     },
     async handle({ query: { limit } }) {
       const list = await trends.current();
-      return { body: { asOf: list?.asOf ?? null, items: list?.items.slice(0, limit) ?? [] } };
+      const items = list?.items.slice(0, limit) ?? [];
+      return { body: { asOf: list?.asOf ?? null, items, ...(items.length === 0 && { empty: whyEmpty(list) }) } };
     },
   });

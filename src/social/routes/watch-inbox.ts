@@ -14,7 +14,7 @@ export const watchInbox = ({ direct, logger }: SocialServices): Route =>
     answer: {
       status: 200,
       description:
-        'First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, createdAt, ' +
+        'First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, hidden, createdAt, ' +
         'unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, ' +
         'unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the ' +
         'last 1,000 are): read the inbox again.',

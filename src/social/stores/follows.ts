@@ -66,12 +66,18 @@ export class FollowStore {
    */
   async apart(tx: Queryable, a: string, b: string): Promise<boolean> {
     await this.#lockPair(tx, a, b);
-    const { rowCount } = await tx.query(
-      `select 1 from twolane_social.blocks
-       where (blocker_id = $1 and blocked_id = $2) or (blocker_id = $2 and blocked_id = $1)`,
-      [a, b],
+    const { rows } = await tx.query<{ apart: boolean }>('select twolane_social.are_apart($1, $2) as apart', [a, b]);
+    return rows[0]?.apart === true;
+  }
+
+  /** Those of the others whom the user has blocked, or who have blocked him. */
+  async apartFrom(userId: string, others: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#db(userId).query<{ id: string }>(
+      `select blocked_id as id from twolane_social.blocks where blocker_id = $1 and blocked_id = any($2)
+       union select blocker_id from twolane_social.blocks where blocked_id = $1 and blocker_id = any($2)`,
+      [userId, others],
     );
-    return (rowCount ?? 0) > 0;
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** The next followers of an author after an id, at most `limit`; undefined when there are no more. */
@@ -98,7 +104,7 @@ export class FollowStore {
 
   /** Whatever changes between two people happens one after another, or a block and an unfollow could deadlock. */
   async #lockPair(tx: Queryable, a: string, b: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [[a, b].sort().join('\n')]);
+    await tx.query('select twolane_social.lock_pair($1, $2)', [a, b]);
   }
 }
 

@@ -27,6 +27,8 @@ export interface WindowCount {
 export interface TrendList {
   asOf: string;
   items: Scored[];
+  /** The people who used the most used tag in one of the windows that were scored last. */
+  mostPeople: number;
 }
 
 export class TrendStore {
@@ -42,7 +44,7 @@ export class TrendStore {
       `select p.id::text as "postId", p.author_id as "authorId", p.caption, coalesce(p.published_at, p.created_at) as at,
          p.state = 'published' as published,
          (extract(epoch from to_timestamp($2 / 1000.0) - u.created_at) * 1000)::float8 as "authorAgeMs",
-         exists (select 1 from twolane_social.abuse_decisions d where d.subject = p.author_id and d.decision = 'block'
+         exists (select 1 from twolane_social.abuse_decisions d where d.subject = p.author_id and d.decision = 'block' and d.deed <> 'log-in-to'
            and d.last_at > to_timestamp($2 / 1000.0) - interval '1 day') as "authorBlocked"
        from twolane_social.posts p left join twolane_social.users u on u.id::text = p.author_id
        where p.id = any($1::bigint[])`,
@@ -61,18 +63,22 @@ export class TrendStore {
     );
   }
 
-  /** The tags of a window that at least `least` authors used, and how many uses it has in all. */
-  async counts(window: number, least: number): Promise<{ total: number; tags: WindowCount[] }> {
-    const { rows } = await this.#db('').query<WindowCount & { total: string }>(
+  /** The tags of a window that at least `least` authors used, how many uses it has in all, and those of its most used tag. */
+  async counts(window: number, least: number): Promise<{ total: number; most: number; tags: WindowCount[] }> {
+    const { rows } = await this.#db('').query<{ total: string; most: number; tags: WindowCount[] }>(
       `with counted as materialized (
          select tag, count(*)::int as count from twolane_social.trend_uses where slot = $1::int % ${ring} and time_window = $1 group by tag
-       ), total as (select coalesce(sum(count), 0) as n from counted)
-       select c.tag, c.count, total.n as total, coalesce((select max(b.max_share) from twolane_social.trend_baseline b
-         where b.tag = c.tag and b.hour between $3 - ${week} and $3 - 2), 0) as baseline
-       from counted c cross join total where c.count >= $2`,
+       ), known as (
+         select c.tag, c.count, coalesce((select max(b.max_share) from twolane_social.trend_baseline b
+           where b.tag = c.tag and b.hour between $3 - ${week} and $3 - 2), 0) as baseline
+         from counted c where c.count >= $2
+       )
+       select coalesce(sum(count), 0) as total, coalesce(max(count), 0) as most,
+         (select coalesce(json_agg(known), '[]') from known) as tags from counted`,
       [window, least, hourOf(window)],
     );
-    return { total: Number(rows[0]?.total ?? 0), tags: rows.map(({ total: _, ...tag }) => tag) };
+    const { total, most, tags } = rows[0] as (typeof rows)[number];
+    return { total: Number(total), most, tags };
   }
 
   /** Keeps what a window was scored with; again replaces it. `tags` raise the baseline of the hours to come. */
@@ -118,21 +124,22 @@ export class TrendStore {
   }
 
   /** Replaces the list at once, unless a newer one is there. */
-  async publish(tx: Queryable, { asOf, items }: TrendList): Promise<void> {
+  async publish(tx: Queryable, { asOf, items, mostPeople }: TrendList): Promise<void> {
     await tx.query(
-      `insert into twolane_social.trend_list as l (id, as_of, items) values (1, $1, $2)
-       on conflict (id) do update set as_of = excluded.as_of, items = excluded.items where l.as_of <= excluded.as_of`,
-      [asOf, JSON.stringify(items)],
+      `insert into twolane_social.trend_list as l (id, as_of, items, most_people) values (1, $1, $2, $3)
+       on conflict (id) do update set as_of = excluded.as_of, items = excluded.items, most_people = excluded.most_people
+       where l.as_of <= excluded.as_of`,
+      [asOf, JSON.stringify(items), mostPeople],
     );
   }
 
   /** Undefined before the first one was published. */
   async list(): Promise<TrendList | undefined> {
-    const { rows } = await this.#db('').query<{ asOf: Date; items: Scored[] }>(
-      'select as_of as "asOf", items from twolane_social.trend_list',
+    const { rows } = await this.#db('').query<Omit<TrendList, 'asOf'> & { asOf: Date }>(
+      'select as_of as "asOf", items, most_people as "mostPeople" from twolane_social.trend_list',
     );
     const [row] = rows;
-    return row && { asOf: row.asOf.toISOString(), items: row.items };
+    return row && { ...row, asOf: row.asOf.toISOString() };
   }
 }
 

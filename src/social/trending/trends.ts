@@ -64,11 +64,13 @@ export class Trends {
    */
   async rank(now: number): Promise<TrendList> {
     const running = windowOf(now);
-    for (let window = running - lateWindows - 1; window < running; window += 1) await this.#score(window);
+    let mostPeople = 0;
+    for (let window = running - lateWindows - 1; window < running; window += 1)
+      mostPeople = Math.max(mostPeople, await this.#score(window));
     const oldest = windowOf(now - scoresLastMs);
     const items = listOf(await this.store.scoresAfter(oldest), now);
     await this.store.forget(running, oldest);
-    return { asOf: new Date(now).toISOString(), items };
+    return { asOf: new Date(now).toISOString(), items, mostPeople };
   }
 
   /**
@@ -88,15 +90,17 @@ export class Trends {
     return this.#served.list;
   }
 
-  async #score(window: number): Promise<void> {
-    const { total, tags } = await this.store.counts(window, floorCount);
-    if (total === 0) return;
+  /** @returns how many people used the most used tag. */
+  async #score(window: number): Promise<number> {
+    const { total, most, tags } = await this.store.counts(window, floorCount);
+    if (total === 0) return 0;
     const scores = tags
       .filter(({ count, baseline }) => isCandidate(count, total, baseline))
       .map(({ tag, count, baseline }) => ({ tag, count, score: surprise(count, total, baseline) }))
       .sort((a, b) => b.score - a.score)
       .slice(0, keptPerWindow);
     await this.#db('').transaction((tx) => this.store.keep(tx, window, { total, tags, scores }));
+    return most;
   }
 }
 

@@ -6,6 +6,7 @@ import { hashtags } from '../../../src/social/trending/hashtags.ts';
 import { decayed, halfLifeMs, isCandidate, surprise, windowMs } from '../../../src/social/trending/score.ts';
 import { listOf } from '../../../src/social/trending/trends.ts';
 import { grouped, isVariant } from '../../../src/social/trending/variants.ts';
+import { whyEmpty } from '../../../src/social/trending/why-empty.ts';
 import { captions } from './captions.ts';
 
 describe('hashtags', () => {
@@ -122,5 +123,18 @@ describe('spelling variants', () => {
       { tag: 'valentinesday', score: 3, count: 30 },
       { tag: 'sea', score: 2, count: 5 },
     ]);
+  });
+});
+
+describe('a list with nothing on it', () => {
+  it.each([
+    [undefined, 'not_ranked_yet', /within a minute/],
+    [0, 'no_tags', /five minutes/],
+    [1, 'too_few_people', /10 people .* one had 1/],
+    [9, 'too_few_people', /one had 9/],
+    [10, 'nothing_new', /past week/],
+  ])('whose most used tag had %s people says %s', (mostPeople, code, message) => {
+    const why = whyEmpty(mostPeople === undefined ? undefined : { mostPeople });
+    expect(why).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 });
