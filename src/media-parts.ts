@@ -3,6 +3,7 @@ import { type Catalog, type FileStore, type MediaService, type MediaUploads, Two
 import type { JobDefinition } from './contract/job.ts';
 import type { Core } from './core.ts';
 import {
+  folderStore,
   imagePool,
   type MediaServices,
   mediaService,
@@ -92,6 +93,7 @@ export function createMediaParts(
       const uploads = uploadStore(database.databaseFor);
       const fetching = { outgoing, enqueuer: core.followUps, jobs, poison, maxBytes, limits, uploads };
       const [store, pieces] = [mediaStore(database.databaseFor), pieceStore(database.databaseFor)];
+      const folders = folderStore(database.databaseFor);
       services = mediaServices({
         store,
         files,
@@ -99,11 +101,14 @@ export function createMediaParts(
         videos,
         fetching,
         pieces,
+        folders,
         pieceJob: () => jobs.piece,
-        async followPhoto(tx, { mediaId, ownerId, tenant }) {
-          // An app with a catalog of its own may do without.
-          if (!config.TWOLANE_AVIF || !catalog['make-avif']) return;
-          await core.followUps.enqueueIn(tx, [{ job: jobs.avif, payload: { mediaId, ownerId }, options: { tenant } }]);
+        async followPhoto(tx, { tenant, filters, ...photo }) {
+          // An app with a catalog of its own may do without AVIF.
+          const avif = config.TWOLANE_AVIF && catalog['make-avif'] ? [{ job: jobs.avif, payload: photo }] : [];
+          const looks = filters.length > 0 ? [{ job: jobs.renditions, payload: { ...photo, filters } }] : [];
+          const following = [...looks, ...avif].map((each) => ({ ...each, options: { tenant } }));
+          if (following.length > 0) await core.followUps.enqueueIn(tx, following);
         },
       });
       return services;

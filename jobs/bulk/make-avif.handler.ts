@@ -5,5 +5,5 @@ import type { makeAvifJob } from './make-avif.job.ts';
 
 export const makeAvif =
   (media: MediaServices): Handler<typeof makeAvifJob> =>
-  ({ mediaId }, context) =>
-    media.addRenditions(mediaId, { avif: true }, context);
+  (photo, context) =>
+    media.addRenditions(photo, { avif: true }, context);

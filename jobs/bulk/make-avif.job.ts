@@ -7,7 +7,7 @@ export const makeAvifJob = defineJob({
   lane: 'bulk',
   queue: 'image',
   description: 'Makes the AVIF renditions of a photo, once nothing else waits.',
-  payload: z.object({ mediaId: z.string(), ownerId: z.string() }),
+  payload: z.object({ mediaId: z.string(), ownerId: z.string(), mediaJobId: z.string().optional() }),
   priority: 'low',
   // The other places of the queue are for photos that somebody waits for.
   concurrency: 1,

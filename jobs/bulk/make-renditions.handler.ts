@@ -5,5 +5,5 @@ import type { makeRenditionsJob } from './make-renditions.job.ts';
 
 export const makeRenditions =
   (media: MediaServices): Handler<typeof makeRenditionsJob> =>
-  ({ mediaId, filters, avif }, context) =>
-    media.addRenditions(mediaId, { filters, avif }, context);
+  ({ filters, avif, ...photo }, context) =>
+    media.addRenditions(photo, { filters, avif }, context);

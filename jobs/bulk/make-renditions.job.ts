@@ -1,6 +1,6 @@
 /** Makes more renditions of a photo that is ready: filtered ones, as somebody asked. */
 import { z } from 'zod';
-import { defineJob, filterNames, maxFilters } from '../../src/contract/index.ts';
+import { defineJob, filterNames } from '../../src/contract/index.ts';
 
 export const makeRenditionsJob = defineJob({
   type: 'make-renditions',
@@ -10,7 +10,8 @@ export const makeRenditionsJob = defineJob({
   payload: z.object({
     mediaId: z.string(),
     ownerId: z.string(),
-    filters: z.array(z.enum(filterNames)).max(maxFilters).optional(),
+    mediaJobId: z.string().optional(),
+    filters: z.array(z.enum(filterNames)).optional(),
     avif: z.boolean().optional(),
   }),
   maxAttempts: 3,

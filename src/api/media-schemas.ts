@@ -1,6 +1,6 @@
 /** The shapes of media on the wire, shared by the media routes and OpenAPI. */
 import { z } from 'zod';
-import { filterNames, maxAltText } from '../contract/index.ts';
+import { filterNames, maxAltText, maxFilters } from '../contract/index.ts';
 import { idSchema } from '../http/page.ts';
 
 export const acceptedSchema = z
@@ -21,7 +21,28 @@ const renditionSchema = z
   })
   .meta({ id: 'Rendition' });
 
-export const altTextSchema = z.string().min(1).max(maxAltText).describe('For those who can not see it.');
+const altTextIs = `must have 1 to ${maxAltText} characters`;
+export const altTextSchema = z
+  .string()
+  .min(1, altTextIs)
+  .max(maxAltText, altTextIs)
+  .describe('For those who can not see it.');
+
+export const filtersSchema = z.array(z.enum(filterNames)).min(1).max(maxFilters);
+
+/** What a new photo or video gets with its upload, in JSON. */
+export const wishes = {
+  altText: altTextSchema.optional(),
+  filters: filtersSchema.optional().describe('Looks in which a photo is made as well; for videos they mean nothing.'),
+};
+
+/** Filters where there are texts only: names with commas between them. */
+export const filtersText = z.string().transform((text, context) => {
+  const parsed = filtersSchema.safeParse(text.split(',').map((name) => name.trim()));
+  if (parsed.success) return parsed.data;
+  context.addIssue(`must be up to ${maxFilters} of ${filterNames.join(', ')}, with commas between them`);
+  return z.NEVER;
+});
 
 const videoSchema = z
   .object({

@@ -1,11 +1,11 @@
-/** Reads the multipart body of an upload: the fields `metadata` and `sha256`, then one `file`, streamed and never held in memory. */
+/** Reads the multipart body of an upload: its fields, then one `file`, streamed and never held in memory. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import { Problem } from '../http/problem.ts';
 import { digestCheck } from './body-digest.ts';
 import { type Pace, paceWatch, slowest, tooSlow } from './pace.ts';
-import { fieldReader, invalid, type UploadFields } from './upload-fields.ts';
+import { fieldList, fieldNames, fieldReader, invalid, type UploadFields } from './upload-fields.ts';
 
 export interface UploadBody extends UploadFields {
   /** Ends only when the whole body has arrived and was well-formed; fails otherwise. */
@@ -15,9 +15,9 @@ export interface UploadBody extends UploadFields {
 const limits = {
   fieldNameSize: 100,
   fieldSize: 16 * 1024,
-  fields: 2,
+  fields: fieldNames.length,
   files: 1,
-  parts: 3,
+  parts: fieldNames.length + 1,
   headerPairs: 20,
   headerSize: 4 * 1024,
 };
@@ -82,10 +82,8 @@ function arrival(req: IncomingMessage, parser: BusboyInstance, pace: Pace): Prom
     };
     parser.once('error', fail).once('finish', end);
     parser.once('filesLimit', () => fail(invalid('Send one file per upload.')));
-    parser.once('partsLimit', () =>
-      fail(invalid('Send "metadata" and "sha256" if you like, then "file", nothing else.')),
-    );
-    parser.once('fieldsLimit', () => fail(invalid('The fields beside the file are "metadata" and "sha256".')));
+    parser.once('partsLimit', () => fail(invalid(`Send ${fieldList} if you like, then "file", nothing else.`)));
+    parser.once('fieldsLimit', () => fail(invalid(`The fields beside the file are ${fieldList}, each once.`)));
     req.once('close', () => req.complete || fail(new Error('The client went away')));
     req.pipe(parser);
   });

@@ -1403,7 +1403,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a photo or a video as multipart/form-data: `metadata` and `sha256` (both optional), then `file`
+         * Upload a photo or a video as multipart/form-data: `metadata`, `sha256`, `altText` and `filters` (all optional), then `file`
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `media:write`.
          */
         post: operations["postV1Uploads"];
@@ -2260,6 +2260,8 @@ export interface components {
         NewMedia: {
             /** @description For those who can not see it. */
             altText?: string;
+            /** @description Looks in which a photo is made as well; for videos they mean nothing. */
+            filters?: ("amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat")[];
             /** @description Echoed in answers and webhooks. */
             metadata?: {
                 [key: string]: components["schemas"]["Json"];
@@ -2289,8 +2291,12 @@ export interface components {
             stopAbove?: number;
         };
         NewPresignedUpload: {
+            /** @description For those who can not see it. */
+            altText?: string;
             /** @description Of the file, exactly; the bucket takes no other. */
             bytes: number;
+            /** @description Looks in which a photo is made as well; for videos they mean nothing. */
+            filters?: ("amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat")[];
             /** @description Echoed in answers. */
             metadata?: {
                 [key: string]: components["schemas"]["Json"];
@@ -5327,8 +5333,12 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
+                    /** @description For those who can not see it. */
+                    altText?: string;
                     /** Format: binary */
                     file: string;
+                    /** @description Looks in which a photo is made as well, such as `noir,amber`. */
+                    filters?: string;
                     /** @description A JSON object, echoed in answers. */
                     metadata?: string;
                     /** @description Of the file, hex. What arrives otherwise is refused with 422. */

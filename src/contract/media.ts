@@ -109,7 +109,9 @@ export interface MediaUpload {
   /** Echoed in answers and webhooks, never interpreted. */
   metadata?: JsonObject;
   /** For those who can't see it, up to 1,500 characters. */
-  altText?: string;
+  altText?: string | undefined;
+  /** Looks that a photo gets beside what every photo gets; a video gets none. */
+  filters?: readonly FilterName[] | undefined;
   /** Of the API key that hands it in. */
   tenant?: string;
   /** How many bytes will come, at most. It counts in the quotas until they have; default: as many as an upload may have. */
@@ -174,7 +176,7 @@ export interface MediaService extends MediaReader {
    */
   handOver(
     source: MediaSource,
-    upload: Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata' | 'altText'>,
+    upload: Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata' | 'altText' | 'filters'>,
   ): Promise<{ id: string; jobId: string }>;
   readonly poison: PoisonRecords;
   readonly pictures: Pictures;

@@ -38,7 +38,7 @@ export interface PresignedUpload {
 }
 
 /** Whose upload it is, how long, and what goes along. */
-export type NewPartialUpload = Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata'> & {
+export type NewPartialUpload = Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata' | 'altText' | 'filters'> & {
   bytes: number;
   /** Of the whole file, hex. What arrives otherwise fails with `checksum_mismatch`. */
   sha256?: string | undefined;

@@ -1,6 +1,7 @@
 /** Fetching a media that was handed over by URL or key: its bytes into the file store, and the job that processes them. */
 import {
   type Enqueuer,
+  type FilterName,
   type JobContext,
   type JobDefinition,
   type MediaKind,
@@ -8,6 +9,7 @@ import {
   NonRetryableError,
   TwolaneError,
 } from '../contract/index.ts';
+import { looksOfJoined } from './looks.ts';
 import { keepOriginal, originalKey } from './original.ts';
 import type { poisonRecords } from './poison.ts';
 import { newUploadId } from './record.ts';
@@ -20,8 +22,8 @@ export interface FetchParts extends SourceParts {
   store: MediaStore;
   enqueuer: Enqueuer;
   poison: ReturnType<typeof poisonRecords>;
-  /** The job type that processes each kind. */
-  jobs: Readonly<Record<MediaKind, JobDefinition>>;
+  /** The job types that process each kind, and that add renditions. */
+  jobs: Readonly<Record<MediaKind | 'renditions', JobDefinition>>;
   limits: UploadLimits;
 }
 
@@ -41,7 +43,14 @@ export async function fetchMedia(parts: FetchParts, mediaId: string, context: Jo
   const row = await store.find(mediaId);
   if (!row?.source) return;
   await store.restart(row);
-  const copy = { id: newUploadId(), key: originalKey(), mediaId, ownerId: row.owner_id, tenant: context.tenant };
+  const copy = {
+    id: newUploadId(),
+    key: originalKey(),
+    mediaId,
+    ownerId: row.owner_id,
+    tenant: context.tenant,
+    filters: row.filters,
+  };
   const source = await openSource(parts, row.source, context.signal);
   try {
     const original = await bring(parts, copy, source, context.signal).catch(explain);
@@ -65,6 +74,7 @@ interface Copy {
   mediaId: string;
   ownerId: string;
   tenant: string | undefined;
+  filters: readonly FilterName[];
 }
 
 async function bring(
@@ -80,13 +90,15 @@ async function bring(
 
 async function goOn(
   { store, uploads, enqueuer, jobs }: FetchParts,
-  { id, mediaId, ownerId, tenant }: Copy,
+  { id, mediaId, ownerId, tenant, filters }: Copy,
   original: Original,
   tx: Parameters<MediaStore['setOriginal']>[0],
 ): Promise<void> {
   const other = await store.same(tx, { ownerId, tenant, sha256: original.sha256 });
   if (other !== undefined) {
-    await store.join(tx, mediaId, other);
+    const joined = await store.join(tx, mediaId, other);
+    const looks = joined ? looksOfJoined(jobs, { mediaId, ownerId, tenant, filters }, joined) : [];
+    if (looks.length > 0) await enqueuer.enqueueIn(tx, looks);
     await uploads.release(id, tx);
     return;
   }

@@ -55,7 +55,7 @@ export function pictures(parts: PictureParts): Pictures {
       if (!row) return undefined;
       if (row.kind === 'video') throw new TwolaneError('not_an_image', 'Filters and AVIF are for photos');
       if (row.state !== 'ready') throw new TwolaneError('not_ready', `The media is ${row.state}; it has to be ready`);
-      const payload = { mediaId: id, ownerId, ...inOrder(what) };
+      const payload = { mediaId: id, ownerId, mediaJobId: row.job_id, ...inOrder(what) };
       const idempotencyKey = `renditions ${id} ${digest(payload)}`;
       const tenant = (await store.tenantOf(id)) ?? undefined;
       const { id: jobId } = await parts.enqueuer.enqueue(parts.job, payload, { idempotencyKey, tenant });

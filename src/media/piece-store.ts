@@ -37,14 +37,21 @@ export function pieceStore(databaseFor: DatabaseFor) {
       );
     },
 
-    /** Shows what an attempt has made so far. Does nothing for media that are gone or over. */
-    async showEarly({ id, job_id: jobId }: MediaRow, made: ReadyMedia): Promise<void> {
-      await databaseFor(id).query(
-        `update twolane.media set prefix = $2, width = $3, height = $4, placeholder = $5, renditions = $6, video = $7,
+    /** Shows what an attempt has made so far, and calls `shown` in the same transaction. Does nothing for media that are gone or over. */
+    async showEarly(
+      { id, job_id: jobId }: MediaRow,
+      made: ReadyMedia,
+      shown: (tx: Queryable) => Promise<void>,
+    ): Promise<void> {
+      await databaseFor(id).transaction(async (tx) => {
+        const { rowCount } = await tx.query(
+          `update twolane.media set prefix = $2, width = $3, height = $4, placeholder = $5, renditions = $6, video = $7,
            dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
          where job_id = $1 and state = 'processing' and removed_at is null`,
-        shownColumns(jobId, made),
-      );
+          shownColumns(jobId, made),
+        );
+        if (rowCount) await shown(tx);
+      });
     },
 
     /** Whether anybody still waits for what the job of a piece makes: neither the media nor the run is over. */

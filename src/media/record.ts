@@ -1,6 +1,7 @@
 /** Writing a new media down: its row and the job that processes it, or its share in one of the same bytes. */
 import { randomBytes } from 'node:crypto';
 import type { Enqueuer, JobDefinition, MediaKind, MediaUpload, Queryable } from '../contract/index.ts';
+import { looksOfJoined } from './looks.ts';
 import type { MediaStore, NewMedia } from './store.ts';
 
 export interface RecordParts {
@@ -20,7 +21,7 @@ export interface Recorded {
 }
 
 /** Whoever sends, and what goes along with the bytes. */
-export type Recordable = Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata' | 'altText'>;
+export type Recordable = Pick<MediaUpload, 'ownerId' | 'tenant' | 'metadata' | 'altText' | 'filters'>;
 
 /** For the row of an upload. */
 export function newUploadId(): string {
@@ -34,12 +35,12 @@ export function newUploadId(): string {
 export function record(
   { store, enqueuer, jobs, shard = 0 }: RecordParts,
   from: Required<NewMedia>['from'],
-  { ownerId, tenant, metadata, altText }: Recordable,
+  { ownerId, tenant, metadata, altText, filters }: Recordable,
   within?: (tx: Queryable, recorded: Recorded) => Promise<void>,
 ): Promise<Recorded> {
   return enqueuer.transaction(async (tx, enqueue) => {
     const id = await store.nextId(tx, shard);
-    const media = { id, ownerId, tenant, metadata, altText };
+    const media = { id, ownerId, tenant, metadata, altText, filters };
     const other = 'source' in from ? undefined : await store.same(tx, { ownerId, tenant, sha256: from.sha256 });
     let jobId: string;
     if (other === undefined) {
@@ -48,7 +49,10 @@ export function record(
       await store.insert(tx, { ...media, jobId, from });
     } else {
       await store.insert(tx, { ...media, jobId: '0' });
-      jobId = (await store.join(tx, id, other))?.jobId ?? '';
+      const joined = await store.join(tx, id, other);
+      jobId = joined?.jobId ?? '';
+      const looks = joined ? looksOfJoined(jobs, { mediaId: id, ownerId, tenant, filters }, joined) : [];
+      for (const { job, payload, options } of looks) await enqueue(job, payload, options);
     }
     const recorded = { id, jobId, shared: other !== undefined };
     await within?.(tx, recorded);

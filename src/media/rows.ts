@@ -1,5 +1,5 @@
 /** Rows of the table `twolane.media`, and what is written to them. */
-import type { JsonObject, MediaKind, MediaSource, MediaView, VideoRung } from '../contract/index.ts';
+import type { FilterName, JsonObject, MediaKind, MediaSource, MediaView, VideoRung } from '../contract/index.ts';
 import type { ImageDescription, RenderedFile } from './image/protocol.ts';
 import type { StoredPieces } from './piece-store.ts';
 
@@ -43,6 +43,8 @@ export interface MediaRow {
   /** 256 binary digits. */
   perceptual_hash: string | null;
   alt_text: string | null;
+  /** Asked for with the upload. */
+  filters: FilterName[];
   prefix: string | null;
   renditions: StoredRendition[];
   video: StoredVideo | null;
@@ -67,6 +69,7 @@ export interface NewMedia {
   jobId: string;
   metadata: JsonObject | undefined;
   altText?: string | undefined;
+  filters?: readonly FilterName[] | undefined;
   /** What there is of it: its bytes, or where they are. Absent for one that joins another one at once. */
   from?: Original | { source: MediaSource };
 }
@@ -95,7 +98,7 @@ export interface OwnersPage {
 }
 
 export const columns = `id, owner_id, kind, state, job_id, content_type, bytes, sha256, original_key, source, width, height,
-  placeholder, dominant_colour, perceptual_hash, alt_text, prefix, renditions, video, pieces, metadata, error`;
+  placeholder, dominant_colour, perceptual_hash, alt_text, filters, prefix, renditions, video, pieces, metadata, error`;
 
 export const present = 'removed_at is null';
 

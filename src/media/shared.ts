@@ -1,6 +1,13 @@
 /** The statements on `twolane.media` that know of media which share their bytes: joining, showing and removing them. */
-import type { DatabaseFor, Queryable } from '../contract/index.ts';
+import type { DatabaseFor, MediaKind, Queryable } from '../contract/index.ts';
 import { columns, type HiddenMedia, type MediaRow, present } from './rows.ts';
+
+/** What a media has become by sharing the bytes of another one. */
+export interface JoinedMedia {
+  jobId: string;
+  state: MediaRow['state'];
+  kind: MediaKind;
+}
 
 /** A part of `mediaStore`. */
 export function sharedMedia(databaseFor: DatabaseFor) {
@@ -19,23 +26,16 @@ export function sharedMedia(databaseFor: DatabaseFor) {
     },
 
     /** Gives a media without bytes all that another one has and will have. Undefined when it is gone, or has bytes. */
-    async join(tx: Queryable, id: string, other: string): Promise<{ jobId: string } | undefined> {
-      const text = 'select job_id::text as "jobId" from twolane.join_media($1, $2)';
-      return (await tx.query<{ jobId: string }>(text, [id, other])).rows[0];
+    async join(tx: Queryable, id: string, other: string): Promise<JoinedMedia | undefined> {
+      const text = 'select job_id::text as "jobId", state, kind from twolane.join_media($1, $2)';
+      return (await tx.query<JoinedMedia>(text, [id, other])).rows[0];
     },
 
-    /** The media that a job is to make ready; when that one is gone, another one that shares its bytes. */
+    /** The media; when that one is gone, another one that shares its bytes and the job that processes them. */
     async findForJob(id: string, jobId: string): Promise<MediaRow | undefined> {
       const text = `select ${columns} from twolane.media
         where (id = $2 or job_id = $1) and ${present} order by id = $2 desc, id limit 1`;
       return (await databaseFor(id).query<MediaRow>(text, [jobId, id])).rows[0];
-    },
-
-    /** Whether what was published under the prefix is some media's of the job. */
-    async isShown(id: string, jobId: string, prefix: string): Promise<boolean> {
-      const text = `select from twolane.media where job_id = $1 and ${present}
-        and (prefix = $2 or renditions @> jsonb_build_array(jsonb_build_object('prefix', $2::text)))`;
-      return (await databaseFor(id).query(text, [jobId, prefix])).rows.length > 0;
     },
 
     /**

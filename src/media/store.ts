@@ -1,5 +1,5 @@
 /** Every statement on the table `twolane.media`. */
-import type { DatabaseFor, Queryable } from '../contract/index.ts';
+import type { DatabaseFor, FilterName, Queryable } from '../contract/index.ts';
 import {
   columns,
   type MediaRow,
@@ -30,11 +30,11 @@ export function mediaStore(databaseFor: DatabaseFor) {
       return rows[0].id;
     },
 
-    async insert(tx: Queryable, { id, ownerId, tenant, jobId, metadata, altText, from }: NewMedia): Promise<void> {
+    async insert(tx: Queryable, { id, ownerId, tenant, jobId, metadata, from, ...more }: NewMedia): Promise<void> {
       const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
       await tx.query(
-        `insert into twolane.media (id, owner_id, tenant, job_id, metadata, source, alt_text)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
+        `insert into twolane.media (id, owner_id, tenant, job_id, metadata, source, alt_text, filters)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
         [
           id,
           ownerId,
@@ -42,7 +42,8 @@ export function mediaStore(databaseFor: DatabaseFor) {
           jobId,
           json(metadata),
           json(from && 'source' in from ? from.source : undefined),
-          altText,
+          more.altText,
+          more.filters ?? [],
         ],
       );
       if (from && !('source' in from)) await this.setOriginal(tx, id, from, jobId);
@@ -97,17 +98,20 @@ export function mediaStore(databaseFor: DatabaseFor) {
       );
     },
 
-    /** Makes an attempt's files those of every media of the job. False when all are gone or ready by another attempt. */
-    async markReady(tx: Queryable, jobId: string, made: ReadyMedia): Promise<boolean> {
+    /**
+     * Makes an attempt's files those of every media of the job. Answers the looks that were asked for with any of these;
+     * undefined when all are gone or ready by another attempt.
+     */
+    async markReady(tx: Queryable, jobId: string, made: ReadyMedia): Promise<FilterName[] | undefined> {
       // Locked by a statement of its own, so that the next one sees those that joined them until then.
       await tx.query('select from twolane.media where job_id = $1 order by id for update', [jobId]);
-      const { rows } = await tx.query<{ id: string }>(
+      const { rows } = await tx.query<Pick<MediaRow, 'id' | 'filters'>>(
         `update twolane.media set state = 'ready', error = null, settled_at = now(), prefix = $2, width = $3, height = $4,
            placeholder = $5, renditions = $6, video = $7, dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
-         where job_id = $1 and state <> 'ready' and ${present} returning id`,
+         where job_id = $1 and state <> 'ready' and ${present} returning id, filters`,
         shownColumns(jobId, made),
       );
-      if (rows.length === 0) return false;
+      if (rows.length === 0) return undefined;
       // What has come out well can be tried again.
       await tx.query(
         'delete from twolane.media_poison where sha256 = (select sha256 from twolane.media where id = $1)',
@@ -115,17 +119,21 @@ export function mediaStore(databaseFor: DatabaseFor) {
       );
       if (made.video) await tx.query('select twolane.forget_pieces($1)', [jobId]);
       await tx.query("select twolane.tell_media('media.ready', $1::bigint[])", [rows.map(({ id }) => id)]);
-      return true;
+      return [...new Set(rows.flatMap(({ filters }) => filters))];
     },
 
-    /** Adds to a ready media, and to those that share its bytes, what none of them has; nothing to one that is gone. */
-    async addRenditions(tx: Queryable, row: MediaRow, added: readonly StoredRendition[]): Promise<void> {
-      await tx.query(
-        `update twolane.media set renditions = renditions || $4::jsonb
-         where owner_id = $1 and sha256 = $2 and original_key = $3 and state = 'ready' and ${present} and not exists (
-           select from jsonb_array_elements(renditions) has where has ->> 'name' = any($5))`,
-        [row.owner_id, row.sha256, row.original_key, JSON.stringify(added), added.map(({ name }) => name)],
+    /** Adds to a ready media, and to those that share its bytes, what they do not have. False when all are gone, or have all. */
+    async addRenditions(tx: Queryable, row: MediaRow, added: readonly StoredRendition[]): Promise<boolean> {
+      const those = `owner_id = $1 and sha256 = $2 and original_key = $3 and ${present}`;
+      const values = [row.owner_id, row.sha256, row.original_key];
+      // Locked by a statement of its own, so that the next one sees those that joined them until then.
+      await tx.query(`select from twolane.media where ${those} order by id for update`, values);
+      const { rowCount } = await tx.query(
+        `update twolane.media set renditions = renditions || twolane.missing_renditions(renditions, $4)
+         where ${those} and state = 'ready' and twolane.missing_renditions(renditions, $4) <> '[]'`,
+        [...values, JSON.stringify(added)],
       );
+      return Boolean(rowCount);
     },
 
     /** The row as it is then; undefined when there is none any more. */

@@ -21,8 +21,9 @@ export function mediaClient(app: TestApp, userId: string) {
   const request = (path: string, init: RequestInit = {}) =>
     fetch(app.url + path, { ...init, headers: { ...headers, ...init.headers } });
 
-  async function upload(content: string | Blob, metadata?: object): Promise<Response> {
+  async function upload(content: string | Blob, metadata?: object, fields: object = {}): Promise<Response> {
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
     if (metadata) form.set('metadata', JSON.stringify(metadata));
     form.set('file', typeof content === 'string' ? await openAsBlob(content) : content, 'no matter.what');
     return request('/v1/uploads', { method: 'POST', body: form });

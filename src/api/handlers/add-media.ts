@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
-import { acceptedSchema, altTextSchema } from '../media-schemas.ts';
+import { acceptedSchema, wishes } from '../media-schemas.ts';
 import type { MediaDeps } from './media-routes.ts';
 
 const url = z.string().max(4_000).describe('Of the public internet, unless TWOLANE_OUTGOING_ALLOW says otherwise.');
@@ -23,7 +23,7 @@ export function addMedia({ media }: MediaDeps) {
         source: sourceSchema,
         ownerId: z.string().min(1).max(64),
         metadata: z.record(z.string(), z.json()).optional().describe('Echoed in answers and webhooks.'),
-        altText: altTextSchema.optional(),
+        ...wishes,
       })
       .meta({ id: 'NewMedia' }),
     answer: { status: 202, description: 'A job fetches the bytes, then they are processed.', schema: acceptedSchema },

@@ -1,11 +1,11 @@
 /** What an owner does with a picture: describes it, finds its like, has more renditions of it made. */
 import { z } from 'zod';
-import { filterNames, maxFilters, TwolaneError } from '../../contract/index.ts';
+import { TwolaneError } from '../../contract/index.ts';
 import { idParams, idSchema } from '../../http/page.ts';
 import { notFound, Problem } from '../../http/problem.ts';
 import { route } from '../../http/route.ts';
 import { heldMedia } from '../held.ts';
-import { altTextSchema, mediaSchema } from '../media-schemas.ts';
+import { altTextSchema, filtersSchema, mediaSchema } from '../media-schemas.ts';
 import type { MediaDeps } from './media-routes.ts';
 
 export function describeMedia({ media }: MediaDeps) {
@@ -69,12 +69,7 @@ export function similarMedia({ media }: MediaDeps) {
 
 const extraSchema = z
   .strictObject({
-    filters: z
-      .array(z.enum(filterNames))
-      .min(1)
-      .max(maxFilters)
-      .optional()
-      .describe('Every size in each of these looks.'),
+    filters: filtersSchema.optional().describe('Every size in each of these looks.'),
     avif: z.literal(true).optional().describe('Every size up to 1,080 pixels wide as AVIF.'),
   })
   .refine(({ filters, avif }) => filters !== undefined || avif, 'must name filters, avif, or both')

@@ -1,7 +1,7 @@
 /** POST /v1/uploads/presigned: a door into the bucket for one file; then its key is handed over. */
 import { z } from 'zod';
 import { route } from '../../http/route.ts';
-import { acceptedSchema } from '../media-schemas.ts';
+import { acceptedSchema, wishes } from '../media-schemas.ts';
 import type { MediaDeps } from './media-routes.ts';
 
 const presignedSchema = z
@@ -31,6 +31,7 @@ export function presignUpload({ uploads }: MediaDeps) {
           .optional()
           .describe('Of the file, hex. What arrives otherwise fails with `checksum_mismatch`.'),
         metadata: z.record(z.string(), z.json()).optional().describe('Echoed in answers.'),
+        ...wishes,
       })
       .meta({ id: 'NewPresignedUpload' }),
     answer: { status: 201, description: 'PUT the file there, then hand its key over.', schema: presignedSchema },

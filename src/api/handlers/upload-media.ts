@@ -16,21 +16,24 @@ export function uploadMedia({ media, maxUploadBytes }: MediaDeps) {
     method: 'post',
     path: '/v1/uploads',
     tag: 'Media',
-    summary: 'Upload a photo or a video as multipart/form-data: `metadata` and `sha256` (both optional), then `file`',
+    summary:
+      'Upload a photo or a video as multipart/form-data: `metadata`, `sha256`, `altText` and `filters` (all optional), then `file`',
     access: 'user',
     tenant: 'own',
     form: z.object({
       metadata: z.string().optional().describe('A JSON object, echoed in answers.'),
       sha256: z.string().optional().describe('Of the file, hex. What arrives otherwise is refused with 422.'),
+      altText: z.string().optional().describe('For those who can not see it.'),
+      filters: z.string().optional().describe('Looks in which a photo is made as well, such as `noir,amber`.'),
       file: z.string().meta({ format: 'binary' }),
     }),
     answer: { status: 202, description: 'The bytes are safe; the renditions follow.', schema: acceptedSchema },
     async handle({ req, userId, actor }) {
       try {
         refuseByLength(req, maxUploadBytes);
-        const { file, metadata, sha256 } = await readUpload(req);
+        const { file, ...fields } = await readUpload(req);
         const bytes = lengthOf(req);
-        const accepted = await media.accept(file, { ownerId: userId, metadata, sha256, bytes, tenant: actor.tenant });
+        const accepted = await media.accept(file, { ...fields, ownerId: userId, bytes, tenant: actor.tenant });
         return { status: 202, body: accepted, headers: { location: `/v1/media/${accepted.id}` } };
       } catch (error) {
         drain(req);

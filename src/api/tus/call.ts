@@ -1,8 +1,9 @@
 /** What the parts of the tus server need to know of the request that they work on. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { z } from 'zod';
-import type { JsonObject } from '../../contract/index.ts';
+import type { FilterName, JsonObject } from '../../contract/index.ts';
 import { Problem } from '../../http/problem.ts';
+import { altTextSchema, filtersText } from '../media-schemas.ts';
 
 export interface TusCall {
   userId: string;
@@ -44,17 +45,24 @@ const sentSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
     .optional(),
+  altText: altTextSchema.optional(),
+  filters: filtersText.optional(),
 });
 
+export interface SentMetadata {
+  sha256?: string;
+  /** All that was sent. */
+  metadata?: JsonObject;
+  altText?: string | undefined;
+  filters?: FilterName[] | undefined;
+}
+
 /**
- * What the client says of a file in `Upload-Metadata`. We read `metadata`, a JSON object that is echoed with the media, and
- * `sha256`; the rest comes back with HEAD and means nothing to us.
+ * What the client says of a file in `Upload-Metadata`. We read `metadata`, a JSON object that is echoed with the media,
+ * `sha256`, `altText` and `filters`; the rest comes back with HEAD and means nothing to us.
  * @throws Problem 422 `invalid_upload`
  */
-export function sentMetadata(given: Record<string, string | null> | undefined): {
-  sha256?: string;
-  metadata?: JsonObject;
-} {
+export function sentMetadata(given: Record<string, string | null> | undefined): SentMetadata {
   if (!given) return {};
   const parsed = sentSchema.safeParse(given);
   const wrong = parsed.error?.issues[0];
@@ -62,7 +70,8 @@ export function sentMetadata(given: Record<string, string | null> | undefined): 
     const detail = `"${wrong.path.join('.')}" in Upload-Metadata ${wrong.message}.`;
     throw new Problem(422, 'invalid_upload', 'The upload does not fit', detail);
   }
-  return { metadata: given, ...(parsed.data?.sha256 && { sha256: parsed.data.sha256.toLowerCase() }) };
+  const { sha256, altText, filters } = parsed.data ?? {};
+  return { metadata: given, altText, filters, ...(sha256 && { sha256: sha256.toLowerCase() }) };
 }
 
 function isJsonObject(text: string): boolean {

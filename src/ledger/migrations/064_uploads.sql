@@ -16,6 +16,9 @@ create table twolane.uploads (
   parts       jsonb not null default '[]',
   key         text,
   metadata    jsonb,
+  -- What its media is to have.
+  alt_text    text,
+  filters     text[] not null default '{}',
   -- Announced by the client, hex.
   sha256      text,
   -- All of it is here and became this media, which may yet have to take the bytes over.
@@ -149,7 +152,7 @@ begin
 end $$;
 
 -- Gives a media all that another one of the same bytes has and will have: its original, its job, its renditions.
-create function twolane.join_media(joining bigint, other bigint) returns table (job_id bigint, state text)
+create function twolane.join_media(joining bigint, other bigint) returns table (job_id bigint, state text, kind text)
 language plpgsql as $$
 declare
   mine twolane.media;
@@ -162,10 +165,11 @@ begin
   theirs.id := mine.id;
   theirs.metadata := mine.metadata;
   theirs.alt_text := mine.alt_text;
+  theirs.filters := mine.filters;
   theirs.created_at := mine.created_at;
   insert into twolane.media select theirs.*;
   if theirs.state = 'ready' then perform twolane.tell_media('media.ready', array[joining]); end if;
-  return query select theirs.job_id, theirs.state;
+  return query select theirs.job_id, theirs.state, theirs.kind;
 end $$;
 
 -- Hides a media of an owner for good. `shared`: another one still needs the bytes and the job.

@@ -2,6 +2,8 @@
 alter table twolane.media
   -- For those who can't see it; by its owner.
   add alt_text text check (length(alt_text) <= 1500),
+  -- Looks that were asked for with the upload.
+  add filters text[] not null default '{}',
   -- #rrggbb
   add dominant_colour text,
   -- PDQ; null where there is too little to see.

@@ -1,13 +1,13 @@
 /** Uploads in parts and past us, from their first row to the media they become. */
 import type { FileStore, JsonObject, MediaUploads, NewPartialUpload, Queryable } from '../../contract/index.ts';
 import { TwolaneError } from '../../contract/index.ts';
+import { folderStore } from '../folders.ts';
 import { newUploadId, type Recorded, record } from '../record.ts';
-import type { RemoveParts } from '../remove.ts';
 import type { MediaServiceOptions } from '../service.ts';
 import { sniff } from '../sniff.ts';
 import { mediaStore } from '../store.ts';
 import { append } from './append.ts';
-import { collect } from './collect.ts';
+import { type CollectParts, collect } from './collect.ts';
 import { uploadLock } from './lock.ts';
 import { partsFolder, readParts } from './parts.ts';
 import { type UploadPart, type UploadRow, uploadStore } from './store.ts';
@@ -21,7 +21,7 @@ export function mediaUploads(options: MediaServiceOptions): MediaUploads {
   const store = uploadStore(options.db);
   const media = mediaStore(options.db);
   const parts = { ...options, store: media };
-  const removing: RemoveParts = { ...parts, uploads: store };
+  const removing: CollectParts = { ...parts, uploads: store, folders: folderStore(options.db) };
 
   async function begin(id: string, kind: 'tus' | 'presigned', upload: NewPartialUpload, more: { key?: string } = {}) {
     if (upload.bytes > limits.maxUploadBytes)
@@ -46,8 +46,9 @@ export function mediaUploads(options: MediaServiceOptions): MediaUploads {
       await drop(row.id);
       throw error;
     });
-    const { owner_id: ownerId, tenant } = row;
-    const upload = { ownerId, tenant: tenant ?? undefined, metadata: mediaMetadata(row) };
+    const { owner_id: ownerId, tenant, alt_text: altText, filters } = row;
+    const more = { metadata: mediaMetadata(row), altText: altText ?? undefined, filters };
+    const upload = { ownerId, tenant: tenant ?? undefined, ...more };
     try {
       const from = { source: { upload: row.id } };
       const recorded = await record(parts, from, upload, (tx, { id }) => claim(tx, row.id, id, of));
@@ -134,7 +135,7 @@ async function sniffParts(files: FileStore, parts: readonly UploadPart[]): Promi
   await sniff(source).finally(() => source.destroy());
 }
 
-/** What is echoed with the media. Clients of tus send it as the value `metadata`; other values, such as names, are not asked for. */
+/** What is echoed with the media. Clients of tus send it as the value `metadata`; values without a meaning here, such as names, are not asked for. */
 function mediaMetadata({ kind, metadata }: UploadRow): JsonObject | undefined {
   if (kind !== 'tus') return metadata ?? undefined;
   return typeof metadata?.metadata === 'string' ? (JSON.parse(metadata.metadata) as JsonObject) : undefined;

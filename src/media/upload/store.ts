@@ -1,5 +1,5 @@
 /** Every statement on the tables of uploads: `twolane.uploads` and `twolane.upload_locks`. */
-import type { DatabaseFor, JsonObject, Queryable } from '../../contract/index.ts';
+import type { DatabaseFor, FilterName, JsonObject, Queryable } from '../../contract/index.ts';
 import { refusedBy, type UploadQuotas } from './quotas.ts';
 
 export interface UploadPart {
@@ -18,6 +18,8 @@ export interface UploadRow {
   parts: UploadPart[];
   key: string | null;
   metadata: JsonObject | null;
+  alt_text: string | null;
+  filters: FilterName[];
   sha256: string | null;
   media_id: string | null;
   created_at: Date;
@@ -35,13 +37,16 @@ export interface NewUpload {
   held?: number;
   key?: string;
   metadata?: JsonObject | undefined;
+  altText?: string | undefined;
+  filters?: readonly FilterName[] | undefined;
   sha256?: string | undefined;
   expiresS: number;
 }
 
 export type UploadStore = ReturnType<typeof uploadStore>;
 
-const columns = `id, kind, owner_id, tenant, bytes, received, parts, key, metadata, sha256, media_id, created_at, expires_at`;
+const columns = `id, kind, owner_id, tenant, bytes, received, parts, key, metadata, alt_text, filters, sha256, media_id,
+  created_at, expires_at`;
 
 /** The statements, each in the database where the owner's rows live. */
 export function uploadStore(databaseFor: DatabaseFor) {
@@ -53,6 +58,7 @@ export function uploadStore(databaseFor: DatabaseFor) {
     async begin(upload: NewUpload, quotas: UploadQuotas): Promise<void> {
       const { id, kind, ownerId, tenant = null, bytes = null, key = null, metadata, sha256 = null, expiresS } = upload;
       const held = upload.held ?? bytes ?? 0;
+      const more = [upload.altText, upload.filters ?? []];
       await databaseFor(ownerId).transaction(async (tx) => {
         const limits = kind === 'fetch' ? withoutCounts(quotas) : quotas;
         const asked = [ownerId, tenant, held, kind === 'fetch' ? 0 : 1, JSON.stringify(limits)];
@@ -62,9 +68,21 @@ export function uploadStore(databaseFor: DatabaseFor) {
         );
         if (rows[0]?.broken) throw refusedBy(rows[0].broken, quotas);
         await tx.query(
-          `insert into twolane.uploads (id, kind, owner_id, tenant, bytes, held, key, metadata, sha256, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10 * interval '1 s')`,
-          [id, kind, ownerId, tenant, bytes, held, key, metadata && JSON.stringify(metadata), sha256, expiresS],
+          `insert into twolane.uploads (id, kind, owner_id, tenant, bytes, held, key, metadata, sha256, expires_at, alt_text, filters)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10 * interval '1 s', $11, $12)`,
+          [
+            id,
+            kind,
+            ownerId,
+            tenant,
+            bytes,
+            held,
+            key,
+            metadata && JSON.stringify(metadata),
+            sha256,
+            expiresS,
+            ...more,
+          ],
         );
       });
     },

@@ -1,14 +1,26 @@
 /** Files and rows change together: whoever loses the race for a media, or fails on the way, leaves nothing behind. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FencedError, type JobContext } from '../../../src/contract/index.ts';
 import { diskStore } from '../../../src/files/disk-store.ts';
 import { type Database, openDatabase } from '../../../src/ledger/database.ts';
-import { imagePool, mediaServices, mediaStore, registerMediaCodes, videoMaker } from '../../../src/media/index.ts';
+import {
+  folderStore,
+  imagePool,
+  mediaServices,
+  mediaStore,
+  registerMediaCodes,
+  uploadStore,
+  videoMaker,
+} from '../../../src/media/index.ts';
+import { collect } from '../../../src/media/upload/collect.ts';
 import { viewOf } from '../../../src/media/view.ts';
 import type { MadeMedia, MediaMaking } from '../../../src/media/work.ts';
 import { migratedDatabase } from '../../support/stack.ts';
@@ -18,6 +30,7 @@ let database: Database;
 let fresh: Awaited<ReturnType<typeof migratedDatabase>>;
 let store: ReturnType<typeof mediaStore>;
 let files: ReturnType<typeof diskStore>;
+let folders: ReturnType<typeof folderStore>;
 let services: ReturnType<typeof mediaServices>;
 const images = imagePool({ processes: 1 });
 
@@ -30,7 +43,8 @@ beforeAll(async () => {
   files = diskStore({ folder: join(scratch, 'files') });
   const videos = videoMaker({ images });
   const none = {} as never;
-  services = mediaServices({ store, files, images, videos, fetching: none, pieces: none, pieceJob: none });
+  folders = folderStore(database.databaseFor);
+  services = mediaServices({ store, files, folders, images, videos, fetching: none, pieces: none, pieceJob: none });
 });
 afterAll(async () => {
   await database.close();
@@ -157,6 +171,42 @@ describe('Publishing a media', () => {
     await expect(services.process(id, lost, make)).rejects.toThrow('after the commit');
     expect(await store.find(id)).toMatchObject({ state: 'ready' });
     expect(await published(id)).toHaveLength(1);
+  });
+
+  it('leaves the folder of an attempt that was killed before its commit to the collector, and that folder alone', async () => {
+    const id = await uploaded();
+    const script = fileURLToPath(new URL('../../support/killed-publisher.ts', import.meta.url));
+    const place = join(scratch, 'files');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, fresh.url, place, id], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const [orphan] = await published(id);
+    expect(orphan).toMatch(/^1-/);
+    expect(await store.find(id)).toMatchObject({ state: 'processing', prefix: null });
+
+    await services.process(id, attempt(2), make);
+    const shown = (await store.find(id))?.prefix?.split('/').at(-1);
+    expect((await published(id)).sort()).toEqual([orphan, shown].sort());
+    const parts = { store, files, folders, uploads: uploadStore(database.databaseFor), operations: {} as never };
+    // A folder that may yet be shown is left alone.
+    expect(await collect(parts, 10)).toMatchObject({ folders: 0 });
+    await database.query("update twolane.media_folders set written_at = now() - interval '1 day'");
+    expect(await collect(parts, 10)).toMatchObject({ folders: 1 });
+    expect(await published(id)).toEqual([shown]);
+    expect((await database.query('select from twolane.media_folders')).rows).toEqual([]);
+  });
+
+  it('shows nothing that was collected before its commit', async () => {
+    const id = await uploaded();
+    const slow = attempt(1, async (effect) => {
+      await database.query('delete from twolane.media_folders');
+      await database.transaction(effect);
+    });
+    await expect(services.process(id, slow, make)).rejects.toMatchObject({ code: 'processing_failed' });
+    expect(await store.find(id)).toMatchObject({ state: 'processing', prefix: null });
   });
 
   it('leaves nothing of a media that was removed meanwhile', async () => {
