@@ -1,6 +1,7 @@
 /** Gives a dead job up. */
 
 import { audited } from '../../src/http/audit.ts';
+import { discardBody } from '../../src/http/operation-calls.ts';
 import { type Route, route } from '../../src/http/route.ts';
 import { jobParams, type Services, tag } from '../services.ts';
 
@@ -12,12 +13,18 @@ export const discardJob = (services: Services): Route =>
     summary: 'Discard a dead job',
     access: 'operator',
     params: jobParams,
+    body: discardBody,
     answer: { status: 202, description: 'The state that follows' },
-    async handle({ params, actor }) {
-      const entry = { actor: actor.name, action: 'discard', target: params.id };
+    async handle({ params, body, actor }) {
+      const entry = {
+        actor: actor.name,
+        action: 'discard',
+        target: params.id,
+        detail: body?.forGood ? { forGood: true } : undefined,
+      };
       return {
         status: 202,
-        body: { state: await audited(services, entry, () => services.operations.discard(params.id)) },
+        body: { state: await audited(services, entry, () => services.operations.discard(params.id, body)) },
       };
     },
   });

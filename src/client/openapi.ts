@@ -415,7 +415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a dead job up
+         * Give a dead job up; for good where that is said
          * @description An API key. Scope `jobs:operate`.
          */
         post: operations["postV1JobsIdDiscard"];
@@ -2285,6 +2285,8 @@ export interface components {
             dryRun: boolean;
             /** @description Which jobs; at least one field. */
             filter: components["schemas"]["OperationFilter"];
+            /** @description For `discard`: it can't be undone, and jobs that wait for what is discarded hear of it at once. Default false. */
+            forGood?: boolean;
             /** @description How many jobs a redrive moves before it waits for their end. Default: 1, 10, 10%, all. */
             stages?: (number | string | "all")[];
             /** @description A redrive stops when a larger share of a stage is dead again. Default 0.1. */
@@ -2391,6 +2393,7 @@ export interface components {
             createdAt: string;
             filter: components["schemas"]["OperationFilter"];
             finishedAt: string | null;
+            forGood: boolean;
             id: string;
             /** @description Null until they were counted. */
             matched: number | null;
@@ -3628,7 +3631,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description For `discard`: it can't be undone, and jobs that wait for what is discarded hear of it at once. Default false. */
+                    forGood?: boolean;
+                };
+            };
+        };
         responses: {
             /** @description The state that follows. */
             202: {

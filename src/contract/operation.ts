@@ -20,6 +20,8 @@ export type OperationFilter = Omit<JobFilter, 'schedule'>;
 export interface OperationRequest {
   action: OperationAction;
   filter: OperationFilter;
+  /** For a discard: it can't be undone, and jobs that wait for those discarded hear of it at once. Default false. */
+  forGood?: boolean;
   /** For a redrive. Default `defaultStages`. */
   stages?: readonly StageSize[];
   /** For a redrive, 0 to 1. Default `defaultStopAbove`. */
@@ -56,6 +58,8 @@ export interface OperationStage {
 export interface Operation {
   id: string;
   action: OperationAction;
+  /** A discard that can't be undone. */
+  forGood: boolean;
   filter: OperationFilter;
   actor: string;
   status: OperationStatus;

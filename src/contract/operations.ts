@@ -57,8 +57,11 @@ export interface Operations {
    * `version` is that of the payload given; default: the one that the job had.
    */
   retry(id: string, options?: { payload?: Json; version?: number; auditId?: string }): Promise<JobState>;
-  /** Gives a dead job up: `cancelled` with the reason `discarded`. */
-  discard(id: string): Promise<JobState>;
+  /**
+   * Gives a dead job up: `cancelled` with the reason `discarded`. Jobs that wait for it hear of it when it can't be restored
+   * any more; `forGood` says that this is now, also of one that was discarded a moment ago. Throws ConflictError otherwise.
+   */
+  discard(id: string, options?: { forGood?: boolean }): Promise<JobState>;
   /** Makes a job dead again that was discarded a moment ago. Throws ConflictError when it was not, or too long ago. */
   restore(id: string): Promise<JobState>;
   /** What operators and clients did to a job, the newest first. */

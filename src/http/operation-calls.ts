@@ -48,12 +48,21 @@ const filterSchema = z
   .partial()
   .meta({ id: 'OperationFilter' });
 
+const forGood = z
+  .boolean()
+  .describe(
+    "For `discard`: it can't be undone, and jobs that wait for what is discarded hear of it at once. Default false.",
+  );
+/** The body that discards one job. */
+export const discardBody = z.strictObject({ forGood: forGood.optional() }).optional();
+
 /** The body that starts an operation, or with `dryRun` says what it would do. */
 export const operationBody = z
   .strictObject({
     action: z.enum(operationActions),
     filter: filterSchema.describe('Which jobs; at least one field.'),
     dryRun: z.boolean().default(false).describe('True: nothing is changed, the answer is a count and samples.'),
+    forGood: forGood.optional(),
     stages: z
       .array(stageSize)
       .min(1)
@@ -84,6 +93,7 @@ export const operationSchema = z
   .object({
     id: idSchema,
     action: z.enum(operationActions),
+    forGood: z.boolean(),
     filter: filterSchema,
     actor: z.string(),
     status: z.enum(operationStatuses),
@@ -109,9 +119,9 @@ interface CallParts {
 
 /** Starts an operation; the audit names the fields of the payload that it filters by, not their values. */
 export function startOperation(parts: CallParts, request: OperationRequest, actor: string): Promise<Operation> {
-  const { action, filter, stages } = request;
+  const { action, filter, forGood, stages } = request;
   const shown = { ...filter, ...(filter.payload && { payload: Object.keys(filter.payload) }) };
-  const detail = JSON.parse(JSON.stringify({ filter: shown, stages })) as Json;
+  const detail = JSON.parse(JSON.stringify({ filter: shown, forGood, stages })) as Json;
   const entry = { actor, action: `operation.${action}`, target: 'operations', detail };
   return audited(parts, entry, async (auditId) => {
     const operation = await parts.massOperations.start(request, actor);

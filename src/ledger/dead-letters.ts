@@ -24,8 +24,13 @@ export async function retryJob(
 }
 
 /** Gives one up; for `undoMs` it can be restored. False when it is not dead. */
-export async function discardJob(database: Database, id: string, undoMs: number): Promise<boolean> {
+export function discardJob(database: Database, id: string, undoMs: number): Promise<boolean> {
   return moved(database, 'select twolane.discard($1, $2) as ids', [`{${id}}`, undoMs]);
+}
+
+/** Gives one up that is dead, or was discarded a moment ago, with no way back. False when it is neither. */
+export function discardJobForGood(database: Database, id: string): Promise<boolean> {
+  return moved(database, 'select twolane.discard_for_good($1) as ids', [`{${id}}`]);
 }
 
 /** Makes a discarded one dead again. False when it is not discarded, or was too long ago. */

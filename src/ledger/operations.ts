@@ -18,7 +18,7 @@ import {
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { readDeadGroups } from './dead-groups.ts';
-import { discardJob, readChanges, restoreJob, retryJob } from './dead-letters.ts';
+import { discardJob, discardJobForGood, readChanges, restoreJob, retryJob } from './dead-letters.ts';
 import { readEstimate } from './estimate.ts';
 import { readFlow } from './flows.ts';
 import { freeKey, readJobsOfKeys } from './job-keys.ts';
@@ -59,8 +59,8 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
       const state = await retryJob(database, payloads, id, options);
       return state ?? refuse(database, id, 'not_retryable', 'only dead and scheduled jobs can be retried');
     },
-    async discard(id) {
-      if (await discardJob(database, id, undoMs)) return 'cancelled';
+    async discard(id, { forGood = false } = {}) {
+      if (await (forGood ? discardJobForGood(database, id) : discardJob(database, id, undoMs))) return 'cancelled';
       return refuse(database, id, 'not_dead', 'only dead jobs can be discarded');
     },
     async restore(id) {

@@ -100,4 +100,24 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     await app.reaches(parent.id, 'cancelled');
     expect(await app.twolane.operations.get(child)).toMatchObject({ restorableUntil: null });
   });
+
+  test('a discard for good, at once or as a second thought, can not be undone, and those that wait hear of it in that moment', async () => {
+    const { operations } = app.twolane;
+    const children = [await dies('for good'), await dies('for good after all')] as const;
+    const waiting = (waitFor: string[], onChildFailure: 'block' | 'continue') =>
+      app.twolane.enqueue(app.jobs.work, { name: `${onChildFailure} for good` }, { waitFor, onChildFailure });
+    const parents = [await waiting([children[0]], 'block'), await waiting([...children], 'continue')] as const;
+    await operations.discard(children[1]);
+    for (const child of children.toReversed())
+      expect(await operations.discard(child, { forGood: true })).toBe('cancelled');
+    expect(await operations.get(parents[0].id)).toMatchObject({ state: 'cancelled' });
+    expect((await operations.get(parents[1].id))?.state).not.toBe('blocked');
+    await app.reaches(parents[1].id, 'succeeded');
+    for (const child of children) {
+      expect(await operations.get(child)).toMatchObject({ reason: 'discarded', restorableUntil: null });
+      await expect(operations.restore(child)).rejects.toThrow(ConflictError);
+      await expect(operations.discard(child, { forGood: true })).rejects.toThrow(ConflictError);
+    }
+    expect((await operations.conservation()).unaccounted).toBe(0);
+  });
 });

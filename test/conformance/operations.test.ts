@@ -127,6 +127,15 @@ describe.each(laneCases)('On the $name lane', (laneCase) => {
     expect([await ofState('discarded', 'dead'), await ofState('discarded', 'cancelled')]).toEqual([20, 0]);
   });
 
+  test('what it discarded for good can not', async () => {
+    const filter = await deadBatch('for good', 20);
+    const { id } = await start({ action: 'discard', filter, forGood: true });
+    expect(await reaches(id, 'done')).toMatchObject({ moved: 20, forGood: true, undoableUntil: null });
+    expect([await ofState('for good', 'dead'), await ofState('for good', 'cancelled')]).toEqual([0, 20]);
+    await expect(app.twolane.massOperations.undo(id, 'tester')).rejects.toThrow(ConflictError);
+    await expect(start({ action: 'redrive', filter, forGood: true })).rejects.toThrow('Only a discard is for good');
+  });
+
   test('jobs that have not ended are cancelled by filter, those enqueued later are not', async () => {
     const item = { job: work, payload: { batch: 'cancelled', n: 0 }, options: { delayMs: 3_600_000, tenant: 'ann' } };
     await app.twolane.enqueueMany(Array(1_200).fill(item));

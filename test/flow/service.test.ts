@@ -188,6 +188,7 @@ describe('The service', () => {
       '/v1/jobs': { type: 'none', payload: {} },
       '/v1/jobs/bulk': { jobs: [{ type: 'none', payload: {} }] },
       '/v1/flows': { flow: { type: 'none', payload: {} } },
+      '/v1/jobs/{id}/discard': {},
       '/v1/jobs/{id}/retry': {},
       '/v1/operations': { action: 'discard', filter: { type: 'none' } },
       '/v1/schedules/{name}/run': {},

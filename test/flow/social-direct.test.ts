@@ -255,8 +255,8 @@ describe('a message that can not be delivered', () => {
       });
       return json.items[0]?.id as string | undefined;
     });
-  const act = (id: string, what: 'retry' | 'discard') =>
-    caller(app.url)('POST', `/v1/jobs/${id}/${what}`, { token: apiKey, body: {} });
+  const act = (id: string, what: 'retry' | 'discard', body = {}) =>
+    caller(app.url)('POST', `/v1/jobs/${id}/${what}`, { token: apiKey, body });
 
   it(
     'parks its own thread only, and a retry releases all in order',
@@ -290,7 +290,7 @@ describe('a message that can not be delivered', () => {
       await until('the third has come', () => his.of('message').length === 2, { timeoutMs: slow });
       const next = await dead(`thread:${thread}`);
       await ana.say(thread, 'm7');
-      expect((await act(next, 'discard')).status).toBe(202);
+      expect((await act(next, 'discard', { forGood: true })).status).toBe(202);
       await until('all others have come', () => his.of('message').length === 5, { timeoutMs: slow });
       expect(texts(his)).toEqual(['m1', 'm3', 'm5', 'm6', 'm7']);
       await heal();

@@ -42,7 +42,7 @@ export const getDead = (signal?: AbortSignal) => call<{ items: DeadGroup[] }>('d
 export const actOnJob = (
   id: string,
   action: 'retry' | 'cancel' | 'discard' | 'restore',
-  body: { payload?: Json } = {},
+  body: { payload?: Json; forGood?: boolean } = {},
 ) => call<{ state: JobState }>(`jobs/${id}/${action}`, { method: 'POST', body: JSON.stringify(body) });
 export const actOnQueue = (lane: LaneName, queue: string, action: 'pause' | 'resume') =>
   call<undefined>(`queues/${lane}/${encodeURIComponent(queue)}/${action}`, { method: 'POST', body: '{}' });

@@ -4,6 +4,7 @@ import { InvalidPayloadError, UnknownJobTypeError } from '../../contract/errors.
 import { changedFields, fieldProblems } from '../../contract/pointer.ts';
 import type { Json } from '../../contract/words.ts';
 import { audited } from '../../http/audit.ts';
+import { discardBody } from '../../http/operation-calls.ts';
 import { idParams } from '../../http/page.ts';
 import { type Call, type Route, route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -17,11 +18,10 @@ const answer = { status: 202, description: 'The state that follows.', schema: mo
 
 export const cancelJob = (deps: ApiDeps) =>
   moveRoute(deps, 'cancel', 'Cancel a job that has not ended; a running one is aborted');
-export const discardJob = (deps: ApiDeps) => moveRoute(deps, 'discard', 'Give a dead job up');
 export const restoreJob = (deps: ApiDeps) =>
   moveRoute(deps, 'restore', 'Make a job dead again that was discarded a moment ago');
 
-function moveRoute(deps: ApiDeps, action: 'cancel' | 'discard' | 'restore', summary: string): Route {
+function moveRoute(deps: ApiDeps, action: 'cancel' | 'restore', summary: string): Route {
   return route({
     ...shared,
     tenant: heldJob(deps.operations),
@@ -32,6 +32,27 @@ function moveRoute(deps: ApiDeps, action: 'cancel' | 'discard' | 'restore', summ
       await visibleJob(deps.operations, id, actor);
       const entry = { actor: actor.name, action, target: id };
       return { body: { id, state: await audited(deps, entry, () => deps.operations[action](id)) } };
+    },
+  });
+}
+
+export function discardJob(deps: ApiDeps): Route {
+  return route({
+    ...shared,
+    tenant: heldJob(deps.operations),
+    path: '/v1/jobs/:id/discard',
+    summary: 'Give a dead job up; for good where that is said',
+    body: discardBody,
+    answer,
+    async handle({ params: { id }, body, actor }) {
+      await visibleJob(deps.operations, id, actor);
+      const entry = {
+        actor: actor.name,
+        action: 'discard',
+        target: id,
+        detail: body?.forGood ? { forGood: true } : undefined,
+      };
+      return { body: { id, state: await audited(deps, entry, () => deps.operations.discard(id, body)) } };
     },
   });
 }

@@ -113,12 +113,12 @@ async function preview(database: Database, request: OperationRequest) {
 }
 
 async function insert(tx: Queryable, request: OperationRequest, actor: string): Promise<string> {
-  const { action, filter, stopAbove = defaultStopAbove } = request;
+  const { action, filter, forGood = false, stopAbove = defaultStopAbove } = request;
   const stages = action === 'redrive' ? (request.stages ?? defaultStages) : (['all'] as const);
   const { rows } = await tx.query<{ id: string }>(
-    `insert into twolane.operations (id, action, filter, actor, stop_above, stages)
-     select next_ids, $1, $2, $3, $4, $5 from twolane.next_ids(1) returning id`,
-    [action, JSON.stringify(filter), actor, stopAbove, JSON.stringify(stages.map(newStage))],
+    `insert into twolane.operations (id, action, filter, actor, stop_above, stages, for_good)
+     select next_ids, $1, $2, $3, $4, $5, $6 from twolane.next_ids(1) returning id`,
+    [action, JSON.stringify(filter), actor, stopAbove, JSON.stringify(stages.map(newStage)), forGood],
   );
   return rows[0]?.id as string;
 }
@@ -157,7 +157,7 @@ function missing(id: string): TwolaneError {
 
 const ofTheDead: readonly (keyof OperationFilter)[] = ['error', 'fingerprint'];
 
-function check({ action, filter, stages, stopAbove }: OperationRequest): void {
+function check({ action, filter, forGood, stages, stopAbove }: OperationRequest): void {
   const refuse = (why: string) => {
     throw new TwolaneError('invalid_operation', why);
   };
@@ -169,5 +169,6 @@ function check({ action, filter, stages, stopAbove }: OperationRequest): void {
     if (ofTheDead.some((name) => filter[name] !== undefined)) refuse('Only dead jobs have an error; cancel knows none');
   } else if (filter.state !== undefined && filter.state !== 'dead') refuse(`Only dead jobs can be ${action}ed`);
   if (action !== 'redrive' && (stages || stopAbove !== undefined)) refuse('Only a redrive runs in stages');
+  if (action !== 'discard' && forGood) refuse('Only a discard is for good');
   if (stages?.length === 0 || stages?.slice(0, -1).includes('all')) refuse('Only the last stage can be `all`');
 }

@@ -12,6 +12,7 @@ import { isoOrNull } from '../rows.ts';
 export interface OperationRow {
   id: string;
   action: OperationAction;
+  for_good: boolean;
   filter: OperationFilter;
   actor: string;
   status: OperationStatus;
@@ -78,6 +79,7 @@ export function toOperation(row: OperationRow): Operation {
   return {
     id: row.id,
     action: row.action,
+    forGood: row.for_good,
     filter: row.filter,
     actor: row.actor,
     status: row.status,

@@ -141,7 +141,10 @@ const moves: Readonly<Record<OperationRow['action'], Move>> = {
     return revived.size;
   },
   async discard(tx, row, ids, undoMs) {
-    return (await idsOf(tx, 'select twolane.discard($1, $2, $3) as ids', [list(ids), undoMs, row.id])).length;
+    const [sql, values] = row.for_good
+      ? ['select twolane.discard_for_good($1, $2) as ids', [list(ids), row.id]]
+      : ['select twolane.discard($1, $2, $3) as ids', [list(ids), undoMs, row.id]];
+    return (await idsOf(tx, sql as string, values as unknown[])).length;
   },
   async cancel(tx, row, ids) {
     const { rows } = await tx.query<{ id: string; state: string }>('select id, state from twolane.cancel($1, $2)', [

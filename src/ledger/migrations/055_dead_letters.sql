@@ -98,23 +98,37 @@ begin
   return back;
 end $$;
 
--- Discarded jobs whose time is over are gone for good, and those that wait for them are told. Answers how many.
-create function twolane.forget_discarded(most int) returns int language plpgsql as $$
+-- Discarded jobs that nobody can bring back from now on: those that wait for them are told. Answers which.
+create function twolane.forget(ids bigint[]) returns bigint[] language plpgsql as $$
 declare
+  forgotten bigint[];
   awaited_ids bigint[];
-  n int;
 begin
   with gone as (
-    delete from twolane.discarded where id in (
-      select id from twolane.discarded where expires_at <= now() order by expires_at limit most for update skip locked)
-    returning id, awaited
+    delete from twolane.discarded where id = any(ids) returning id, awaited
   )
-  select count(*), array_agg(id) filter (where awaited) into n, awaited_ids from gone;
+  select coalesce(array_agg(id), '{}'), array_agg(id) filter (where awaited) into forgotten, awaited_ids from gone;
   if awaited_ids is not null then
     perform twolane.lock_family(awaited_ids);
     perform twolane.tell_parents(awaited_ids, 'cancelled', false);
   end if;
-  return n;
+  return forgotten;
+end $$;
+
+-- Those whose time is over, at most so many. Answers how many.
+create function twolane.forget_discarded(most int) returns int language plpgsql as $$
+begin
+  return cardinality(twolane.forget(array(
+    select id from twolane.discarded where expires_at <= now() order by expires_at limit most for update skip locked)));
+end $$;
+
+-- Gives up dead jobs, and those that were discarded a moment ago, with no way back: those that wait for them
+-- are told at once. Answers which.
+create function twolane.discard_for_good(ids bigint[], operation bigint default null) returns bigint[] language plpgsql as $$
+begin
+  perform twolane.lock_family(ids);
+  perform twolane.discard(ids, 0, operation);
+  return twolane.forget(ids);
 end $$;
 
 -- What a payload was before somebody edited it. It leaves with its job, like the payload itself; the audit names only the

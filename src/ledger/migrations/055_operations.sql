@@ -3,6 +3,8 @@
 create table twolane.operations (
   id bigint primary key,
   action text not null,
+  -- Of a discard: it can't be undone, and those that wait for its jobs are told at once.
+  for_good boolean not null default false,
   filter jsonb not null,
   actor text not null,
   status text not null default 'running',

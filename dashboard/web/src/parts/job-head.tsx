@@ -81,7 +81,10 @@ function Actions({ job, onChange }: { job: JobDetail; onChange: () => void }) {
 
 /** What the state of the job allows. */
 function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Action[] {
-  const act = (action: MoveName, done: string) => () => void perform(job.id, action, done, onChange);
+  const act =
+    (action: MoveName, done: string, body = {}) =>
+    () =>
+      void perform(job.id, action, body, done, onChange);
   const ask = (title: string, text: string, yes: string, run: () => void) => () =>
     void confirmed({ title, text, yes, danger: true }).then((sure) => sure && run());
   const retry = act('retry', 'It is on its way again');
@@ -95,19 +98,34 @@ function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Acti
   );
   const discard = ask(
     'Discard this job?',
-    'It leaves the dead letters. For a while it can be brought back from here. Its history stays.',
+    'It leaves the dead letters. For a while it can be brought back from here, and jobs that wait for it wait on. Its history stays.',
     'Discard',
     act('discard', 'Discarded'),
   );
+  const forGood: Action = {
+    name: 'Discard for good',
+    key: 'x',
+    tone: 'danger',
+    run: ask(
+      'Discard this job for good?',
+      "It can't be brought back, and jobs that wait for it hear of that at once. Its history stays.",
+      'Discard for good',
+      act('discard', 'Discarded for good', { forGood: true }),
+    ),
+  };
   if (job.state === 'dead') {
     return [
       { name: 'Retry', key: 'r', tone: 'main', run: retry },
       { name: 'Edit and retry', key: 'e', tone: '', run: edit },
       { name: 'Discard', key: 'd', tone: 'danger', run: discard },
+      forGood,
     ];
   }
   if (job.restorableUntil !== null)
-    return [{ name: 'Bring back', key: 'b', tone: 'main', run: act('restore', 'It is among the dead letters again') }];
+    return [
+      { name: 'Bring back', key: 'b', tone: 'main', run: act('restore', 'It is among the dead letters again') },
+      forGood,
+    ];
   if (isFinal(job.state)) return [];
   const now: Action[] = job.state === 'scheduled' ? [{ name: 'Run now', key: 'r', tone: 'main', run: retry }] : [];
   return [...now, { name: 'Cancel', key: 'c', tone: 'danger', run: cancel }];
@@ -115,9 +133,9 @@ function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Acti
 
 type MoveName = Parameters<typeof actOnJob>[1];
 
-async function perform(id: string, action: MoveName, done: string, onChange: () => void) {
+async function perform(id: string, action: MoveName, body: { forGood?: boolean }, done: string, onChange: () => void) {
   try {
-    await actOnJob(id, action);
+    await actOnJob(id, action, body);
     say(done);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error), 'bad');

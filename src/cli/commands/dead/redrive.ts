@@ -30,7 +30,9 @@ export const redriveCommands = (['redrive', 'discard'] as const).map(
         .option('--dry-run', 'only say which jobs')
         .option('-y, --yes', 'do not ask')
         .option('--no-wait', 'print the operation and do not wait for its end');
-      if (action === 'redrive')
+      if (action === 'discard')
+        command.option('--for-good', "can't be undone; jobs that wait for them hear of it at once");
+      else
         command
           .option('--stages <sizes>', 'jobs per stage, such as 1,10,10%,all', list)
           .option('--stop-above <share>', 'stop when more than this share of a stage is dead again, 0 to 1', Number);
@@ -48,12 +50,13 @@ export const redriveCommands = (['redrive', 'discard'] as const).map(
 
 interface RedriveOptions extends JobFilterOptions {
   error?: string;
+  forGood?: boolean;
   stages?: string[];
   stopAbove?: number;
 }
 
 function requestOf(action: Request['action'], options: RedriveOptions): Request {
-  const { stages, stopAbove, error } = options;
+  const { forGood, stages, stopAbove, error } = options;
   const filter = { ...filterOf(options), ...(error && { error }) };
   if (Object.keys(filter).length === 0)
     throw new CommandError('Which jobs? Name a --fingerprint, a --type or another filter.', exitCodes.usage);
@@ -62,6 +65,7 @@ function requestOf(action: Request['action'], options: RedriveOptions): Request 
     action,
     filter,
     dryRun: false,
+    ...(forGood && { forGood }),
     ...(sizes && { stages: sizes }),
     ...(stopAbove !== undefined && { stopAbove }),
   };

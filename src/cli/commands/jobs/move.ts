@@ -15,12 +15,11 @@ type Move = (client: TwolaneClient, id: string, payload?: unknown) => Promise<Mo
 
 const path = (id: string) => ({ params: { path: { id } } });
 
-const moves: Readonly<Record<'cancel' | 'discard' | 'restore', [description: string, move: Move]>> = {
+const moves: Readonly<Record<'cancel' | 'restore', [description: string, move: Move]>> = {
   cancel: [
     'Cancel jobs that have not ended; running ones are aborted',
     (to, id) => to.post('/v1/jobs/{id}/cancel', path(id)),
   ],
-  discard: ['Give dead jobs up', (to, id) => to.post('/v1/jobs/{id}/discard', path(id))],
   restore: [
     'Make jobs dead again that were discarded a moment ago',
     (to, id) => to.post('/v1/jobs/{id}/restore', path(id)),
@@ -42,6 +41,16 @@ const retryCommand: AddCommand = (jobs, terminal) => {
     });
 };
 
+const discardCommand: AddCommand = (jobs, terminal) => {
+  withIds(jobs, 'discard', 'Give dead jobs up')
+    .option('--for-good', "can't be restored; jobs that wait for them hear of it at once")
+    .action((ids: string[], { forGood, ...options }) =>
+      moveAll(terminal, options, ids, (client, id) =>
+        client.post('/v1/jobs/{id}/discard', { ...path(id), body: { forGood } }),
+      ),
+    );
+};
+
 export const moveCommands: readonly AddCommand[] = [
   ...Object.entries(moves).map(
     ([name, [description, move]]): AddCommand =>
@@ -50,6 +59,7 @@ export const moveCommands: readonly AddCommand[] = [
       },
   ),
   retryCommand,
+  discardCommand,
 ];
 
 function withIds(jobs: Command, name: string, description: string): Command {
