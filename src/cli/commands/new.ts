@@ -7,7 +7,7 @@ import type { AddCommand } from '../commands.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { withLine } from '../new-job/lists.ts';
-import { importPath, type Place, placeIn } from '../new-job/place.ts';
+import { type GivenLists, importPath, type Place, placeIn } from '../new-job/place.ts';
 import { definitionText, handlerText, identifierOf, type Names, testText } from '../new-job/templates.ts';
 
 export const newCommand: AddCommand = (program, terminal) => {
@@ -19,8 +19,10 @@ export const newCommand: AddCommand = (program, terminal) => {
     .argument('<type>', 'verb and object, such as extract-hashtags', jobType)
     .addOption(new Option('--lane <lane>', 'where it runs').choices(laneNames).makeOptionMandatory())
     .option('--queue <queue>', 'queue of the lane', 'default')
-    .action((type: string, { lane, queue }: { lane: LaneName; queue: string }) => {
-      const place = placeIn(terminal.folder);
+    .option('--catalog <file>', 'the file with the list of definitions; new files go beside it')
+    .option('--handlers <file>', 'the file with the list of handlers, if it is another one')
+    .action((type: string, { lane, queue, ...lists }: { lane: LaneName; queue: string } & GivenLists) => {
+      const place = placeIn(terminal.folder, lists);
       const files = filesOf({ type, lane, queue }, place);
       for (const [file, text] of files) write(file, text);
       for (const [file] of files) terminal.out(`${relative(place.root, file)}\n`);

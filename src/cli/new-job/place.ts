@@ -1,6 +1,6 @@
 /** Where a new job type goes: this repository, or an app that has Twolane as a library. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { exitCodes } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 
@@ -21,24 +21,24 @@ export interface Place {
   extension: '.ts' | '.js';
 }
 
-/** Pairs of files that may hold the two lists. */
-const lists = ['', 'src/'].flatMap((base) => [
+/** The files of the two lists, relative to the project; without `handlers` both are in one. */
+export interface GivenLists {
+  catalog?: string;
+  handlers?: string;
+}
+
+/** Pairs of files that may hold the two lists, where nobody names them. */
+const usualLists = ['', 'src/'].flatMap((base) => [
   { catalog: `${base}jobs/catalog.ts`, handlers: `${base}jobs/handlers.ts`, jobs: `${base}jobs` },
   { catalog: `${base}jobs.ts`, handlers: `${base}jobs.ts`, jobs: `${base}jobs` },
 ]);
 
 /** @throws CommandError when the folder holds no project with the two lists */
-export function placeIn(root: string): Place {
+export function placeIn(root: string, given: GivenLists = {}): Place {
   const manifest = read(join(root, 'package.json'));
-  const found = lists.find(
-    ({ catalog, handlers }) => existsSync(join(root, catalog)) && existsSync(join(root, handlers)),
-  );
-  if (manifest === undefined || !found)
-    throw new CommandError(
-      `${root} has no lists of jobs. Run the command where package.json is; the lists are jobs/catalog.ts and ` +
-        'jobs/handlers.ts, or jobs.ts with both (docs/jobs.md).',
-      exitCodes.usage,
-    );
+  if (manifest === undefined)
+    throw new CommandError(`${root} has no package.json. Run the command where it is.`, exitCodes.usage);
+  const found = listsIn(root, given);
   const { name, devDependencies = {}, dependencies = {} } = JSON.parse(manifest);
   const catalog = join(root, found.catalog);
   const tests = ['test/unit/jobs', 'test', 'tests'].map((folder) => join(root, folder));
@@ -53,6 +53,23 @@ export function placeIn(root: string): Place {
     ownSources,
     extension: /from '\.[^']*\.js'/.test(read(catalog) ?? '') ? '.js' : '.ts',
   };
+}
+
+function listsIn(root: string, { catalog, handlers = catalog }: GivenLists) {
+  if (handlers !== undefined && catalog === undefined)
+    throw new CommandError('--handlers needs --catalog beside it: the file with the other list.', exitCodes.usage);
+  const named = catalog === undefined ? [] : [{ catalog, handlers: handlers as string, jobs: dirname(catalog) }];
+  const found = [...named, ...(catalog === undefined ? usualLists : [])].find(
+    (lists) => existsSync(join(root, lists.catalog)) && existsSync(join(root, lists.handlers)),
+  );
+  if (found) return found;
+  const missing =
+    catalog === undefined ? 'no lists of jobs' : `no ${[...new Set([catalog, handlers])].join(' or no ')}`;
+  throw new CommandError(
+    `${root} has ${missing}. They are looked for in jobs/catalog.ts and jobs/handlers.ts, in jobs.ts, and in the same below ` +
+      'src/. Name other files with --catalog FILE and --handlers FILE; one file with both needs only --catalog.',
+    exitCodes.usage,
+  );
 }
 
 /** A file as an import in another file's folder names it. */

@@ -152,6 +152,24 @@ describe('A new job', () => {
   test('elsewhere: what has to be there', async () => {
     const { code, terminal } = await run('new job resize --lane bulk', { folder });
     expect(code).toBe(2);
-    expect(terminal.stderr).toContain('jobs/catalog.ts');
+    expect(terminal.stderr).toContain('package.json');
+    writeFileSync(join(folder, 'package.json'), '{"name": "shop", "type": "module"}');
+    const lost = await run('new job resize --lane bulk', { folder });
+    expect(lost.code).toBe(2);
+    expect(lost.terminal.stderr).toMatch(/jobs\/catalog\.ts.*--catalog FILE/s);
+    const wrong = await run('new job resize --lane bulk --catalog work/list.ts', { folder });
+    expect(wrong.terminal.stderr).toContain('no work/list.ts');
+    expect((await run('new job resize --lane bulk --handlers work/list.ts', { folder })).code).toBe(2);
+  });
+
+  test('in lists of other names: where they are', async () => {
+    writeFileSync(join(folder, 'package.json'), '{"name": "shop", "type": "module"}');
+    mkdirSync(join(folder, 'lib', 'work'), { recursive: true });
+    writeFileSync(join(folder, 'lib/work/registry.ts'), 'export const shopJobs = {\n};\n');
+    writeFileSync(join(folder, 'lib/run.ts'), 'export const handlers = {\n};\n');
+    const line = 'new job resize --lane bulk --catalog lib/work/registry.ts --handlers lib/run.ts';
+    expect((await run(line, { folder })).code).toBe(0);
+    expect(read('lib/work/registry.ts')).toContain("import { resize } from './bulk/resize.job.ts';");
+    expect(read('lib/run.ts')).toContain("import { resizeHandler } from './work/bulk/resize.handler.ts';");
   });
 });
