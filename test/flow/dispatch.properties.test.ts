@@ -1,24 +1,35 @@
 /** Dispatch under random work in virtual time: the window, priorities, turns between tenants, limits, rates and expiry hold at every step. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { priorities } from '../../src/contract/index.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import { registerLimits } from '../../src/ledger/limits.ts';
 import { type DispatchEvent, type DispatchedType, dispatched, dispatches } from '../support/dispatch-histories.ts';
 import { properties, propertyOptions } from '../support/properties.ts';
 import { type LiveJob, TimedLedger } from '../support/timed-ledger.ts';
 
-/** All that the limits of the types let in at once. */
-const mostLetIn = 13;
+/**
+ * In one turn, tenants that have more to do than it released differ by at most so many released jobs. Of each tenant the jobs
+ * that wait stand one behind the other, a turn apart, and the first of them at most one turn behind the front: one job at
+ * either end of what was released.
+ */
+const apart = 2;
+/**
+ * A limited job is let in so many turns behind the front, at most, as jobs of its type may be in the outbox (of types with
+ * limits per key: 2 of each of two keys), and what its tenant asks for next stands behind it. The front only moves on, so
+ * this many turns behind it everybody's jobs follow each other again.
+ */
+const letInBehindTheFront = 4;
 
 describe('Dispatch', () => {
   let ledger: TimedLedger;
   let session = 0;
   let running: ClaimedJob[] = [];
   let ids: string[] = [];
-  /** Jobs that expire: the turns of those that did are lost to their tenant. */
-  let expiring: { tenant: string; at: number; turns: number }[] = [];
-  /** Tenants with jobs that limits concern, in this history. */
-  const limitedTenants = new Set<string>();
+  /** Plain jobs that expire: the turns of those that did are lost to their tenant. */
+  let expiring: { line: string; at: number }[] = [];
+  /** Tenants and priorities with jobs that limits concern, in this history. */
+  const limitedLines = new Set<string>();
   /** When jobs of a type, or of a type and key, were started. */
   const starts = new Map<string, number[]>();
 
@@ -51,7 +62,7 @@ describe('Dispatch', () => {
     ids = [];
     expiring = [];
     starts.clear();
-    limitedTenants.clear();
+    limitedLines.clear();
   }
 
   async function play(event: DispatchEvent): Promise<void> {
@@ -61,9 +72,11 @@ describe('Dispatch', () => {
           ...job,
           ...(expiresInMs && { expiresAt: new Date(ledger.now + expiresInMs).toISOString() }),
         }));
-        for (const { tenant = '', limitKey } of event.jobs) if (limitKey !== undefined) limitedTenants.add(tenant);
-        for (const { tenant = '', expiresInMs, limitKey } of event.jobs)
-          if (expiresInMs) expiring.push({ tenant, at: ledger.now + expiresInMs, turns: limitKey ? mostLetIn : 1 });
+        for (const { tenant = '', priority, expiresInMs, limitKey } of event.jobs) {
+          const line = lineOf(tenant, priorities.indexOf(priority));
+          if (limitKey !== undefined) limitedLines.add(line);
+          else if (expiresInMs) expiring.push({ line, at: ledger.now + expiresInMs });
+        }
         ids.push(...(await ledger.insert(jobs)).map(({ id }) => id));
         return;
       }
@@ -95,7 +108,7 @@ describe('Dispatch', () => {
 
   /** Among jobs without key and limit: the more urgent first, and tenants in turns. */
   function checkOrder(jobs: readonly LiveJob[], released: ReadonlySet<string>): void {
-    const plain = jobs.filter(({ type, key }) => type === 'plain' && key === null);
+    const plain = jobs.filter(({ limit_key, key }) => limit_key === null && key === null);
     const gone = plain.filter(({ id }) => released.has(id));
     const left = plain.filter(({ waiting }) => waiting);
     if (gone.length === 0 || left.length === 0) return;
@@ -104,17 +117,16 @@ describe('Dispatch', () => {
     const tenants = [...new Set(left.filter(({ prio }) => prio === least).map(({ tenant }) => tenant))];
     const turnsOf = (tenant: string) => gone.filter((job) => job.prio === least && job.tenant === tenant).length;
     const most = Math.max(...tenants.map(turnsOf));
-    for (const tenant of tenants)
+    for (const tenant of tenants) {
+      const line = lineOf(tenant, least);
       expect(most - turnsOf(tenant), 'turns of tenants that have more to do').toBeLessThanOrEqual(
-        2 + lostBy(tenant) + standingBefore(tenant),
+        apart + lostBy(line) + (limitedLines.has(line) ? letInBehindTheFront : 0),
       );
+    }
   }
 
-  const lostBy = (of: string) =>
-    expiring.reduce((sum, { tenant, at, turns }) => sum + (tenant === of && at <= ledger.now ? turns : 0), 0);
-
-  /** The line has its own turns: a tenant's jobs stand behind its limited ones, which stand as far back as were let in before. */
-  const standingBefore = (tenant: string) => (limitedTenants.has(tenant) ? mostLetIn : 0);
+  const lineOf = (tenant: string, prio: number) => `${tenant} ${prio}`;
+  const lostBy = (of: string) => expiring.filter(({ line, at }) => line === of && at <= ledger.now).length;
 
   function checkLimits(jobs: readonly LiveJob[]): void {
     const holding = (type: DispatchedType) =>
