@@ -1,32 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type TwolaneClient } from '../../src/client/index.ts';
-import { apiKey } from '../support/app.ts';
-import { type CliApp, startCliApp } from '../support/cli-app.ts';
+import { type CliApp, recordsOf, startCliApp } from '../support/cli-app.ts';
 import { convertFile } from '../support/cli-jobs.ts';
 
 let app: CliApp;
-let client: TwolaneClient;
-const json = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
 beforeAll(async () => {
   app = await startCliApp();
-  client = createClient({ url: app.url, key: apiKey });
 });
 afterAll(() => app.stop());
 
 describe('Commands that talk to the servers', () => {
   test('check-backlog finds what this code could not read, and says it by type and version', async () => {
-    await client.enqueue('convert-file', { file: 'a' }, { delayMs: 600_000 });
+    await app.client.enqueue('convert-file', { file: 'a' }, { delayMs: 600_000 });
     // What an older release could have left behind: a type of its own, a shape of its own, a newer version.
     const { id } = await app.twolane.enqueue(convertFile, { file: 'b' }, { delayMs: 600_000 });
     await app.twolane.database.query(`update twolane.jobs set payload = '{"path": "b"}' where id = $1`, [id]);
     const bad = await app.spawn('check-backlog --json --app test/support/cli-app-file.ts');
     expect(bad.code).toBe(1);
-    const report = json(bad.stdout).find(({ type }) => type === 'convert-file');
+    const report = recordsOf(bad.stdout).find(({ type }) => type === 'convert-file');
     expect(report).toMatchObject({ version: 1, unreadable: 1, sampleId: id, why: expect.stringContaining('/file') });
     expect(bad.stderr).toContain("1 payloads can't be read");
     const stranger = await app.run('check-backlog');
@@ -48,10 +38,10 @@ describe('Commands that talk to the servers', () => {
       environment: { ...app.environment, REDIS_URL: 'redis://127.0.0.1:1', TWOLANE_LEASE_MS: '2000' },
     });
     expect(sick.code).toBe(1);
-    expect(json(sick.stdout)).toContainEqual(
+    expect(recordsOf(sick.stdout)).toContainEqual(
       expect.objectContaining({ check: 'Redis', level: 'fault', cure: expect.stringContaining('REDIS_URL') }),
     );
-    expect(json(sick.stdout)).toContainEqual(expect.objectContaining({ check: 'Lease', level: 'warning' }));
+    expect(recordsOf(sick.stdout)).toContainEqual(expect.objectContaining({ check: 'Lease', level: 'warning' }));
   });
 
   test('credentials makes a key for a tenant, lists it without its value, and removes it', async () => {
@@ -62,9 +52,9 @@ describe('Commands that talk to the servers', () => {
       key: expect.stringMatching(/^tl_\S{43}$/),
     });
     const enqueued = await app.run(`enqueue convert-file '{"file": "a"}' --delay 10m --json`, { environment });
-    const { id } = json(enqueued.stdout)[0];
-    expect(json((await app.run(`jobs show ${id} --json`)).stdout)[0]).toMatchObject({ tenant: 'acme' });
-    expect(json((await app.run('jobs list --json', { environment })).stdout).map((job) => job.id)).toEqual([id]);
+    const { id } = recordsOf(enqueued.stdout)[0];
+    expect(recordsOf((await app.run(`jobs show ${id} --json`)).stdout)[0]).toMatchObject({ tenant: 'acme' });
+    expect(recordsOf((await app.run('jobs list --json', { environment })).stdout).map((job) => job.id)).toEqual([id]);
     expect(await app.run('queues list', { environment })).toMatchObject({ code: 4 });
     const listed = await app.run('credentials list');
     expect(listed.stdout).toMatch(/acme +jobs:\*,queues:read +acme +\d+ m?s ago +in 90 d/);

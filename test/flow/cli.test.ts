@@ -4,22 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../scripts/stack/ports.ts';
-import { createClient, type TwolaneClient } from '../../src/client/index.ts';
 import { apiKey } from '../support/app.ts';
-import { type CliApp, startCliApp } from '../support/cli-app.ts';
+import { type CliApp, recordsOf, startCliApp } from '../support/cli-app.ts';
 import { until } from '../support/stack.ts';
 
 let app: CliApp;
-let client: TwolaneClient;
-const json = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
 beforeAll(async () => {
   app = await startCliApp();
-  client = createClient({ url: app.url, key: apiKey });
 });
 afterAll(() => app.stop());
 
@@ -32,11 +23,11 @@ describe('Jobs on the command line', () => {
     const shown = await app.run(`jobs show ${id}`);
     expect(shown.stdout).toMatch(/State +succeeded\n/);
     expect(shown.stdout).toContain('"caption": "Dawn at the #Sea"');
-    expect(json((await app.run(`jobs show ${id} --json`)).stdout)[0]).toMatchObject({ id, key: 'sea' });
+    expect(recordsOf((await app.run(`jobs show ${id} --json`)).stdout)[0]).toMatchObject({ id, key: 'sea' });
     // Lines of a log are written in batches, a moment after the outcome.
     const logs = await until('its log is written', async () => (await app.run(`jobs logs ${id}`)).stdout);
     expect(logs).toMatch(/#1 Hashtags found \{"count":1\}\n$/);
-    const listed = json((await app.run('jobs list --key sea --json')).stdout);
+    const listed = recordsOf((await app.run('jobs list --key sea --json')).stdout);
     expect(listed.map((job) => job.id)).toEqual([id]);
     expect((await app.run('jobs search key:sea state:succeeded')).stdout).toContain(id);
   });
@@ -65,7 +56,7 @@ describe('Jobs on the command line', () => {
 
   test('a scheduled one is cancelled; a second cancel is refused, and the others are done all the same', async () => {
     const [one, two] = await Promise.all(
-      [1, 2].map(() => client.enqueue('convert-file', { file: 'a' }, { delayMs: 600_000 })),
+      [1, 2].map(() => app.client.enqueue('convert-file', { file: 'a' }, { delayMs: 600_000 })),
     );
     expect((await app.run(`jobs cancel ${one?.id}`)).stdout).toMatch(/cancelled\n$/);
     const again = await app.run(`jobs cancel ${one?.id} ${two?.id}`);
@@ -85,11 +76,11 @@ describe('Jobs on the command line', () => {
 
 describe('Dead jobs and operations on the command line', () => {
   test('are grouped, previewed, redriven with a progress bar, edited and discarded', async () => {
-    const jobs = await client.enqueueMany(
+    const jobs = await app.client.enqueueMany(
       [1, 2, 3].map((n) => ({ type: 'convert-file', payload: { file: `missing-${n}` } })),
     );
-    await until('they are dead', async () => (await client.get('/v1/dead')).items[0]?.count === 3);
-    const [group] = json((await app.run('dead list --json')).stdout);
+    await until('they are dead', async () => (await app.client.get('/v1/dead')).items[0]?.count === 3);
+    const [group] = recordsOf((await app.run('dead list --json')).stdout);
     expect(group).toMatchObject({ type: 'convert-file', count: 3 });
     const filter = `--fingerprint ${group.fingerprint}`;
     expect((await app.run(`dead redrive ${filter} --dry-run`)).stdout).toMatch(/^3 dead jobs fit\.\n\nID/);
@@ -108,27 +99,30 @@ describe('Dead jobs and operations on the command line', () => {
     // How often it is drawn depends on how fast the stage dies.
     expect(redriven.stderr).toMatch(/(running|waiting) \d/);
     expect(redriven.stderr.endsWith('\r\u001b[K')).toBe(true);
-    const [operation] = json((await app.run('operations list --json')).stdout);
+    const [operation] = recordsOf((await app.run('operations list --json')).stdout);
     expect((await app.run(`operations show ${operation.id}`)).stdout).toContain('DEAD AGAIN');
     expect((await app.run(`operations abort ${operation.id}`)).code).toBe(4);
 
-    await until('all are dead again', async () => (await client.get('/v1/dead')).items[0]?.count === 3);
+    await until('all are dead again', async () => (await app.client.get('/v1/dead')).items[0]?.count === 3);
     const editor = editorThatWrites({ file: 'found' });
     const edited = await app.run(`dead edit ${jobs[0]?.id}`, { environment: { ...keyed(), EDITOR: editor.command } });
     editor.remove();
     expect({ code: edited.code, said: edited.stderr }).toEqual({ code: 0, said: '' });
-    expect(await client.finished(jobs[0]?.id ?? '')).toMatchObject({ state: 'succeeded', payload: { file: 'found' } });
+    expect(await app.client.finished(jobs[0]?.id ?? '')).toMatchObject({
+      state: 'succeeded',
+      payload: { file: 'found' },
+    });
 
     const discarded = await app.run('dead discard --type convert-file --yes --json');
-    expect(json(discarded.stdout).at(-1)).toMatchObject({ action: 'discard', status: 'done', moved: 2 });
+    expect(recordsOf(discarded.stdout).at(-1)).toMatchObject({ action: 'discard', status: 'done', moved: 2 });
     expect((await app.run('dead list')).stderr).toBe('No job is dead.\n');
-    const { id } = json(discarded.stdout).at(-1);
+    const { id } = recordsOf(discarded.stdout).at(-1);
     expect((await app.run(`operations undo ${id}`)).code).toBe(0);
     expect((await app.run(`operations follow ${id}`)).stdout).toMatch(/Undone +2/);
     expect((await app.run(`jobs retry ${jobs[1]?.id} --payload '{"file": "found"}'`)).stdout).toMatch(
       /(waiting|queued)\n$/,
     );
-    expect(await client.finished(jobs[1]?.id ?? '')).toMatchObject({ state: 'succeeded' });
+    expect(await app.client.finished(jobs[1]?.id ?? '')).toMatchObject({ state: 'succeeded' });
   });
 });
 
@@ -151,19 +145,19 @@ describe('Switches and schedules on the command line', () => {
     expect((await app.run('types list')).stdout).toMatch(/convert-file .* paused/);
     expect((await app.run('types resume convert-file')).code).toBe(0);
     expect((await app.run('keys pause post:7')).stdout).toBe('post:7  paused\n');
-    expect(json((await app.run('keys list --json')).stdout)).toMatchObject([{ kind: 'key', name: 'post:7' }]);
+    expect(recordsOf((await app.run('keys list --json')).stdout)).toMatchObject([{ kind: 'key', name: 'post:7' }]);
     expect((await app.run('keys resume post:7')).code).toBe(0);
   });
 
   test('a schedule is made, changed in part, run, paused and deleted', async () => {
     const made = await app.run(`schedules set tidy --type convert-file --every 10m --payload '{"file": "a"}' --json`);
-    expect(json(made.stdout)[0]).toMatchObject({ everyMs: 600_000, cron: null, payload: { file: 'a' } });
+    expect(recordsOf(made.stdout)[0]).toMatchObject({ everyMs: 600_000, cron: null, payload: { file: 'a' } });
     const changed = await app.run(`schedules set tidy --cron '30 2 * * 1-5' --time-zone Europe/Berlin --json`);
-    expect(json(changed.stdout)[0]).toMatchObject({ everyMs: null, cron: '30 2 * * 1-5', payload: { file: 'a' } });
+    expect(recordsOf(changed.stdout)[0]).toMatchObject({ everyMs: null, cron: '30 2 * * 1-5', payload: { file: 'a' } });
     expect((await app.run('schedules show tidy')).stdout).toMatch(/Cron +30 2 \* \* 1-5 \(Europe\/Berlin\)/);
     expect((await app.run('schedules set other --type convert-file')).code).toBe(2);
     const [id = ''] = (await app.run('schedules run tidy')).stdout.split(' ');
-    expect(await client.finished(id)).toMatchObject({ state: 'succeeded' });
+    expect(await app.client.finished(id)).toMatchObject({ state: 'succeeded' });
     expect((await app.run('schedules pause tidy')).stdout).toMatch(/State +paused/);
     expect((await app.run('schedules resume tidy')).stdout).toMatch(/State +active/);
     expect((await app.run('schedules delete tidy')).stdout).toBe('tidy  deleted\n');

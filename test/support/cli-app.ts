@@ -4,11 +4,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../src/cli/program.ts';
+import { createClient, type TwolaneClient } from '../../src/client/index.ts';
 import { apiKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { cliOverrides } from './cli-jobs.ts';
 import { type TestTerminal, testTerminal } from './terminal.ts';
 
 export interface CliApp extends TestApp {
+  /** Of its API, with all scopes. */
+  client: TwolaneClient;
   /** Runs one command line against it, in this process. Words are divided by blanks, unless in quotes. */
   run(line: string, given?: Parameters<typeof testTerminal>[0]): Promise<{ code: number } & TestTerminal>;
   /** The same in a process of its own. */
@@ -22,6 +25,7 @@ export async function startCliApp(options: TestAppOptions = {}): Promise<CliApp>
   const environment = { ...app.environment, TWOLANE_URL: app.url, TWOLANE_API_KEY: apiKey };
   return {
     ...app,
+    client: createClient({ url: app.url, key: apiKey }),
     async run(line, given) {
       const terminal = testTerminal({ environment, ...given });
       const code = await runCommandLine(wordsOf(line), terminal);
@@ -40,6 +44,14 @@ export async function startCliApp(options: TestAppOptions = {}): Promise<CliApp>
       return { code: code as number, stdout, stderr };
     },
   };
+}
+
+/** What `--json` prints: a record a line. */
+export function recordsOf(text: string) {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 /** As a shell would divide a plain command line. */
