@@ -31,6 +31,12 @@ export const settings = z.object({
     .optional()
     .describe('Schema of the tables. Default: `twolane`; with another prefix, such as `shop`, `shop_twolane`.'),
   TWOLANE_PRODUCT: z.enum(['social', 'none']).default('social').describe('`none` leaves the social product out.'),
+  TWOLANE_FEED_MERGED_ABOVE: whole(100_000).describe(
+    'Posts of authors with more followers than this are not written into feeds but merged as feeds are read.',
+  ),
+  TWOLANE_FEED_IDLE_DAYS: whole(30).describe(
+    'A feed that nobody reads for so long is dropped and takes no posts until its next read rebuilds it, days.',
+  ),
   TWOLANE_ENV: z.string().default('development').describe('Shown on every operator page.'),
   TWOLANE_SHARD: z.coerce.number().int().min(0).max(8191).default(0).describe('Logical shard of new ids.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),

@@ -23,11 +23,12 @@ import type { Twolane, TwolaneOptions } from './options.ts';
 import { createOutgoing, parseAllowed } from './outgoing/index.ts';
 import { refuseInChild, withOverrides } from './overrides.ts';
 import { createScheduler, createWorker, retentionOf } from './processes.ts';
+import { createProductParts } from './product-parts.ts';
 import { operationJob, registerQueues } from './selection.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createWebhookParts } from './webhook-parts.ts';
-import { eventOutbox, registerInternalTypes } from './webhooks/index.ts';
+import { registerInternalTypes } from './webhooks/index.ts';
 
 export type { ProductParts } from './contract/index.ts';
 export type { Twolane, TwolaneOptions } from './options.ts';
@@ -58,18 +59,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
     job: () => operationJob(catalog),
     undoMs: config.TWOLANE_UNDO_MS,
   });
-  const db = database.databaseFor;
-  const built = options.product?.({
-    db,
-    feedRedisUrl: config.feedRedisUrl,
-    prefix: config.TWOLANE_PREFIX,
-    enqueuer,
-    followUps: core.followUps,
-    media: media.service,
-    tokens,
-    events: eventOutbox,
-    logger,
-  });
+  const built = options.product?.(createProductParts(core, { media: media.service, tokens }));
   const webhooks = createWebhookParts(core, { outgoing, catalog, events: built?.product.events ?? [] });
   const laneList = [...lanes.values()];
   const workers: Worker[] = [];

@@ -5,9 +5,9 @@ import type { deliverFeedPage } from './deliver-feed-page.job.ts';
 
 export const deliverFeedPageHandler =
   (social: SocialServices): Handler<typeof deliverFeedPage> =>
-  async ({ postId, authorId, pass, after, through }, context) => {
+  async ({ walkId, postId, authorId, pass, after, through }, context) => {
     const followers = await social.follows.between(authorId, after, through);
     context.signal.throwIfAborted();
-    await social.publishing.agree(followers, postId);
-    await context.settle((tx) => social.fanOuts.pageDone(tx, postId, pass, followers.length));
+    await social.deliveries.carryOut(pass, followers, postId);
+    await context.settle((tx) => social.fanOuts.pageDone(tx, walkId, followers.length));
   };

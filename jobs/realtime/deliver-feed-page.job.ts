@@ -1,4 +1,4 @@
-/** Makes one page of followers' feeds agree with a post: holding it once while it is published, without it once deleted. */
+/** Makes one page of followers' feeds agree with a post: holding it once while it is for them, without it once it is not. */
 import { z } from 'zod';
 import { defineJob } from '../../src/contract/define-job.ts';
 
@@ -6,8 +6,10 @@ export const deliverFeedPage = defineJob({
   type: 'deliver-feed-page',
   lane: 'realtime',
   queue: 'feed',
-  description: 'Brings one post into up to 10,000 feeds, or takes it out of them once it is deleted.',
+  description: 'Brings one post into up to 10,000 feeds, or takes it out of them again.',
   payload: z.object({
+    /** The job that walks. */
+    walkId: z.string(),
     postId: z.string(),
     authorId: z.string(),
     pass: z.enum(['deliver', 'retract']),

@@ -10,6 +10,9 @@ export const fanOutPostHandler =
   async ({ postId, authorId }, context) => {
     if (!(await social.publishing.publish(postId))) return;
     await context.enqueue(preprocessPost, { postId }, { idempotencyKey: postId });
-    await social.feeds.insert([authorId], postId);
-    await social.walks.run({ postId, authorId, pass: 'deliver', page: deliverFeedPage }, context);
+    if ((await social.feedPosts.placeOf(postId)) !== 'written') return;
+    const followers = await social.users.followerCount(authorId);
+    await social.deliveries.carryOut('deliver', [authorId], postId);
+    await social.onlineFirst.deliver({ postId, authorId, followers }, context.signal);
+    await social.walks.run({ postId, authorId, followers, pass: 'deliver', page: deliverFeedPage }, context);
   };

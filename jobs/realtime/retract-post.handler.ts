@@ -7,6 +7,7 @@ import type { retractPost } from './retract-post.job.ts';
 export const retractPostHandler =
   (social: SocialServices): Handler<typeof retractPost> =>
   async ({ postId, authorId }, context) => {
-    await social.feeds.remove([authorId], postId);
-    await social.walks.run({ postId, authorId, pass: 'retract', page: deliverFeedPage }, context);
+    const followers = await social.users.followerCount(authorId);
+    await social.deliveries.carryOut('retract', [authorId], postId);
+    await social.walks.run({ postId, authorId, followers, pass: 'retract', page: deliverFeedPage }, context);
   };

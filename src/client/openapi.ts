@@ -169,7 +169,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read your feed, newest first, up to 800 posts back
+         * Read your feed, newest first
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `feed:read`.
          */
         get: operations["getV1Feed"];
@@ -946,7 +946,11 @@ export interface paths {
         delete: operations["deleteV1PostsId"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Say who may see a post; reads obey at once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
+         */
+        patch: operations["patchV1PostsId"];
         trace?: never;
     };
     "/v1/posts/{id}/comments": {
@@ -4437,6 +4441,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description Who may see it beside its author. With `me` it leaves all feeds, and comes back into them later
+                     * @default everyone
+                     * @enum {string}
+                     */
+                    audience?: "everyone" | "followers" | "me";
                     /** @default  */
                     caption?: string;
                     mediaIds: string[];
@@ -4477,6 +4487,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /**
+                         * @description Who may see it beside its author. With `me` it leaves all feeds, and comes back into them later
+                         * @enum {string}
+                         */
+                        audience: "everyone" | "followers" | "me";
                         authorId: string;
                         caption: string;
                         commentCount: number;
@@ -4486,10 +4501,12 @@ export interface operations {
                         delivery?: {
                             /** @description Feeds that have it */
                             delivered: number;
-                            /** @description Every page has been delivered */
+                            /** @description Every page has been delivered, or there is none to deliver */
                             finished: boolean;
                             /** @description Feeds covered by the pages enqueued so far */
                             followers: number;
+                            /** @description So many follow the author that it is merged into their feeds as they read them */
+                            merged: boolean;
                             pages: number;
                             pagesDone: number;
                         };
@@ -4532,6 +4549,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchV1PostsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Who may see it beside its author. With `me` it leaves all feeds, and comes back into them later
+                     * @enum {string}
+                     */
+                    audience: "everyone" | "followers" | "me";
+                };
+            };
+        };
+        responses: {
+            /** @description So it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who may see it beside its author. With `me` it leaves all feeds, and comes back into them later
+                         * @enum {string}
+                         */
+                        audience: "everyone" | "followers" | "me";
                         id: string;
                     };
                 };

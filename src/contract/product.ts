@@ -10,12 +10,18 @@ import type { EventOutbox } from './webhooks.ts';
 export interface ProductParts {
   db: DatabaseFor;
   feedRedisUrl: string;
+  /** TWOLANE_FEED_MERGED_ABOVE. */
+  feedMergedAbove: number;
+  /** TWOLANE_FEED_IDLE_DAYS, as milliseconds. */
+  feedKeptMs: number;
   /** Begins every Redis key. */
   prefix: string;
   /** For its routes: jobs of a queue in trouble are refused. */
   enqueuer: Enqueuer;
   /** For its handlers: what follows from accepted work never is. */
   followUps: Enqueuer;
+  /** Cancels a job unless it has ended; a running one is aborted. */
+  cancel(jobId: string, reason: string): Promise<void>;
   media: MediaReader;
   tokens: TokenIssuer;
   /** For events that webhooks may listen to. */

@@ -7,8 +7,12 @@ import type { ProductModule } from '../http/route.ts';
 import { AbuseGuard } from './abuse/guard.ts';
 import { Velocity } from './abuse/velocity.ts';
 import { directServices } from './direct/index.ts';
+import { Deliveries } from './feed/deliveries.ts';
 import { FollowerWalks } from './feed/follower-walks.ts';
 import { HomeFeed } from './feed/home-feed.ts';
+import { OnlineFirst } from './feed/online-first.ts';
+import { PostChanges } from './feed/post-changes.ts';
+import { Presence } from './feed/presence.ts';
 import { Publishing } from './feed/publishing.ts';
 import { RedisFeedStore } from './feed/redis-feed-store.ts';
 import { NotificationStore } from './notifications/store.ts';
@@ -17,6 +21,7 @@ import type { SocialServices } from './services.ts';
 import { RedisSessionCache } from './sessions.ts';
 import { CommentStore } from './stores/comments.ts';
 import { FanOutStore } from './stores/fan-outs.ts';
+import { FeedPosts } from './stores/feed-posts.ts';
 import { FollowStore } from './stores/follows.ts';
 import { LikeStore } from './stores/likes.ts';
 import { PostStore } from './stores/posts.ts';
@@ -57,7 +62,10 @@ function buildServices({ db, events, prefix, ...given }: ProductParts, redis: Re
   const follows = new FollowStore(db, users);
   const posts = new PostStore(db, users, events);
   const fanOuts = new FanOutStore(db);
-  const feeds = new RedisFeedStore(redis, prefix);
+  const feeds = new RedisFeedStore(redis, { prefix, keptMs: given.feedKeptMs });
+  const feedPosts = new FeedPosts(db);
+  const presence = new Presence(redis, prefix, logger);
+  const deliveries = new Deliveries(feedPosts, feeds);
   return {
     users,
     follows,
@@ -66,10 +74,15 @@ function buildServices({ db, events, prefix, ...given }: ProductParts, redis: Re
     comments: new CommentStore(db),
     notifications: new NotificationStore(db),
     fanOuts,
+    feedPosts,
     feeds,
-    home: new HomeFeed(feeds, posts, logger),
-    publishing: new Publishing(posts, feeds, media),
-    walks: new FollowerWalks(followUps, fanOuts, follows, users),
+    home: new HomeFeed(feeds, feedPosts, logger),
+    presence,
+    publishing: new Publishing(posts, media, given.feedMergedAbove),
+    deliveries,
+    onlineFirst: new OnlineFirst({ follows, presence, deliveries }),
+    walks: new FollowerWalks(followUps, fanOuts, follows),
+    changes: new PostChanges({ posts, fanOuts, enqueuer, cancel: given.cancel }),
     direct: directServices({ db, redis, prefix, enqueuer, followUps, follows, logger }),
     abuse: new AbuseGuard(db, new Velocity(redis, prefix), logger),
     trends: new Trends(db, logger),

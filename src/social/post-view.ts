@@ -24,22 +24,23 @@ export async function authorsView(
   return {
     ...toItem(post, views),
     state: post.state === 'published' ? 'published' : failure ? 'failed' : 'pending',
+    audience: post.audience,
     ...(failure && { error: failure }),
     jobId: post.jobId,
-    ...(post.state === 'published' && { delivery: await deliveryOf(fanOuts, post.id) }),
+    ...(post.state === 'published' && { delivery: await deliveryOf(fanOuts, post) }),
   };
 }
 
 /** A published post as everybody else sees it. */
 export async function readersView(media: MediaReader, post: Post): Promise<z.output<typeof postAnswer>> {
-  return { ...toItem(post, await media.views(post.mediaIds)), state: 'published' };
+  return { ...toItem(post, await media.views(post.mediaIds)), state: 'published', audience: post.audience };
 }
 
-async function deliveryOf(fanOuts: FanOutStore, postId: string) {
-  const walk = await fanOuts.progress(postId, 'deliver');
-  if (!walk) return { followers: 0, delivered: 0, pages: 0, pagesDone: 0, finished: false };
-  const { feeds: followers, delivered, pages, pagesDone, finished } = walk;
-  return { followers, delivered, pages, pagesDone, finished: finished && pagesDone === pages };
+async function deliveryOf(fanOuts: FanOutStore, { id, merged }: Post) {
+  const walk = merged ? undefined : await fanOuts.delivery(id);
+  if (!walk) return { followers: 0, delivered: 0, pages: 0, pagesDone: 0, finished: merged, merged };
+  const { feeds: followers, delivered, pages, pagesDone, ended: finished } = walk;
+  return { followers, delivered, pages, pagesDone, finished, merged };
 }
 
 function toItem(post: Post, media: MediaView[]): z.output<typeof feedItem> {

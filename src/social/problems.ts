@@ -21,8 +21,8 @@ export const notYourself = (what: 'follow' | 'block' | 'message', pointer = '/pa
 export const blocked = () =>
   new Problem(403, 'blocked', 'Blocked', 'One of you has blocked the other; nothing was changed.');
 
-export const notYours = () =>
-  new Problem(403, 'not_yours', 'Not yours', 'Only the author of a post may delete it; nothing was changed.');
+export const notYours = (what: 'delete' | 'change') =>
+  new Problem(403, 'not_yours', 'Not yours', `Only the author of a post may ${what} it; nothing was changed.`);
 
 export const unusableMedia = (index: number, why: string) =>
   new Problem(422, 'unusable_media', 'Media that can not be posted', `mediaIds[${index}]: ${why}`, {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MediaView } from '../contract/media.ts';
 import { isId } from '../contract/words.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
+import { audiences } from './stores/posts.ts';
 
 /** An id of ours: a 64-bit number in decimal. */
 export const ownId = z.string().refine(isId, 'must be an id, a 64-bit number in decimal');
@@ -32,6 +33,10 @@ export const feedItem = z.object({
   commentCount: z.number().int(),
 });
 
+export const audience = z
+  .enum(audiences)
+  .describe('Who may see it beside its author. With `me` it leaves all feeds, and comes back into them later');
+
 /** A direct message. */
 export const message = z.object({
   id: z.string(),
@@ -46,6 +51,7 @@ export const postPage = pageOf(feedItem);
 
 export const postAnswer = feedItem.extend({
   state: z.enum(['pending', 'published', 'failed']).describe('Others than the author see published posts only'),
+  audience,
   error: z
     .object({ code: z.string(), message: z.string() })
     .optional()
@@ -57,7 +63,8 @@ export const postAnswer = feedItem.extend({
       delivered: z.number().int().describe('Feeds that have it'),
       pages: z.number().int(),
       pagesDone: z.number().int(),
-      finished: z.boolean().describe('Every page has been delivered'),
+      finished: z.boolean().describe('Every page has been delivered, or there is none to deliver'),
+      merged: z.boolean().describe('So many follow the author that it is merged into their feeds as they read them'),
     })
     .optional()
     .describe("The author's own posts: how far it came on its way to the followers"),

@@ -1,16 +1,24 @@
 /** What people do with each other: like, comment, follow, block, log in and out, and what they are told of it. */
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wholeMark } from '../../src/social/feed/scripts.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { SocialClient } from '../support/social-client.ts';
 import { freshPrefix, until } from '../support/stack.ts';
 
 const slow = 60_000;
 
+/** Jobs that have not ended. */
+async function openJobs(of: TestApp): Promise<number> {
+  const { rows } = await of.twolane.database.query<{ n: number }>('select count(*)::int as n from twolane.live');
+  return rows[0]?.n ?? 0;
+}
+
 let app: TestApp;
 let anybody: SocialClient;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ settings: { TWOLANE_FEED_MERGED_ABOVE: '2' } });
   anybody = new SocialClient(app.url);
 }, slow);
 
@@ -69,6 +77,37 @@ describe('people', () => {
       expect([refused.status, refused.body.code]).toEqual([403, 'blocked']);
       expect((await author.call('DELETE', `/v1/users/${reader.userId}/block`)).status).toBe(204);
       expect((await reader.call('GET', `/v1/posts/${post.id}`)).status).toBe(200);
+    },
+    slow,
+  );
+
+  it(
+    'see the posts of somebody whom many follow in order, although no feed stores them',
+    async () => {
+      const [star, friend, reader, ...others] = [
+        await signUp(),
+        await signUp(),
+        await signUp(),
+        await signUp(),
+        await signUp(),
+      ];
+      for (const fan of [reader, ...others]) await fan.call('PUT', `/v1/users/${star.userId}/follow`);
+      await reader.call('PUT', `/v1/users/${friend.userId}/follow`);
+      await until('the feed is settled', async () => (await openJobs(app)) === 0);
+      expect(await reader.feed()).toEqual([]);
+      const posts: string[] = [];
+      for (const author of [friend, star, friend]) posts.unshift((await author.publish('hello')).id);
+      await until('all have come', async () => (await reader.feed()).length === 3);
+      expect(await reader.feed()).toEqual(posts);
+      expect((await star.readPost(posts[1] as string)).delivery).toMatchObject({
+        merged: true,
+        finished: true,
+        pages: 0,
+      });
+      const redis = new Redis(app.config.feedRedisUrl);
+      const stored = await redis.zrange(`${app.config.TWOLANE_PREFIX}:feed:${reader.userId}`, '0', '-1');
+      expect(stored.filter((member) => member !== wholeMark)).toEqual([posts[2], posts[0]]);
+      await redis.quit();
     },
     slow,
   );

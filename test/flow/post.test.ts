@@ -1,14 +1,17 @@
-/** A post from upload to 25,000 feeds, over both lanes, with a worker killed midway, and gone again when it is deleted. */
+/** A post from upload to 25,000 feeds, over both lanes, with a worker killed midway, and gone again when it is deleted or hidden. */
 import type { ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wholeMark } from '../../src/social/feed/scripts.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { holdFanOuts } from '../support/fan-out-hold.ts';
 import { killProcess, SocialClient, seed, startWorkerProcess } from '../support/social-client.ts';
 import { until } from '../support/stack.ts';
 
 const followers = 25_000;
+/** Followers whose feeds nobody has read for long. */
+const inactive = 100;
 const slow = 90_000;
 
 let app: TestApp;
@@ -47,10 +50,20 @@ async function followerIds(): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/** The key of a user's feed. */
+const feedKey = (userId: string) => `${app.config.TWOLANE_PREFIX}:feed:${userId}`;
+
+/** Makes feeds as those of people are who have read them lately, empty. */
+async function readLately(userIds: readonly string[]): Promise<void> {
+  const pipeline = redis.pipeline();
+  for (const id of userIds) pipeline.zadd(feedKey(id), 0, wholeMark);
+  await pipeline.exec();
+}
+
 /** In how many of the feeds the post is; a sorted set can't hold a member twice, so its members are counted by hand. */
 async function holding(userIds: readonly string[], postId: string): Promise<{ once: number; more: number }> {
   const pipeline = redis.pipeline();
-  for (const id of userIds) pipeline.zrange(`${app.config.TWOLANE_PREFIX}:feed:${id}`, '0', '-1');
+  for (const id of userIds) pipeline.zrange(feedKey(id), '0', '-1');
   const counts = ((await pipeline.exec()) ?? []).map(
     ([, members]) =>
       (members as string[]).filter((member) => /^\d+$/.test(member) && BigInt(member) === BigInt(postId)).length,
@@ -79,13 +92,15 @@ describe('a post', () => {
   );
 
   it(
-    'reaches each of 25,000 feeds exactly once in 3 pages, although a worker is killed midway',
+    'reaches each feed of 25,000 followers that anybody reads exactly once in 3 pages, although a worker is killed midway',
     async () => {
       const fans = await followerIds();
       expect(fans).toHaveLength(followers);
-      const hold = await holdFanOuts(app.config.DATABASE_URL);
+      const active = fans.toSorted().slice(inactive);
+      await readLately([...active, star.userId]);
+      const hold = await holdFanOuts(app.config.DATABASE_URL, 'middle');
       const victim = worker('realtime');
-      const firstPage = { once: 10_000, more: 0 };
+      const firstPage = { once: 10_000 - inactive, more: 0 };
       await until('one page is delivered', async () => (await holding(fans, first.id)).once === firstPage.once, {
         timeoutMs: slow,
       });
@@ -97,11 +112,12 @@ describe('a post', () => {
       await until('everything is delivered', async () => (await star.readPost(first.id)).delivery.finished, {
         timeoutMs: slow,
       });
-      expect(await holding([...fans, star.userId], first.id)).toEqual({ once: followers + 1, more: 0 });
+      expect(await holding([...fans, star.userId], first.id)).toEqual({ once: followers - inactive + 1, more: 0 });
+      expect(await redis.exists(...fans.toSorted().slice(0, inactive).map(feedKey))).toBe(0);
       const { delivery, state } = await star.readPost(first.id);
       expect({ delivery, state }).toEqual({
         state: 'published',
-        delivery: { followers, delivered: followers, pages: 3, pagesDone: 3, finished: true },
+        delivery: { followers, delivered: followers, pages: 3, pagesDone: 3, finished: true, merged: false },
       });
     },
     2 * slow,
@@ -125,7 +141,7 @@ describe('a post', () => {
       await star.publish('after the show');
       await until('it arrives', async () => (await ana.feed()).length === 2);
       const before = await ana.feed();
-      await redis.del(`${app.config.TWOLANE_PREFIX}:feed:${ana.userId}`);
+      await redis.del(feedKey(ana.userId));
       expect(await ana.feed()).toEqual(before);
     },
     slow,
@@ -146,6 +162,52 @@ describe('a post', () => {
       const fans = await followerIds();
       await until('no feed stores it', async () => (await holding(fans, first.id)).once === 0, { timeoutMs: 30_000 });
       expect((await star.call('DELETE', `/v1/posts/${first.id}`)).status).toBe(202);
+    },
+    slow,
+  );
+
+  it(
+    'comes to those first who are here, and goes no further once it is deleted',
+    async () => {
+      const fans = (await followerIds()).toSorted();
+      const here = fans.slice(-3);
+      for (const id of here) await redis.zadd(`${app.config.TWOLANE_PREFIX}:present`, Date.now(), id);
+      const hold = await holdFanOuts(app.config.DATABASE_URL, 'start');
+      const post = await star.post('a secret');
+      await until('they have it', async () => (await holding(here, post.id)).once === 3, { timeoutMs: slow });
+      expect(await holding(fans, post.id)).toEqual({ once: 3, more: 0 });
+      expect((await star.call('DELETE', `/v1/posts/${post.id}`)).status).toBe(202);
+      await hold.release();
+      const state = async () => (await app.twolane.operations.get(post.jobId))?.state;
+      await until('it is cancelled', async () => (await state()) === 'cancelled', { timeoutMs: 30_000 });
+      await until('nobody holds it', async () => (await holding(fans, post.id)).once === 0, { timeoutMs: 30_000 });
+      const { items } = await app.twolane.operations.list({ type: 'deliver-feed-page' }, { limit: 100 });
+      expect(items.filter(({ parentId }) => parentId === post.jobId)).toEqual([]);
+    },
+    slow,
+  );
+
+  it(
+    'that is for its author alone leaves all feeds, and comes back with its audience',
+    async () => {
+      const ana = await anybody.logIn('ana', 'twolane-demo');
+      const [fan, post] = [await anybody.logIn('fan00003', 'twolane-demo'), await star.publish('on reflection')];
+      await until('it arrives', async () => (await star.readPost(post.id)).delivery.finished);
+      expect(await ana.feed()).toContain(post.id);
+      const show = (audience: string) => star.call('PATCH', `/v1/posts/${post.id}`, { audience });
+      const held = async () => (await holding([ana.userId, fan.userId, star.userId], post.id)).once;
+      expect((await ana.call('PATCH', `/v1/posts/${post.id}`, { audience: 'me' })).status).toBe(403);
+      expect((await show('me')).body).toEqual({ id: post.id, audience: 'me' });
+      expect(await ana.feed()).not.toContain(post.id);
+      expect((await ana.call('GET', `/v1/posts/${post.id}`)).status).toBe(404);
+      expect(await star.readPost(post.id)).toMatchObject({ state: 'published', audience: 'me' });
+      await until('no feed stores it', async () => (await held()) === 0);
+      const stranger = await anybody.signUp('stranger');
+      expect((await show('followers')).status).toBe(200);
+      expect((await ana.call('GET', `/v1/posts/${post.id}`)).status).toBe(200);
+      expect((await stranger.call('GET', `/v1/posts/${post.id}`)).status).toBe(404);
+      await until('it is back in the feeds', async () => (await held()) >= 2);
+      expect(await ana.feed()).toContain(post.id);
     },
     slow,
   );

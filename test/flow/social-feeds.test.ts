@@ -1,4 +1,5 @@
-/** Feeds over both stores: rebuilt as they were, read while Redis is away; and the fence of a fan-out. */
+/** Feeds over both stores: merged at read, rebuilt as they were, paged while the world changes; and the rules of a fan-out. */
+import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/stack/ports.ts';
@@ -6,69 +7,236 @@ import { feedCap } from '../../src/contract/feed-store.ts';
 import { silentLogger } from '../../src/contract/index.ts';
 import { HomeFeed } from '../../src/social/feed/home-feed.ts';
 import { RedisFeedStore } from '../../src/social/feed/redis-feed-store.ts';
+import { newerFirst } from '../../src/social/ids.ts';
+import { long } from '../support/long.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
-import { freshPrefix } from '../support/stack.ts';
+import { freshPrefix, privateStack } from '../support/stack.ts';
 
+let stack: Awaited<ReturnType<typeof privateStack>>;
 let social: SocialStores;
 beforeAll(async () => {
-  social = await socialStores();
+  stack = await privateStack({ only: ['redis'] });
+  social = await socialStores({ redisUrl: stack.urls.REDIS_URL });
 });
-afterAll(() => social.close());
+afterAll(async () => {
+  await social.close();
+  await stack.remove();
+});
 
 const somebody = freshPrefix;
+const people = (count: number) => Array.from({ length: count }, somebody);
+
+/** Everything that a user sees, page by page; `between` happens after each page. */
+async function readAll(userId: string, limit: number, between: () => Promise<unknown> = async () => undefined) {
+  const seen: string[] = [];
+  for (let before: string | undefined; ; ) {
+    const { items, nextCursor } = await social.home.page(userId, { limit, ...(before && { before }) });
+    seen.push(...items.map(({ id }) => id));
+    if (nextCursor === null) return seen;
+    before = nextCursor;
+    await between();
+  }
+}
+
+/** A published post in the feeds of these readers; one above the threshold when `merged`. */
+async function publish(author: string, readers: readonly string[], merged = false): Promise<string> {
+  const id = await social.post(author, merged ? { mergedAbove: 0 } : {});
+  await social.deliveries.carryOut('deliver', [author, ...readers], id);
+  return id;
+}
+
+const remove = (id: string) => social.db.transaction((tx) => social.posts.remove(tx, id));
 
 describe('a feed', () => {
-  it('that was lost is rebuilt equal to the original', async () => {
-    const [reader, ana, mia] = [somebody(), somebody(), somebody()];
+  it('is the same after Redis has lost everything, merged posts and late ones included', async () => {
+    const [reader, ana, mia] = people(3) as [string, string, string];
     await Promise.all([social.follow(reader, ana), social.follow(reader, mia)]);
-    await social.home.page(reader, { limit: 1 });
+    await readAll(reader, 50);
     for (let n = 0; n < 12; n++)
-      await social.feeds.insert([reader], await social.post([ana, mia, reader][n % 3] as string));
+      await publish([ana, mia, reader][n % 3] as string, [reader], n % 4 === 3 && n % 3 !== 2);
     await social.post(somebody());
-    const original = await social.feeds.page(reader, { limit: feedCap });
+    const [stored, original] = [await social.feeds.page(reader, { limit: feedCap }), await readAll(reader, 5)];
     expect(original).toHaveLength(12);
-    await social.feeds.forget([reader]);
-    const read = await social.home.page(reader, { limit: 5 });
-    expect(read.items.map((post) => post.id)).toEqual(original?.slice(0, 5));
-    expect(await social.feeds.page(reader, { limit: feedCap })).toEqual(original);
+    expect(stored?.ids).toHaveLength(10);
+    await social.redis.flushall();
+    expect(await social.feeds.page(reader, { limit: 1 })).toBeUndefined();
+    expect(await readAll(reader, 5)).toEqual(original);
+    expect(await social.feeds.page(reader, { limit: feedCap })).toEqual(stored);
   });
 
-  it('leaves out what was deleted or unfollowed at once, and fills its page from further down', async () => {
-    const [reader, ana, mia] = [somebody(), somebody(), somebody()];
+  it('leaves out what was deleted, hidden or unfollowed at once, and fills its page from further down', async () => {
+    const [reader, ana, mia] = people(3) as [string, string, string];
     await Promise.all([social.follow(reader, ana), social.follow(reader, mia)]);
     const posts: string[] = [];
     for (let n = 0; n < 9; n++) posts.unshift(await social.post(n % 3 === 0 ? mia : ana));
     expect((await social.home.page(reader, { limit: 9 })).items.map((post) => post.id)).toEqual(posts);
-    await social.db.transaction((tx) => social.posts.remove(tx, posts[0] as string));
+    await remove(posts[0] as string);
+    await social.db.transaction((tx) => social.posts.changeAudience(tx, posts[1] as string, 'me'));
     await social.db.transaction((tx) => social.follows.remove(tx, reader, mia));
-    const left = posts.filter((_, index) => index !== 0 && (8 - index) % 3 !== 0);
+    const left = posts.filter((_, index) => index > 1 && (8 - index) % 3 !== 0);
+    expect(await social.feeds.page(reader, { limit: 9 })).toMatchObject({ ids: posts });
     const first = await social.home.page(reader, { limit: 3 });
-    const second = await social.home.page(reader, { limit: 3, before: first.nextCursor ?? undefined });
-    expect([...first.items, ...second.items].map((post) => post.id)).toEqual(left);
-    expect(second.nextCursor).toBeNull();
+    expect(first.items.map((post) => post.id)).toEqual(left.slice(0, 3));
+    expect(await readAll(reader, 3)).toEqual(left);
   });
+
+  it(`goes on below the ${feedCap} posts that are stored, without a gap while new ones push others out`, async () => {
+    const [reader, ana] = people(2) as [string, string];
+    await social.follow(reader, ana);
+    await social.db.query(
+      `insert into twolane_social.posts (id, author_id, caption, noun, job_id, state)
+       select 1000 + n, $1, '', 'photo', 1, 'published' from generate_series(1, ${feedCap} + 40) n`,
+      [ana],
+    );
+    const ids = Array.from({ length: feedCap + 40 }, (_, n) => String(1000 + feedCap + 40 - n));
+    const seen = await readAll(reader, 150, () => publish(ana, [reader]));
+    expect(seen).toEqual(ids);
+    expect(await social.feeds.page(reader, { limit: feedCap })).toMatchObject({ complete: false });
+  });
+
+  it('loses no post of an author who crosses the threshold up and down', async () => {
+    const [reader, star] = people(2) as [string, string];
+    await social.follow(reader, star);
+    await readAll(reader, 50);
+    const posts: string[] = [];
+    const threshold = 3;
+    const post = async () => {
+      const id = await social.post(star, { mergedAbove: threshold });
+      await social.deliveries.carryOut('deliver', [reader], id);
+      posts.unshift(id);
+      return (await social.feedPosts.placeOf(id)) as string;
+    };
+    const fans = people(threshold);
+    const places = [await post()];
+    for (const fan of fans) await social.follow(fan, star);
+    places.push(await post(), await post());
+    for (const fan of fans) await social.db.transaction((tx) => social.follows.remove(tx, fan, star));
+    places.push(await post());
+    expect(places).toEqual(['written', 'merged', 'merged', 'written']);
+    expect(await readAll(reader, 3)).toEqual(posts);
+    expect((await social.feeds.page(reader, { limit: 10 }))?.ids).toEqual([posts[0], posts[3]]);
+    await social.feeds.forget([reader]);
+    expect(await readAll(reader, 1)).toEqual(posts);
+    expect(await readAll(star, 2)).toEqual(posts);
+    await social.db.transaction((tx) => social.follows.remove(tx, reader, star));
+    expect(await readAll(reader, 2)).toEqual([]);
+  });
+
+  it('is rebuilt in less than a second for somebody who follows 500 people with 100 posts each', async () => {
+    const reader = somebody();
+    await social.db.query(
+      `with authors as (select $1 || lpad(n::text, 3, '0') as id, n from generate_series(0, 499) n), followed as (
+         insert into twolane_social.follows (follower_id, followee_id) select $1, id from authors)
+       insert into twolane_social.posts (id, author_id, caption, noun, job_id, state)
+       select 100000 + m * 500 + n, id, '', 'photo', 1, 'published' from authors, generate_series(0, 99) m`,
+      [reader],
+    );
+    await social.db.query('analyze twolane_social.posts, twolane_social.follows');
+    const startedAt = performance.now();
+    const { items } = await social.home.page(reader, { limit: 50 });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(items.map(({ id }) => Number(id))).toEqual(Array.from({ length: 50 }, (_, n) => 149_999 - n));
+    expect((await social.feeds.page(reader, { limit: feedCap }))?.ids).toHaveLength(feedCap);
+  });
+
+  /** What may happen between two pages, each with the number that chooses who or what. */
+  const events = fc.array(
+    fc.record({
+      what: fc.constantFrom('publish', 'publishMerged', 'delete', 'hide', 'lose', 'rebuild'),
+      n: fc.nat(50),
+    }),
+    { maxLength: 4 },
+  );
+  const world = fc.record({
+    merged: fc.array(fc.boolean(), { maxLength: 25 }),
+    limit: fc.integer({ min: 1, max: 6 }),
+    meanwhile: fc.array(events, { maxLength: 12 }),
+  });
+  const pagedWithoutGap = (numRuns: number) =>
+    fc.assert(
+      fc.asyncProperty(world, async ({ merged, limit, meanwhile }) => {
+        const [reader, ...authors] = people(4) as [string, ...string[]];
+        for (const author of authors) await social.follow(reader, author);
+        await readAll(reader, 50);
+        const atFirst: string[] = [];
+        for (const [n, flag] of merged.entries()) atFirst.push(await publish(authors[n % 3] as string, [reader], flag));
+        const gone = new Set<string>();
+        let page = 0;
+        const seen = await readAll(reader, limit, async () => {
+          for (const { what, n } of meanwhile[page++] ?? []) {
+            const post = atFirst[n % Math.max(1, atFirst.length)];
+            const author = authors[n % 3] as string;
+            if (what === 'publish') await publish(author, [reader]);
+            if (what === 'publishMerged') await publish(author, [reader], true);
+            if (what === 'lose') await social.feeds.forget([reader]);
+            if (what === 'rebuild')
+              await social.feeds.rebuild(reader, () => social.feedPosts.written(reader, { limit: feedCap }));
+            if ((what === 'delete' || what === 'hide') && post) {
+              gone.add(post);
+              if (what === 'delete') await remove(post);
+              else await social.db.transaction((tx) => social.posts.changeAudience(tx, post, 'me'));
+              await social.deliveries.carryOut('retract', [reader], post);
+            }
+          }
+        });
+        expect(seen).toEqual([...new Set(seen)].sort(newerFirst));
+        expect(atFirst.filter((id) => !gone.has(id) && !seen.includes(id))).toEqual([]);
+        expect(seen.filter((id) => !atFirst.includes(id))).toEqual([]);
+      }),
+      { numRuns },
+    );
+
+  it('has no gap and no duplicate however it changes between its pages', () => pagedWithoutGap(12));
+  it('has none in 2,000 histories', { ...long, timeout: 1_200_000 }, () => pagedWithoutGap(2_000));
 });
 
 describe('a feed while Redis is away', () => {
   it('is read from PostgreSQL, page by page', async () => {
     const nowhere = new Redis({ port: await freePort(), maxRetriesPerRequest: 0 });
     nowhere.on('error', () => undefined);
-    const feeds = new RedisFeedStore(nowhere, 'nowhere');
-    const home = new HomeFeed(feeds, social.posts, silentLogger);
-    const [reader, ana] = [somebody(), somebody()];
+    const feeds = new RedisFeedStore(nowhere, { prefix: 'nowhere', keptMs: 1_000 });
+    const home = new HomeFeed(feeds, social.feedPosts, silentLogger);
+    const [reader, ana] = people(2) as [string, string];
     await social.follow(reader, ana);
     const posts = [await social.post(ana), await social.post(reader), await social.post(ana)].toReversed();
     const first = await home.page(reader, { limit: 2 });
-    const second = await home.page(reader, { limit: 2, before: first.nextCursor ?? undefined });
+    const second = await home.page(reader, { limit: 2, before: first.nextCursor as string });
     expect([...first.items, ...second.items].map((post) => post.id)).toEqual(posts);
     nowhere.disconnect();
   });
 });
 
+describe('a delivery', () => {
+  it('that a deletion comes into leaves the post nowhere', async () => {
+    const [reader, author] = people(2) as [string, string];
+    await social.feeds.rebuild(reader, async () => []);
+    const id = await social.post(author);
+    const insert = social.feeds.insert.bind(social.feeds);
+    social.feeds.insert = async (...args) => {
+      await remove(id);
+      await insert(...args);
+    };
+    await social.deliveries.carryOut('deliver', [reader], id);
+    social.feeds.insert = insert;
+    expect(await social.feeds.page(reader, { limit: 9 })).toMatchObject({ ids: [] });
+  });
+
+  it('does nothing once its post belongs elsewhere, nor does a withdrawal of one that is back', async () => {
+    const [reader, author] = people(2) as [string, string];
+    await social.feeds.rebuild(reader, async () => []);
+    const [hidden, shown] = [await social.post(author), await social.post(author)];
+    await social.db.transaction((tx) => social.posts.changeAudience(tx, hidden, 'me'));
+    await social.deliveries.carryOut('deliver', [reader], hidden);
+    await social.deliveries.carryOut('deliver', [reader], shown);
+    await social.deliveries.carryOut('retract', [reader], shown);
+    expect(await social.feeds.page(reader, { limit: 9 })).toMatchObject({ ids: [shown] });
+  });
+});
+
 describe('a fan-out', () => {
-  it('can be moved by the newest fence only, and goes on where the last one came to', async () => {
-    const postId = await social.post(somebody());
-    const old = { postId, pass: 'deliver', fence: 1 } as const;
+  it('can be moved by the newest fence only, goes on where the last one came to, and is listed until its pages are done', async () => {
+    const [postId, authorId] = [await social.post('an author'), 'an author'];
+    const old = { jobId: '71', postId, pass: 'deliver', fence: 1, followers: 15 } as const;
     const newer = { ...old, fence: 2 };
     expect(await social.fanOuts.take(old)).toMatchObject({ cursor: '', pages: 0, finished: false });
     expect(await social.fanOuts.advance(social.db, old, 'b', 10)).toMatchObject({ cursor: 'b', pages: 1, feeds: 10 });
@@ -78,6 +246,28 @@ describe('a fan-out', () => {
     expect(await social.fanOuts.take(old)).toBeUndefined();
     expect(await social.fanOuts.advance(social.db, newer, 'c', 5)).toMatchObject({ pages: 2, feeds: 15 });
     expect(await social.fanOuts.advance(social.db, newer, 'c', 5)).toBeUndefined();
+    await social.fanOuts.pageDone(social.db, '71', 10);
     expect(await social.fanOuts.finish(social.db, newer)).toBe(true);
+    const listed = {
+      jobId: '71',
+      postId,
+      authorId,
+      pass: 'deliver',
+      followers: 15,
+      feeds: 15,
+      delivered: 10,
+      pagesDone: 1,
+    };
+    expect(await social.fanOuts.inProgress(10)).toEqual([expect.objectContaining(listed)]);
+    await social.fanOuts.pageDone(social.db, '71', 5);
+    expect(await social.fanOuts.delivery(postId)).toMatchObject({ delivered: 15, pagesDone: 2, ended: true });
+    expect(await social.fanOuts.inProgress(10)).toEqual([]);
+  });
+
+  it('knows who is here', async () => {
+    const [ana, mia, leo] = people(3) as [string, string, string];
+    for (const user of [ana, ana, leo]) social.presence.seen(user);
+    expect(await social.presence.among([mia, leo, ana])).toEqual([leo, ana]);
+    expect(await social.presence.any()).toBe(true);
   });
 });

@@ -105,7 +105,7 @@ describe('posts', () => {
     const author = somebody();
     const id = await social.post(author, { publish: false });
     expect(await social.posts.visible(id, author)).toBeUndefined();
-    const published = await Promise.all([1, 2, 3].map(() => social.posts.publish(id)));
+    const published = await Promise.all([1, 2, 3].map(() => social.posts.publish(id, 100_000)));
     expect(published.filter(Boolean)).toHaveLength(1);
     expect(await social.users.profile(author)).toMatchObject({ postCount: 1 });
     expect(await social.posts.visible(id, author)).toMatchObject({ id, mediaIds: ['7'], state: 'published' });
@@ -114,10 +114,10 @@ describe('posts', () => {
   it('are deleted once and can be published no more', async () => {
     const author = somebody();
     const [published, pending] = [await social.post(author), await social.post(author, { publish: false })];
-    const remove = (id: string) => social.db.transaction((tx) => social.posts.remove(tx, id));
+    const remove = async (id: string) => (await social.db.transaction((tx) => social.posts.remove(tx, id)))?.state;
     expect([await remove(published), await remove(published)]).toEqual(['published', undefined]);
     expect(await remove(pending)).toBe('pending');
-    expect(await social.posts.publish(pending)).toBe(false);
+    expect(await social.posts.publish(pending, 100_000)).toBe(false);
     expect(await social.users.profile(author)).toMatchObject({ postCount: 0 });
     expect(await social.posts.byAuthor(author, author, { limit: 10 })).toEqual([]);
   });

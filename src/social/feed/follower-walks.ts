@@ -5,7 +5,6 @@ import type { JobContext } from '../../contract/handler.ts';
 import type { JobDefinition } from '../../contract/job.ts';
 import type { FanOutStore, Pass, Walk, WalkProgress } from '../stores/fan-outs.ts';
 import type { FollowStore } from '../stores/follows.ts';
-import type { UserStore } from '../stores/users.ts';
 
 /** Followers of one page job: few enough for a second of work, many enough to keep the parent short. */
 export const followersPerPage = 10_000;
@@ -13,8 +12,10 @@ export const followersPerPage = 10_000;
 export interface WalkRequest {
   postId: string;
   authorId: string;
+  /** How many the author has. */
+  followers: number;
   pass: Pass;
-  /** Takes `{postId, authorId, pass, after, through}`. */
+  /** Takes `{walkId, postId, authorId, pass, after, through}`. */
   page: JobDefinition;
 }
 
@@ -24,27 +25,25 @@ export class FollowerWalks {
   readonly #enqueuer: Enqueuer;
   readonly #fanOuts: FanOutStore;
   readonly #follows: FollowStore;
-  readonly #users: UserStore;
 
-  constructor(enqueuer: Enqueuer, fanOuts: FanOutStore, follows: FollowStore, users: UserStore) {
+  constructor(enqueuer: Enqueuer, fanOuts: FanOutStore, follows: FollowStore) {
     this.#enqueuer = enqueuer;
     this.#fanOuts = fanOuts;
     this.#follows = follows;
-    this.#users = users;
   }
 
   /**
-   * Enqueues the pages that are left, from wherever an earlier attempt came to.
+   * Enqueues the pages that are left, from wherever an earlier attempt came to, until all are or the post has changed.
    * @throws FencedError when another attempt has taken the walk over.
    */
   async run(request: WalkRequest, context: WalkContext): Promise<void> {
-    const walk: Walk = { postId: request.postId, pass: request.pass, fence: context.fence };
-    const total = await this.#users.followerCount(request.authorId);
-    let progress = owned(await this.#fanOuts.take(walk), context);
-    while (!progress.finished) {
+    const { postId, pass, followers } = request;
+    const walk: Walk = { jobId: context.id, fence: context.fence };
+    let progress = owned(await this.#fanOuts.take({ ...walk, postId, pass, followers }), context);
+    while (!progress.finished && !progress.ended) {
       context.signal.throwIfAborted();
       progress = await this.#step(request, walk, progress, context);
-      const percent = progress.finished ? 100 : Math.min(99, (100 * progress.feeds) / Math.max(1, total));
+      const percent = progress.finished ? 100 : Math.min(99, (100 * progress.feeds) / Math.max(1, followers));
       context.progress(Math.floor(percent), `${progress.feeds} followers in ${progress.pages} pages`);
     }
   }
@@ -58,10 +57,11 @@ export class FollowerWalks {
         return { ...at, finished: true };
       }
       const moved = owned(await this.#fanOuts.advance(tx, walk, page.through, page.count), context);
+      if (moved.ended) return moved;
       await enqueue(
         request.page,
-        { postId, authorId, pass, after: at.cursor, through: page.through },
-        { parentId: context.id, traceparent: context.traceparent, idempotencyKey: `${postId}:${pass}:${moved.pages}` },
+        { walkId: walk.jobId, postId, authorId, pass, after: at.cursor, through: page.through },
+        { parentId: context.id, traceparent: context.traceparent, idempotencyKey: `${walk.jobId}:${moved.pages}` },
       );
       return moved;
     });

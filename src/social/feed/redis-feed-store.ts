@@ -2,14 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis, Result } from 'ioredis';
 import { TwolaneError } from '../../contract/errors.ts';
-import { type FeedPage, type FeedStore, feedCap } from '../../contract/feed-store.ts';
-import { aboveIds, fillScript, insertScript, pageScript, removeScript } from './scripts.ts';
+import { type FeedIds, type FeedPage, type FeedStore, feedCap } from '../../contract/feed-store.ts';
+import { aboveIds, fillScript, insertScript, markScript, pageScript, removeScript } from './scripts.ts';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     feedInsert(keyCount: number, ...keysAndValues: string[]): Result<null, Context>;
     feedRemove(keyCount: number, ...keysAndValues: string[]): Result<null, Context>;
-    feedPage(key: string, bound: string, limit: number): Result<string[] | null, Context>;
+    feedPage(
+      key: string,
+      cap: number,
+      bound: string,
+      limit: number,
+      keptMs: number,
+    ): Result<[string[], number] | null, Context>;
+    feedMark(key: string, mark: string, keptMs: number): Result<number, Context>;
     feedFill(key: string, cap: number, mark: string, ...members: string[]): Result<number, Context>;
   }
 }
@@ -18,17 +25,27 @@ declare module 'ioredis' {
 export const feedsPerCall = 500;
 const rebuildTries = 10;
 
+export interface RedisFeedStoreOptions {
+  /** Keys begin with `<prefix>:feed:`. */
+  prefix: string;
+  /** A feed that nobody reads for so long is dropped, milliseconds. */
+  keptMs: number;
+}
+
 export class RedisFeedStore implements FeedStore {
   readonly #redis: Redis;
   readonly #prefix: string;
+  readonly #keptMs: number;
 
-  /** Takes the connection over: `close` ends it. Keys begin with `<prefix>:feed:`. */
-  constructor(redis: Redis, prefix: string) {
+  /** Takes the connection over: `close` ends it. */
+  constructor(redis: Redis, { prefix, keptMs }: RedisFeedStoreOptions) {
     this.#redis = redis;
     this.#prefix = `${prefix}:feed:`;
+    this.#keptMs = keptMs;
     redis.defineCommand('feedInsert', { lua: insertScript });
     redis.defineCommand('feedRemove', { lua: removeScript });
     redis.defineCommand('feedPage', { lua: pageScript, numberOfKeys: 1 });
+    redis.defineCommand('feedMark', { lua: markScript, numberOfKeys: 1 });
     redis.defineCommand('feedFill', { lua: fillScript, numberOfKeys: 1 });
   }
 
@@ -39,21 +56,24 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async remove(userIds: readonly string[], postId: string): Promise<void> {
-    await this.#chunked(userIds, (keys) => this.#redis.feedRemove(keys.length, ...keys, toMember(postId)));
+    await this.#chunked(userIds, (keys) =>
+      this.#redis.feedRemove(keys.length, ...keys, String(feedCap), toMember(postId)),
+    );
   }
 
-  async page(userId: string, { limit, before }: FeedPage): Promise<string[] | undefined> {
+  async page(userId: string, { limit, before }: FeedPage): Promise<FeedIds | undefined> {
     const bound = before === undefined ? aboveIds : `(${toMember(before)}`;
-    const members = await this.#redis.feedPage(this.#key(userId), bound, limit);
-    return members?.map(toId);
+    const found = await this.#redis.feedPage(this.#key(userId), feedCap, bound, limit, this.#keptMs);
+    return found ? { ids: found[0].map(toId), complete: found[1] === 1 } : undefined;
   }
 
   async rebuild(userId: string, read: () => Promise<readonly string[]>): Promise<void> {
+    const key = this.#key(userId);
     for (let attempt = 0; attempt < rebuildTries; attempt++) {
       const mark = `~${randomUUID()}`;
-      await this.#redis.zadd(this.#key(userId), 0, mark);
+      if ((await this.#redis.feedMark(key, mark, this.#keptMs)) === 0) return;
       const members = (await read()).map(toMember);
-      if ((await this.#redis.feedFill(this.#key(userId), feedCap, mark, ...members)) === 1) return;
+      if ((await this.#redis.feedFill(key, feedCap, mark, ...members)) === 1) return;
     }
     throw new TwolaneError(
       'feed_unsettled',

@@ -44,13 +44,17 @@ create table twolane_social.posts (
   state text not null default 'pending' check (state in ('pending', 'published', 'failed', 'deleted')),
   -- Why it failed: {code, message}.
   error jsonb,
+  -- Who may see it beside its author; with `me` it is in nobody's feed.
+  audience text not null default 'everyone' check (audience in ('everyone', 'followers', 'me')),
+  -- Decided when it is published, for good: it is not written into feeds but merged as they are read.
+  merged boolean not null default false,
   job_id bigint not null,
   like_count integer not null default 0 check (like_count >= 0),
   comment_count integer not null default 0 check (comment_count >= 0),
   created_at timestamptz not null default now(),
   published_at timestamptz
 ) with (fillfactor = 80);
-create index posts_by_author on twolane_social.posts (author_id, id) where state = 'published';
+create index posts_by_author on twolane_social.posts (author_id, id) include (merged, audience) where state = 'published';
 
 create table twolane_social.post_media (
   post_id bigint not null references twolane_social.posts,
@@ -77,19 +81,26 @@ create table twolane_social.comments (
 create index comments_by_post on twolane_social.comments (post_id, id);
 create index comments_by_author on twolane_social.comments (post_id, author_id);
 
--- One row per walk over an author's followers: how far it came, and under which fence.
+-- One row per walk over an author's followers, by the job that walks: how far it came, and under which fence.
 create table twolane_social.fan_outs (
+  job_id bigint primary key,
   post_id bigint not null references twolane_social.posts,
   pass text not null check (pass in ('deliver', 'retract')),
   fence bigint not null,
+  -- Of the author, when it began.
+  followers integer not null,
   cursor text collate "C" not null default '',
   pages integer not null default 0,
   pages_done integer not null default 0,
   feeds integer not null default 0,
   delivered integer not null default 0,
   finished boolean not null default false,
-  primary key (post_id, pass)
+  -- Every page is done, or a change of the post has overtaken it.
+  ended boolean not null default false,
+  started_at timestamptz not null default now()
 );
+create index fan_outs_by_post on twolane_social.fan_outs (post_id, job_id);
+create index fan_outs_in_progress on twolane_social.fan_outs (job_id) where not ended;
 
 -- One row per (user, kind, object) that is unread; reading it closes the group, the next event opens another.
 create table twolane_social.notifications (

@@ -6,7 +6,7 @@ import { contextOf } from '../../http/context.ts';
 import { type Route, route } from '../../http/route.ts';
 import { nextId } from '../ids.ts';
 import { unusableMedia } from '../problems.ts';
-import { ownId } from '../schemas.ts';
+import { audience, ownId } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
 
 const body = z.object({
@@ -16,6 +16,7 @@ const body = z.object({
     .max(10)
     .refine((ids) => new Set(ids).size === ids.length, 'must not name a media twice'),
   caption: z.string().max(2_200).default(''),
+  audience: audience.default('everyone'),
 });
 
 export const createPost = ({ enqueuer, media, posts }: SocialServices): Route =>
@@ -27,7 +28,7 @@ export const createPost = ({ enqueuer, media, posts }: SocialServices): Route =>
     access: 'user',
     body,
     answer: { status: 202, description: 'Accepted', schema: z.object({ id: z.string(), jobId: z.string() }) },
-    async handle({ body: { mediaIds, caption }, userId: authorId, req }) {
+    async handle({ body: { mediaIds, caption, audience }, userId: authorId, req }) {
       const { traceparent } = contextOf(req);
       const views = usable(mediaIds, await media.views(mediaIds), authorId);
       const waitFor = views.filter((view) => view.state === 'processing').map((view) => view.jobId);
@@ -38,7 +39,7 @@ export const createPost = ({ enqueuer, media, posts }: SocialServices): Route =>
           { postId: id, authorId },
           { traceparent, waitFor: waitFor.length > 0 ? waitFor : undefined },
         );
-        await posts.add(tx, { id, authorId, caption, noun: nounOf(views), jobId: job.id, mediaIds });
+        await posts.add(tx, { id, authorId, caption, noun: nounOf(views), jobId: job.id, mediaIds, audience });
         return { id, jobId: job.id };
       });
       return { status: 202, body: answer };

@@ -1,14 +1,12 @@
 /** `DELETE /v1/posts/:id`: gone from every read at once; a job cleans the feeds' storage. */
 import { z } from 'zod';
-import { retractPost } from '../../../jobs/realtime/retract-post.job.ts';
 import { contextOf } from '../../http/context.ts';
-import { notFound } from '../../http/problem.ts';
 import { type Route, route } from '../../http/route.ts';
-import { notYours } from '../problems.ts';
+import { ownPost } from '../own-post.ts';
 import { postParams } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
 
-export const deletePost = ({ enqueuer, posts }: SocialServices): Route =>
+export const deletePost = ({ changes, posts }: SocialServices): Route =>
   route({
     method: 'delete',
     path: '/v1/posts/:id',
@@ -18,14 +16,8 @@ export const deletePost = ({ enqueuer, posts }: SocialServices): Route =>
     params: postParams,
     answer: { status: 202, description: 'Nobody can read it any more', schema: z.object({ id: z.string() }) },
     async handle({ params: { id }, userId, req }) {
-      const { traceparent } = contextOf(req);
-      const post = await posts.find(id);
-      if (!post) throw notFound('post');
-      if (post.authorId !== userId) throw (await posts.visible(id, userId)) ? notYours() : notFound('post');
-      await enqueuer.transaction(async (tx, enqueue) => {
-        const before = await posts.remove(tx, id);
-        if (before === 'published') await enqueue(retractPost, { postId: id, authorId: userId }, { traceparent });
-      });
+      await ownPost(posts, id, userId, 'delete');
+      await changes.remove(id, contextOf(req).traceparent);
       return { status: 202, body: { id } };
     },
   });

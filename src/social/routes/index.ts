@@ -2,6 +2,7 @@
 import type { Route } from '../../http/route.ts';
 import type { SocialServices } from '../services.ts';
 import { blockUser } from './block-user.ts';
+import { changePost } from './change-post.ts';
 import { createComment } from './create-comment.ts';
 import { createPost } from './create-post.ts';
 import { createSession } from './create-session.ts';
@@ -42,6 +43,7 @@ const factories = [
   unblockUser,
   createPost,
   getPost,
+  changePost,
   deletePost,
   listUserPosts,
   likePost,

@@ -5,6 +5,9 @@ import { type PostRow, postColumns, toPost, visibleToViewer } from './post-rows.
 import type { UserStore } from './users.ts';
 
 export type PostState = 'pending' | 'published' | 'deleted' | 'failed';
+/** Who may see a post beside its author. */
+export const audiences = ['everyone', 'followers', 'me'] as const;
+export type Audience = (typeof audiences)[number];
 
 export interface Post {
   id: string;
@@ -13,6 +16,9 @@ export interface Post {
   /** What a notification calls it: photo, video or post. */
   noun: string;
   state: PostState;
+  audience: Audience;
+  /** Not written into feeds but merged as they are read. Settled when it is published. */
+  merged: boolean;
   error: { code: string; message: string } | null;
   jobId: string;
   likeCount: number;
@@ -21,7 +27,7 @@ export interface Post {
   mediaIds: string[];
 }
 
-export type NewPost = Pick<Post, 'id' | 'authorId' | 'caption' | 'noun' | 'jobId' | 'mediaIds'>;
+export type NewPost = Pick<Post, 'id' | 'authorId' | 'caption' | 'noun' | 'jobId' | 'mediaIds' | 'audience'>;
 
 /** Newest first, before an id. */
 export interface IdPage {
@@ -42,8 +48,8 @@ export class PostStore {
 
   async add(tx: Queryable, post: NewPost): Promise<void> {
     await tx.query(
-      'insert into twolane_social.posts (id, author_id, caption, noun, job_id) values ($1, $2, $3, $4, $5)',
-      [post.id, post.authorId, post.caption, post.noun, post.jobId],
+      `insert into twolane_social.posts (id, author_id, caption, noun, job_id, audience) values ($1, $2, $3, $4, $5, $6)`,
+      [post.id, post.authorId, post.caption, post.noun, post.jobId, post.audience],
     );
     await tx.query(
       `insert into twolane_social.post_media (post_id, position, media_id)
@@ -58,39 +64,13 @@ export class PostStore {
     return rows[0] && toPost(rows[0]);
   }
 
-  /** A published post that nobody's block hides from the viewer. */
+  /** A published post that the viewer may see. */
   async visible(id: string, viewerId: string, through: Queryable = this.#db(id)): Promise<Post | undefined> {
     const { rows } = await through.query<PostRow>(`${postColumns} where p.id = $1 and ${visibleToViewer}`, [
       id,
       viewerId,
     ]);
     return rows[0] && toPost(rows[0]);
-  }
-
-  /** Those of the ids that belong in the viewer's feed now: published, by the viewer or somebody the viewer follows. */
-  async forFeed(ids: readonly string[], viewerId: string): Promise<Post[]> {
-    const { rows } = await this.#db(viewerId).query<PostRow>(
-      `${postColumns} where p.id = any($1::bigint[]) and p.state = 'published' and (p.author_id = $2 or exists (
-         select 1 from twolane_social.follows where follower_id = $2 and followee_id = p.author_id))
-       order by p.id desc`,
-      [ids, viewerId],
-    );
-    return rows.map(toPost);
-  }
-
-  /** The newest posts that a user's feed holds when it is whole: those of the followed and the user's own. */
-  async newestFor(userId: string, { limit, before }: IdPage): Promise<string[]> {
-    const { rows } = await this.#db(userId).query<{ id: string }>(
-      `select newest.id::text from (
-         select followee_id as author_id from twolane_social.follows where follower_id = $1 union all select $1) authors
-       cross join lateral (
-         select id from twolane_social.posts
-         where author_id = authors.author_id and state = 'published' and id < coalesce($3, 9223372036854775807)
-         order by id desc limit $2) newest
-       order by newest.id desc limit $2`,
-      [userId, limit, before ?? null],
-    );
-    return rows.map((row) => row.id);
   }
 
   async byAuthor(authorId: string, viewerId: string, { limit, before }: IdPage): Promise<Post[]> {
@@ -102,20 +82,42 @@ export class PostStore {
     return rows.map(toPost);
   }
 
-  /** Publishes a pending post; false when it was not pending. */
-  async publish(id: string): Promise<boolean> {
+  /**
+   * Publishes a pending post; false when it was not pending.
+   * @param mergedAbove posts of authors with more followers are merged into feeds as they are read.
+   */
+  async publish(id: string, mergedAbove: number): Promise<boolean> {
     return this.#db(id).transaction(async (tx) => {
-      const { rows } = await tx.query<{ author: string }>(
-        `update twolane_social.posts set state = 'published', published_at = now()
-         where id = $1 and state = 'pending' returning author_id as author`,
-        [id],
+      const { rows } = await tx.query<{ author: string; merged: boolean }>(
+        `update twolane_social.posts p set state = 'published', published_at = now(), merged = exists (
+           select 1 from twolane_social.user_counts where user_id = p.author_id and follower_count > $2)
+         where id = $1 and state = 'pending' returning author_id as author, merged`,
+        [id, mergedAbove],
       );
-      const author = rows[0]?.author;
-      if (author === undefined) return false;
-      await this.#users.changeCounts(tx, [{ userId: author, posts: 1 }]);
-      await this.#events.tell(tx, 'post.published', { id, authorId: author });
+      const [post] = rows;
+      if (!post) return false;
+      if (post.merged)
+        await tx.query('insert into twolane_social.merged_authors values ($1) on conflict do nothing', [post.author]);
+      await this.#users.changeCounts(tx, [{ userId: post.author, posts: 1 }]);
+      await this.#events.tell(tx, 'post.published', { id, authorId: post.author });
       return true;
     });
+  }
+
+  /** Says who may see a post; answers it as it was before, undefined when it is gone or had this audience. */
+  async changeAudience(tx: Queryable, id: string, audience: Audience): Promise<Post | undefined> {
+    const { rows } = await tx.query<PostRow>(
+      `${postColumns} where p.id = $1 and p.state <> 'deleted' and p.audience <> $2 for update of p`,
+      [id, audience],
+    );
+    const [before] = rows;
+    if (before) await tx.query('update twolane_social.posts set audience = $2 where id = $1', [id, audience]);
+    return before && toPost(before);
+  }
+
+  /** Says which job brings the post into feeds. */
+  async setJob(tx: Queryable, id: string, jobId: string): Promise<void> {
+    await tx.query('update twolane_social.posts set job_id = $2 where id = $1', [id, jobId]);
   }
 
   /** Gives a pending post up for a reason that its author can read; false when it was not pending. */
@@ -127,16 +129,16 @@ export class PostStore {
     return rowCount === 1;
   }
 
-  /** Deletes a post; answers the state it was in, undefined when it was gone already. */
-  async remove(tx: Queryable, id: string): Promise<PostState | undefined> {
-    const { rows } = await tx.query<{ state: PostState; author: string }>(
-      `with before as (select id, state, author_id from twolane_social.posts where id = $1 and state <> 'deleted' for update)
-       update twolane_social.posts p set state = 'deleted' from before where p.id = before.id
-       returning before.state, before.author_id as author`,
+  /** Deletes a post; answers it as it was before, undefined when it was gone already. */
+  async remove(tx: Queryable, id: string): Promise<Post | undefined> {
+    const { rows } = await tx.query<PostRow>(
+      `${postColumns} where p.id = $1 and p.state <> 'deleted' for update of p`,
       [id],
     );
     const [before] = rows;
-    if (before?.state === 'published') await this.#users.changeCounts(tx, [{ userId: before.author, posts: -1 }]);
-    return before?.state;
+    if (!before) return undefined;
+    await tx.query(`update twolane_social.posts set state = 'deleted' where id = $1`, [id]);
+    if (before.state === 'published') await this.#users.changeCounts(tx, [{ userId: before.authorId, posts: -1 }]);
+    return toPost(before);
   }
 }

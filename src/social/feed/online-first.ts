@@ -1,0 +1,42 @@
+/** Gives a post to those followers who are here, before the walk over all of them begins. */
+import type { FollowStore } from '../stores/follows.ts';
+import type { Deliveries } from './deliveries.ts';
+import { followersPerPage } from './follower-walks.ts';
+import type { Presence } from './presence.ts';
+
+export interface Delivered {
+  postId: string;
+  authorId: string;
+  /** How many the author has. */
+  followers: number;
+}
+
+export interface OnlineFirstParts {
+  follows: FollowStore;
+  presence: Presence;
+  deliveries: Deliveries;
+}
+
+export class OnlineFirst {
+  readonly #parts: OnlineFirstParts;
+
+  constructor(parts: OnlineFirstParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Looks through the followers page by page, which takes some milliseconds per 10,000, and writes to those alone who are
+   * here. May be repeated or given up at any page: the walk reaches everybody. Where one page holds all of them, that is
+   * quicker at once.
+   */
+  async deliver({ postId, authorId, followers }: Delivered, signal: AbortSignal): Promise<void> {
+    const { follows, presence, deliveries } = this.#parts;
+    if (followers <= followersPerPage || !(await presence.any())) return;
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      signal.throwIfAborted();
+      const page = await follows.followers(authorId, { after, limit: followersPerPage });
+      await deliveries.carryOut('deliver', await presence.among(page), postId);
+      after = page.length < followersPerPage ? undefined : page.at(-1);
+    }
+  }
+}
