@@ -1,5 +1,5 @@
 /** What the benchmark should reach on two cores with all servers beside it. Ratios to a peer hold on any machine. */
-import type { Measured } from './scenarios.ts';
+import type { Measured } from './measured.ts';
 
 interface Aim {
   text: string;
@@ -53,7 +53,10 @@ const aims: readonly Aim[] = [
     met: (value) =>
       compare(value('a video, whole path', 1), (value('a video, one ffmpeg', 1) ?? Number.NaN) / 3, (a, b) => a < b),
   },
-  atMost('direct messages at 200/s: p99 persisted to pushed under 500 ms', 'social, direct messages', 1, 500),
+  atMost('fan-out: 1,000,000 deliveries in 5 s', 'fan-out', 1, 5),
+  atLeast('fan-out: 60 % of a bare Redis script batch', 'fan-out', 3, 60),
+  atMost('feed reads at 200/s: p99 under 50 ms', 'feed reads', 1, 50),
+  atMost('direct messages at 200/s: p99 persisted to pushed under 500 ms', 'direct messages', 1, 500),
 ];
 
 /** One line per aim whose scenarios ran. */

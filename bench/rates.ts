@@ -7,7 +7,7 @@ import { vacuumLive } from '../src/ledger/retention.ts';
 import { settleJobs } from '../src/ledger/settle.ts';
 import { Fleet } from './fleet.ts';
 import { benchJobs, nowMs } from './jobs.ts';
-import type { Measured } from './scenarios.ts';
+import type { Measured } from './measured.ts';
 
 const queue = 'realtime/bench';
 const session = 1;

@@ -1,20 +1,22 @@
 /**
  * `npm run bench`: Twolane against plain amqplib and plain BullMQ, in one run on one machine; `npm run bench -- media`: photos and
- * videos against plain sharp, libvips and ffmpeg. Options: --only TEXT (scenarios
+ * videos against plain sharp, libvips and ffmpeg; `npm run bench -- social`: feeds and messages. Options: --only TEXT (scenarios
  * whose name holds it), --scale NUMBER (of the job counts, default 1), --json FILE.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { costsOf, judge } from './aims.ts';
+import type { Measured } from './measured.ts';
 import { mediaScenarios } from './media/scenarios.ts';
-import { type Measured, scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
+import { socialScenarios } from './social/scenarios.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string' }, scale: { type: 'string', default: '1' }, json: { type: 'string' } },
 });
 const scale = Number(options.scale);
-const all = positionals.includes('media') ? mediaScenarios(scale) : scenarios(scale);
+const all = { media: mediaScenarios, social: socialScenarios }[positionals[0] ?? '']?.(scale) ?? scenarios(scale);
 const chosen = all.filter(({ name }) => !options.only || name.includes(options.only));
 const results = new Map<string, Measured[]>();
 for (const { name, run } of chosen) {

@@ -1,24 +1,12 @@
 /** The scenarios of the benchmark: what each does, and what it should reach. */
 
-import { directMessageWaits } from './direct-messages.ts';
 import { Fleet, load, report } from './fleet.ts';
 import { type BenchType, benchJobs, nowMs, slowMs } from './jobs.ts';
+import { type Measured, percentiles, type Scenario } from './measured.ts';
 import { amqplibPeer } from './peers/amqplib.ts';
 import { bullmqPeer } from './peers/bullmq.ts';
 import { plainLatency } from './peers/plain-latency.ts';
 import { besideBacklog } from './rates.ts';
-
-export interface Measured {
-  value: number;
-  unit: 'jobs/s' | 'images/s' | '× real time' | 's' | 'ms' | '%' | 'MiB';
-  /** More about it, for the reader. */
-  note?: string;
-}
-
-export interface Scenario {
-  name: string;
-  run(): Promise<Measured[]>;
-}
 
 const realtime = { lane: 'realtime', queues: ['bench'], concurrency: 500 } as const;
 
@@ -105,15 +93,6 @@ async function latency(type: BenchType, perS: number, seconds: number): Promise<
   }
 }
 
-function percentiles(waits: readonly number[], what: string): Measured[] {
-  const sorted = waits.toSorted((a, b) => a - b);
-  return [0.5, 0.99].map((share) => ({
-    value: sorted[Math.floor(sorted.length * share)] ?? Number.NaN,
-    unit: 'ms',
-    note: `p${share * 100} ${what}`,
-  }));
-}
-
 /** The same steady load by hand: what of the latency is the machine's and the servers'. */
 async function plainLatencies(perS: number, seconds: number): Promise<Measured[]> {
   const servers = { database: process.env.DATABASE_URL ?? '', amqp: urls().amqp };
@@ -188,9 +167,5 @@ export function scenarios(scale: number): Scenario[] {
       run: async () => [await wholePath('bench-realtime', n(3_000), 1, { atOnce: 1 })],
     },
     { name: 'ctx.settle with an effect', run: async () => [await wholePath('bench-effect', n(20_000))] },
-    {
-      name: 'social, direct messages',
-      run: async () => percentiles(await directMessageWaits(200, 20 * scale), 'persisted to pushed at 200/s'),
-    },
   ];
 }

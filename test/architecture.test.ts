@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/moving/gearman': ['src/contract', 'src/moving', 'src/version.ts'],
   'src/media-parts.ts': ['src/contract', 'src/core.ts', 'src/media', 'src/outgoing'],
   'src/webhook-parts.ts': ['src/contract', 'src/core.ts', 'src/outgoing', 'src/webhooks'],
+  'src/product-parts.ts': ['src/contract', 'src/core.ts', 'src/webhooks'],
   'src/files-part.ts': ['src/contract', 'src/config.ts', 'src/files'],
   'src/selection.ts': ['src/contract', 'src/config.ts'],
   'src/client': [],

@@ -1,6 +1,6 @@
 /** How much memory an installation takes while it works: its own process, and the largest of those that it has started. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Measured } from '../scenarios.ts';
+import type { Measured } from '../measured.ts';
 
 const mib = 1024 ** 2;
 

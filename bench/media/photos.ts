@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Installation } from '../../scripts/media/installation.ts';
 import { largePhoto } from '../../test/support/pictures.ts';
-import type { Measured } from '../scenarios.ts';
+import type { Measured } from '../measured.ts';
 import { MemoryWatch } from './memory.ts';
 import { jpegQuality, sizes, squareSides, webp } from './renditions.ts';
 

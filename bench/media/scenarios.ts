@@ -1,5 +1,5 @@
 /** `npm run bench -- media`: photos and videos on the whole path, and programs that only make the same files. */
-import type { Scenario } from '../scenarios.ts';
+import type { Scenario } from '../measured.ts';
 import { plainSharp, vipsthumbnail, wholePath as wholePhotos } from './photos.ts';
 import { oneFfmpeg, wholePath as wholeVideo } from './video.ts';
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Installation, type Seen } from '../../scripts/media/installation.ts';
 import { clip } from '../../test/support/videos.ts';
-import type { Measured } from '../scenarios.ts';
+import type { Measured } from '../measured.ts';
 import { MemoryWatch } from './memory.ts';
 
 const run = promisify(execFile);

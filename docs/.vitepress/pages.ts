@@ -13,7 +13,7 @@ export const pages = [
     items: [
       { text: 'Jobs', link: '/jobs' },
       { text: 'Photos and videos', link: '/media' },
-      { text: 'Messages and trends', link: '/social' },
+      { text: 'Feeds, messages and trends', link: '/social' },
       { text: 'Testing your jobs', link: '/testing' },
       { text: 'In your own app', link: '/library' },
       { text: 'The command line', link: '/cli' },

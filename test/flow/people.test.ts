@@ -1,6 +1,7 @@
 /** What people do with each other: like, comment, follow, block, log in and out, and what they are told of it. */
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toId } from '../../src/social/feed/redis-feed-store.ts';
 import { wholeMark } from '../../src/social/feed/scripts.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { SocialClient } from '../support/social-client.ts';
@@ -106,7 +107,7 @@ describe('people', () => {
       });
       const redis = new Redis(app.config.feedRedisUrl);
       const stored = await redis.zrange(`${app.config.TWOLANE_PREFIX}:feed:${reader.userId}`, '0', '-1');
-      expect(stored.filter((member) => member !== wholeMark)).toEqual([posts[2], posts[0]]);
+      expect(stored.filter((member) => member !== wholeMark).map(toId)).toEqual([posts[2], posts[0]]);
       await redis.quit();
     },
     slow,

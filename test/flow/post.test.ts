@@ -171,7 +171,12 @@ describe('a post', () => {
     async () => {
       const fans = (await followerIds()).toSorted();
       const here = fans.slice(-3);
-      for (const id of here) await redis.zadd(`${app.config.TWOLANE_PREFIX}:present`, Date.now(), id);
+      const present = `${app.config.TWOLANE_PREFIX}:present`;
+      await redis
+        .multi()
+        .del(present)
+        .zadd(present, ...here.flatMap((id) => [Date.now(), id]))
+        .exec();
       const hold = await holdFanOuts(app.config.DATABASE_URL, 'start');
       const post = await star.post('a secret');
       await until('they have it', async () => (await holding(here, post.id)).once === 3, { timeoutMs: slow });

@@ -90,7 +90,7 @@ export class PostStore {
     return this.#db(id).transaction(async (tx) => {
       const { rows } = await tx.query<{ author: string; merged: boolean }>(
         `update twolane_social.posts p set state = 'published', published_at = now(), merged = exists (
-           select 1 from twolane_social.user_counts where user_id = p.author_id and follower_count > $2)
+           select 1 from twolane_social.user_counts where user_id = p.author_id and follower_count > $2::bigint)
          where id = $1 and state = 'pending' returning author_id as author, merged`,
         [id, mergedAbove],
       );

@@ -1,14 +1,10 @@
 /** How long a direct message takes from the answer to its sender until it is on the recipient's stream, at a steady rate. */
-import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
-import pg from 'pg';
-import { loadConfig } from '../src/config.ts';
-import { silentLogger } from '../src/contract/index.ts';
-import { directServices } from '../src/social/direct/index.ts';
-import { FollowStore } from '../src/social/stores/follows.ts';
-import { UserStore } from '../src/social/stores/users.ts';
-import { createApp } from '../workers/app.ts';
-import { atRate } from './at-rate.ts';
+import { silentLogger } from '../../src/contract/index.ts';
+import { directServices } from '../../src/social/direct/index.ts';
+import { FollowStore } from '../../src/social/stores/follows.ts';
+import { UserStore } from '../../src/social/stores/users.ts';
+import { atRate } from '../at-rate.ts';
+import { startInstallation } from './installation.ts';
 
 const threads = 200;
 
@@ -17,19 +13,7 @@ const threads = 200;
  * @returns milliseconds from persisted to pushed, one per message but those of the first three seconds.
  */
 export async function directMessageWaits(perS: number, seconds: number): Promise<number[]> {
-  const name = `bench_${randomBytes(5).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const url = new URL(process.env.DATABASE_URL ?? '');
-  url.pathname = `/${name}`;
-  const environment = { DATABASE_URL: url.href, TWOLANE_PREFIX: name.replace('_', '-'), TWOLANE_SCHEMA: 'twolane' };
-  const config = loadConfig({ ...process.env, ...environment });
-  const twolane = createApp(config, { logger: silentLogger });
-  await twolane.migrate();
-  await twolane.start();
-  await Promise.all([twolane.scheduler().start(), twolane.worker({ lane: 'realtime' }).start()]);
-  const redis = new Redis(config.feedRedisUrl);
+  const { config, twolane, redis, close } = await startInstallation();
   const db = twolane.database.databaseFor;
   const follows = new FollowStore(db, new UserStore(db));
   const parts = { enqueuer: twolane, followUps: twolane, logger: silentLogger };
@@ -54,9 +38,6 @@ export async function directMessageWaits(perS: number, seconds: number): Promise
   await atRate(perS, warmUp + perS * seconds, send);
   while (pushed.size < persisted.size) await new Promise((resolve) => setTimeout(resolve, 20));
   await direct.close();
-  await redis.quit();
-  await twolane.stop();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.end();
+  await close();
   return [...persisted].slice(warmUp).map(([text, at]) => Math.max(0, (pushed.get(text) as number) - at));
 }

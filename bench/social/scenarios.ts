@@ -1,0 +1,31 @@
+/** The scenarios of the social product: `npm run bench -- social`. */
+import { type Measured, percentiles, type Scenario } from '../measured.ts';
+import { directMessageWaits } from './direct-messages.ts';
+import { type FanOutMeasured, measureFanOut } from './fan-out.ts';
+import { feedReadTimes } from './feed-reads.ts';
+
+/** In the order of the report. A fan-out and its peer are measured in turns, within one scenario. */
+export function socialScenarios(scale: number): Scenario[] {
+  return [
+    { name: 'fan-out', run: async () => fanOutRow(await measureFanOut(1_000_000 * scale)) },
+    {
+      name: 'feed reads',
+      run: async () => percentiles(await feedReadTimes(200, 20 * scale), 'GET /v1/feed at 200/s, 800 posts each'),
+    },
+    {
+      name: 'direct messages',
+      run: async () => percentiles(await directMessageWaits(200, 20 * scale), 'persisted to pushed at 200/s'),
+    },
+  ];
+}
+
+function fanOutRow({ wholePath, seconds, bare, fullFeedBytes, shortFeedBytes }: FanOutMeasured): Measured[] {
+  return [
+    { value: wholePath, unit: 'feeds/s', note: 'whole path, posts to 100,000 followers each' },
+    { value: seconds, unit: 's', note: 'for all of them' },
+    { value: bare, unit: 'feeds/s', note: 'bare Redis script batch' },
+    { value: (100 * wholePath) / bare, unit: '%', note: 'of it' },
+    { value: fullFeedBytes / 1024, unit: 'KiB', note: 'a feed of 800 posts' },
+    { value: shortFeedBytes / 1024, unit: 'KiB', note: 'a feed of some 50' },
+  ];
+}
