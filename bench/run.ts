@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { costsOf, judge } from './aims.ts';
-import type { Measured } from './measured.ts';
+import type { Measured, Scenario } from './measured.ts';
 import { mediaScenarios } from './media/scenarios.ts';
 import { scenarios } from './scenarios.ts';
 import { socialScenarios } from './social/scenarios.ts';
@@ -16,7 +16,11 @@ const { values: options, positionals } = parseArgs({
   options: { only: { type: 'string' }, scale: { type: 'string', default: '1' }, json: { type: 'string' } },
 });
 const scale = Number(options.scale);
-const all = { media: mediaScenarios, social: socialScenarios }[positionals[0] ?? '']?.(scale) ?? scenarios(scale);
+const lists: Readonly<Record<string, (scale: number) => Scenario[]>> = {
+  media: mediaScenarios,
+  social: socialScenarios,
+};
+const all = (lists[positionals[0] ?? ''] ?? scenarios)(scale);
 const chosen = all.filter(({ name }) => !options.only || name.includes(options.only));
 const results = new Map<string, Measured[]>();
 for (const { name, run } of chosen) {
