@@ -26,7 +26,7 @@ set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_so
   )
   select q.queue, q.paused, q.held,
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.state = 'blocked' and l.blockers > 0 limit cap) c)::int,
-    (select count(*) from (select from twolane.live l where l.queue = q.queue and l.due_at is not null and l.state = 'scheduled' limit cap) c)::int,
+    (select count(*) from (select from twolane.live l where l.queue = q.queue and (l.due_at is null) is false and l.state = 'scheduled' limit cap) c)::int,
     twolane.count_waiting(q.queue, cap),
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'queued' limit cap) c)::int,
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'running' limit cap) c)::int,
