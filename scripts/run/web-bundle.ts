@@ -12,7 +12,8 @@ import { StackError } from '../stack/program.ts';
 export async function buildWebBundle(repository: string): Promise<boolean> {
   const web = join(repository, 'dashboard', 'web');
   const dist = join(web, 'dist');
-  if (!existsSync(web) || newest(dist) > newest(web, dist)) return false;
+  // A package has the bundle and no page to build it from.
+  if (!existsSync(join(web, 'index.html')) || newest(dist) > newest(web, dist)) return false;
   const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js');
   const build = promisify(execFile)(process.execPath, [vite, 'build', web, '--logLevel', 'warn'], { cwd: repository });
   await build.catch((error: Error & { stderr?: string }) => {
