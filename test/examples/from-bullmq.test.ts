@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyExample, Programs } from '../support/example.ts';
+import { copyExample, Programs, scriptsTypedIn } from '../support/example.ts';
 import { caller } from '../support/http.ts';
 import { installedPackage } from '../support/installed.ts';
+import { snippetsOf } from '../support/snippets.ts';
 import { freshDatabase, testUrls, until } from '../support/stack.ts';
 
 let folder: string;
@@ -47,7 +48,9 @@ it('moves from BullMQ to Twolane while producers of both kinds go on', async () 
   expect(await old.look('two')).toEqual({ state: 'prioritized' });
 
   await run('after', 'worker.js').says(/working/);
-  const bridge = ['bullmq', '--app', './twolane.js', '--queue', 'thumbnails', '--type', 'make-thumbnail'];
+  const [, ...bridge] = scriptsTypedIn('examples/from-bullmq/README.md', 'after/package.json')['old-queue'] ?? [];
+  // The page on moving shows the same line.
+  expect(snippetsOf('docs/moving.md').some(({ code }) => code.startsWith(`twolane ${bridge.join(' ')}\n`))).toBe(true);
   const twolane = join(folder, '..', 'node_modules', '.bin', 'twolane');
   await programs.start(join(folder, 'after'), twolane, ...bridge).says(/Taking BullMQ jobs/);
   const present = await server('after');

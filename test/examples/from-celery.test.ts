@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemPython } from '../../scripts/stack/needs.ts';
-import { copyExample, Programs } from '../support/example.ts';
+import { copyExample, Programs, scriptsTypedIn } from '../support/example.ts';
 import { installedPackage } from '../support/installed.ts';
+import { snippetsOf } from '../support/snippets.ts';
 import { freshDatabase, testUrls, until } from '../support/stack.ts';
+
+const readme = 'examples/from-celery/README.md';
 
 /** Homebrew has no package of Celery. */
 describe.skipIf(process.platform === 'darwin')('from Celery', () => {
@@ -38,10 +41,14 @@ describe.skipIf(process.platform === 'darwin')('from Celery', () => {
     await until('Celery did both', async () => (await made()).length === 2);
 
     const after = join(folder, 'after');
-    await programs.start(after, process.execPath, 'worker.js').says(/working/);
+    const { worker: working = [], tasks = [] } = scriptsTypedIn(readme, 'after/package.json');
+    await programs.start(after, process.execPath, ...working.slice(1)).says(/working/);
     const twolane = join(folder, '..', 'node_modules', '.bin', 'twolane');
-    const taking = ['celery', '--app', './twolane.js', '--queue', 'to-twolane', '--map', './moved.js'];
-    await programs.start(after, twolane, ...taking).says(/Taking Celery tasks/);
+    await programs.start(after, twolane, ...tasks.slice(1)).says(/Taking Celery tasks/);
+    // The page on moving shows the same line, and the README the switch as it stands in the app.
+    expect(snippetsOf('docs/moving.md').some(({ code }) => code === `${tasks.join(' ')}\n`)).toBe(true);
+    const [turn] = snippetsOf(readme).filter(({ language }) => language === 'python');
+    expect(await readFile(join(after, 'tasks.py'), 'utf8')).toContain(turn?.code.trim());
     await python('after', 'ask.py', 'two', '640').says(/[0-9a-f-]{36}/);
     await until('both did their part', async () => (await made()).length >= 4);
     expect(await made()).toEqual([

@@ -1,14 +1,18 @@
 /** The afternoon of a first user: an app with users, uploads and a database of its own, whose jobs run on Twolane. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scriptsTypedIn } from '../support/example.ts';
 import { installedPackage } from '../support/installed.ts';
 import { freePort, installExample, type Running, startScript, untilWritten } from '../support/own-product.ts';
+import { shell } from '../support/shell.ts';
+import { snippetsOf } from '../support/snippets.ts';
 import { freshDatabase, testUrls, until } from '../support/stack.ts';
+
+const readme = 'examples/own-product/README.md';
 
 interface Photo {
   state: string;
@@ -39,10 +43,10 @@ beforeAll(async () => {
     TWOLANE_API_KEY: apiKey,
     OPERATOR_PASSWORD: password,
   };
-  const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  web = startScript(folder, scripts.start, environment);
+  const scripts = scriptsTypedIn(readme, 'package.json');
+  web = startScript(folder, `${scripts.start?.join(' ')}`, environment);
   await untilWritten(web, 'Postcards on');
-  worker = startScript(folder, scripts.worker, environment);
+  worker = startScript(folder, `${scripts.worker?.join(' ')}`, environment);
 }, 180_000);
 
 afterAll(async () => {
@@ -127,6 +131,15 @@ describe('own-product', () => {
     const bytes = Buffer.from(await (await fetch(rendition)).arrayBuffer());
     expect((await sharp(bytes).metadata()).format).toMatch(/webp|jpeg/);
   }, 60_000);
+
+  test('the calls that the README shows are taken', async () => {
+    await sharp({ create: { width: 640, height: 480, channels: 3, background: 'plum' } })
+      .jpeg()
+      .toFile(join(folder, 'photo.jpg'));
+    const [calls] = snippetsOf(readme).filter(({ code }) => code.includes('curl'));
+    const printed = await shell(`${calls?.code.replaceAll('localhost:4000', url)}`, { folder });
+    expect(JSON.parse(printed)).toMatchObject({ id: expect.any(String) });
+  });
 
   test('a webhook that nobody signed changes nothing', async () => {
     await pool.query("insert into photos (id, user_id, media_id) values (gen_random_uuid(), 1, 'forged')");

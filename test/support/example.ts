@@ -1,9 +1,11 @@
 /** Runs the programs of an example in a clean folder, with the package installed beside it as users have it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { repository, snippetsOf } from './snippets.ts';
 import { until } from './stack.ts';
 
 export interface Program {
@@ -20,6 +22,28 @@ export async function copyExample(name: string, beside: string): Promise<string>
   const folder = await mkdtemp(join(beside, `${name}-`));
   await cp(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), folder, { recursive: true });
   return folder;
+}
+
+/**
+ * The scripts that a README tells to run, by their names, as words.
+ * @param readme path from the root of the repository
+ * @param manifest of the package whose scripts they are, beside the README
+ * @throws when one does not exist, or is not what the README says behind `#`
+ */
+export function scriptsTypedIn(readme: string, manifest: string): Record<string, string[]> {
+  const { scripts } = JSON.parse(readFileSync(join(repository, dirname(readme), manifest), 'utf8'));
+  const lines = snippetsOf(readme).flatMap(({ language, code }) => (language === 'sh' ? code.split('\n') : []));
+  const typed = lines.flatMap((line) => {
+    const [, name, said = ''] = /^npm (?:run )?(start|(?<=run )[\w-]+)(?: +# (twolane [^:]*))?/.exec(line) ?? [];
+    return name ? [{ name, said: said.trim() }] : [];
+  });
+  return Object.fromEntries(
+    typed.map(({ name, said }) => {
+      const script: string | undefined = scripts[name];
+      if (!script?.startsWith(said)) throw new Error(`${readme} says ${name}: ${said}, but it is ${script}`);
+      return [name, script.split(' ')];
+    }),
+  );
 }
 
 export class Programs {

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { repository, type Snippet, snippetsOf } from '../support/snippets.ts';
 import { complaintAbout } from '../support/typed.ts';
 
-const pages = ['README.md', ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
-  name.endsWith('.md'),
-);
+const examples = readdirSync(join(repository, 'examples')).map((name) => `examples/${name}/README.md`);
+const docs = readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`);
+const pages = ['README.md', ...docs, ...examples].filter((name) => name.endsWith('.md'));
 
 interface Claim {
   page: string;
@@ -19,6 +19,8 @@ interface Claim {
 }
 
 const claims: readonly Claim[] = [
+  { page: 'docs/client.md', languages: ['ts'], by: 'test/flow/docs-client.test.ts' },
+  { page: 'docs/jobs.md', languages: ['ts'], by: 'test/flow/docs-jobs.test.ts' },
   ...pages
     .filter((page) => page !== 'docs/testing.md')
     .map((page) => ({ page, languages: ['ts'], by: 'test/unit/docs-types.test.ts' })),
@@ -26,11 +28,15 @@ const claims: readonly Claim[] = [
   { page: 'README.md', languages: ['sh', 'diff', 'text'], by: 'test/flow/readme.test.ts' },
   { page: 'docs/api.md', languages: ['jsonc'], by: 'test/unit/api-doc.test.ts' },
   { page: 'docs/cli.md', languages: ['sh', 'text'], by: 'test/flow/docs-cli.test.ts' },
-  { page: 'docs/client.md', languages: ['ts'], by: 'test/flow/docs-client.test.ts' },
   { page: 'docs/deploy.md', languages: ['sh'], by: 'test/unit/deploy.test.ts' },
   { page: 'docs/first-five-minutes.md', languages: ['sh'], with: ['npm start'], by: '.ci/run' },
   { page: 'docs/first-five-minutes.md', languages: ['sh'], by: 'test/flow/readme.test.ts' },
   { page: 'docs/jobs.md', languages: ['sh'], by: 'test/flow/docs-jobs.test.ts' },
+  ...examples.map((page) => ({
+    page,
+    languages: ['sh', 'python'],
+    by: page.replace('/README.md', '.test.ts').replace('examples/', 'test/examples/'),
+  })),
   { page: 'docs/moving.md', languages: ['js'], with: ['twolane/bullmq'], by: 'test/flow/moving/bullmq.test.ts' },
   { page: 'docs/moving.md', languages: ['js', 'sh'], by: 'test/unit/moving-doc.test.ts' },
   { page: 'docs/observability.md', languages: ['yaml', 'sh'], by: 'test/unit/deploy.test.ts' },
