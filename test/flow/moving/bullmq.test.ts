@@ -2,42 +2,12 @@
 import { Queue as BullmqQueue, FlowProducer } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { defineJob, type HandlersOf, NonRetryableError } from '../../../src/contract/index.ts';
 import { BullmqBridge, type JobsOptions, Queue } from '../../../src/moving/bullmq/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
+import { catalog, handlers, jobs, thumbnail } from '../../support/bullmq-jobs.ts';
 import { losingAnswers } from '../../support/losing-answers.ts';
 import { snippetsOf } from '../../support/snippets.ts';
 import { freshPrefix, until } from '../../support/stack.ts';
-
-const resize = defineJob({
-  type: 'resize-photo',
-  lane: 'bulk',
-  queue: 'photos',
-  payload: z.object({ id: z.string(), fails: z.boolean().optional() }),
-  result: z.object({ done: z.string() }),
-  backoff: { kind: 'exponential', delayMs: 50 },
-});
-const mail = defineJob({ type: 'send-mail', lane: 'realtime', queue: 'mail', payload: z.object({ to: z.string() }) });
-const thumbnail = defineJob({
-  type: 'make-thumbnail',
-  lane: 'bulk',
-  queue: 'photos',
-  payload: z.object({ photoId: z.string(), width: z.int() }),
-});
-const catalog = { [resize.type]: resize, [mail.type]: mail, [thumbnail.type]: thumbnail };
-const handlers = {
-  'resize-photo': async ({ id, fails }) => {
-    if (fails) throw new NonRetryableError('The photo is broken');
-    return { done: id };
-  },
-  'send-mail': async () => {},
-  'make-thumbnail': async () => {},
-} as HandlersOf<typeof catalog>;
-const jobs = {
-  resize: 'resize-photo',
-  mail: { type: 'send-mail', payload: (data: { email: string }) => ({ to: data.email }) },
-};
 
 let app: TestApp;
 beforeAll(async () => {
