@@ -13,15 +13,27 @@ import { TimedDatabase } from './timed-database.ts';
 const queue = 'realtime/flows';
 const limits = { inlineBytes: 100_000, maxBytes: 100_000 };
 
-/** What scheduler, dispatcher and worker do one after another, in one round trip. */
-const claimAll = `
+/**
+ * What scheduler, dispatcher and worker do one after another, in one round trip; and what the patrol does to jobs that stand
+ * first in their key and are still held.
+ */
+const helpers = `
   create function public.claim_all(session int, queue text, epoch bigint) returns setof twolane.claimed_job language plpgsql as $$
   begin
     perform twolane.wake_due(1000);
     perform twolane.forget_discarded(1000);
     perform twolane.pick(queue, epoch, 1000, 1000);
     return query select * from twolane.claim(session, array(select l.id from twolane.live l where l.state = 'queued' order by l.id), true);
-  end $$`;
+  end $$;
+  create function public.sweep_held() returns int language sql as $$
+    with freed as (
+      update twolane.live l set waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end
+      where l.state = 'waiting' and not l.waiting and l.in_line is null and l.lot is null and l.key is not null
+        and not exists (select from twolane.live s where s.key = l.key and s.id < l.id)
+      returning id
+    )
+    select count(*)::int from freed
+  $$`;
 
 export interface LiveRow {
   id: string;
@@ -53,7 +65,7 @@ export class FlowLedger {
 
   static async open(): Promise<FlowLedger> {
     const ledger = new FlowLedger(await TimedDatabase.open(6, start));
-    await ledger.database.query(claimAll);
+    await ledger.database.query(helpers);
     ledger.#epoch = Number(await ledger.value('select twolane.take_queue($1)', [queue]));
     await ledger.#newSession();
     return ledger;
@@ -122,7 +134,7 @@ export class FlowLedger {
 
   /** How many jobs stood first in their key and were still held. */
   async sweep(): Promise<number> {
-    return Number(await this.value('select twolane.sweep_held()'));
+    return Number(await this.value('select public.sweep_held()'));
   }
 
   settle(ended: readonly EndedJob[]): Promise<unknown> {

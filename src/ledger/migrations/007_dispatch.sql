@@ -137,14 +137,3 @@ create function twolane.republish(ids bigint[], seen timestamptz) returns setof 
   where l.id = mine.id and l.state = 'queued' and l.lot is null and l.dispatched_at <= seen
   returning l.id, l.queue, l.type, l.version, l.fence, l.crashes
 $$;
-
--- A held job whose key has no smaller live id lost its wake-up (a process died between two steps): free it.
-create function twolane.sweep_held() returns int language sql as $$
-  with freed as (
-    update twolane.live l set waiting = l.limit_key is null, in_line = case when l.limit_key is not null then 1 end
-    where l.state = 'waiting' and not l.waiting and l.in_line is null and l.lot is null and l.key is not null
-      and not exists (select from twolane.live s where s.key = l.key and s.id < l.id)
-    returning id
-  )
-  select count(*)::int from freed
-$$;
