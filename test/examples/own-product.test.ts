@@ -137,7 +137,9 @@ describe('own-product', () => {
       .jpeg()
       .toFile(join(folder, 'photo.jpg'));
     const [calls] = snippetsOf(readme).filter(({ code }) => code.includes('curl'));
-    const printed = await shell(`${calls?.code.replaceAll('localhost:4000', url)}`, { folder });
+    // Names are given once; ana was here before.
+    const code = `${calls?.code.replaceAll('localhost:4000', url).replace('"ana"', '"rosa"')}`;
+    const printed = await shell(code, { folder });
     expect(JSON.parse(printed)).toMatchObject({ id: expect.any(String) });
   });
 
