@@ -57,11 +57,12 @@ export async function packageStreams(
   await runFfmpeg(segmentsCall(toPackage(bench, pieces), bench.limits), { cwd: folder, signal });
   const count = pieces.rungs.length + (pieces.sound === undefined ? 0 : 1);
   const streams = await Promise.all(Array.from({ length: count }, (_each, stream) => finish(folder, stream)));
-  checkLength(bench, Math.max(...streams.map((each) => each.durationS)));
+  const lastsS = Math.max(...streams.map((each) => each.durationS));
+  checkLength(bench, lastsS);
   const rungs = pieces.rungs.map((rung, index) => ({ ...rung, ...rateOf(streams, index) }));
   const sound = pieces.sound === undefined ? undefined : rateOf(streams, rungs.length);
   const fps = Math.min(bench.info.fps, maxFps);
-  await writeManifests(folder, { rungs, sound, fps, subtitles: pieces.subtitles }, bench.info.durationS);
+  await writeManifests(folder, { rungs, sound, fps, subtitles: pieces.subtitles }, lastsS);
   const announced = announce(bench, pieces, `${videoFolder}/${names.master}`, rateOf(streams, 0).durationS);
   return {
     files: [announced, { kind: 'text', name: `${videoFolder}/${names.mpd}`, begins: '<?xml' }],
@@ -163,7 +164,7 @@ async function finish(folder: string, stream: number): Promise<Measured> {
 
 async function writeManifests(folder: string, streams: Manifested, durationS: number): Promise<void> {
   const mpd = await readFile(join(folder, names.mpd), 'utf8');
-  await writeFile(join(folder, names.mpd), dashManifest(mpd, streams));
+  await writeFile(join(folder, names.mpd), dashManifest(mpd, streams, durationS));
   await writeFile(join(folder, names.master), masterPlaylist(codecsOf(mpd), streams));
   for (const [index, { file }] of streams.subtitles.entries())
     await writeFile(join(folder, subtitlesPlaylist(index)), textPlaylist(file, durationS));

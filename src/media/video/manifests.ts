@@ -82,10 +82,11 @@ export function segmentsOf(playlist: string): { file: string; durationS: number 
   }));
 }
 
-/** The MPD with true rates and the tracks of text. */
-export function dashManifest(written: string, { rungs, sound, subtitles }: Manifested): string {
+/** The MPD with true rates, the whole duration (ffmpeg cuts off what is less than a tenth of a second), and the tracks of text. */
+export function dashManifest(written: string, { rungs, sound, subtitles }: Manifested, durationS: number): string {
   const streams = [...rungs, ...(sound ? [sound] : [])];
-  const rated = written.replace(/(<Representation id="(\d+)"[^>]* bandwidth=")\d+"/g, (all, before, id) => {
+  const timed = written.replace(/(mediaPresentationDuration=")[^"]*/, `$1PT${durationS.toFixed(3)}S`);
+  const rated = timed.replace(/(<Representation id="(\d+)"[^>]* bandwidth=")\d+"/g, (all, before, id) => {
     const stream = streams[Number(id)];
     return stream ? `${before}${stream.peak}"` : all;
   });

@@ -30,16 +30,9 @@ export function segmentsCall(parts: ToPackage, limits: VideoLimits): FfmpegCall 
           ...parts.rungs.flatMap((_path, index) => ['-map', `${index}:v`]),
           ...(parts.sound === undefined ? [] : ['-map', `${parts.rungs.length}:a`]),
           ...copied(parts.info),
-          ...[
-            '-f',
-            'dash',
-            '-seg_duration',
-            String(segmentS),
-            '-hls_playlist',
-            '1',
-            '-adaptation_sets',
-            sets.join(' '),
-          ],
+          ...['-f', 'dash', '-seg_duration', String(segmentS), '-hls_playlist', '1'],
+          // Frames begin at zero by themselves and not by an edit list, which not every player of segments reads.
+          ...['-adaptation_sets', sets.join(' '), '-format_options', 'movflags=negative_cts_offsets'],
           ...[
             '-init_seg_name',
             'init-$RepresentationID$.mp4',
