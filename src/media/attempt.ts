@@ -1,6 +1,6 @@
 /** How one media is processed: a private folder, files under a prefix of this attempt, and one commit that shows them. */
 import { randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileStore, FilterName, JobContext, Queryable, StoredFile } from '../contract/index.ts';
 import { type FolderStore, publishFolder } from './folders.ts';
@@ -27,7 +27,7 @@ export interface MediaMaking {
   scratch: string;
   /** As it was when the attempt began. */
   row: MediaRow;
-  /** Shows what there is so far, while the media goes on being processed. What the folder holds is gone afterwards. */
+  /** Shows what there is so far, while the media goes on being processed. The folder is empty afterwards. */
   preview(made: MadeMedia): Promise<void>;
 }
 
@@ -72,6 +72,8 @@ export async function processMedia(
         await show(parts, { row, made, output, fence: context.fence }, (ready, shown) =>
           parts.pieces.showEarly(row, ready, shown),
         );
+        await rm(output, { recursive: true, force: true });
+        await mkdir(output);
       };
       const made = await make({ input, output, scratch, row, preview });
       await checked(output, made, context.signal);

@@ -25,7 +25,8 @@ export function processVideo(parts: VideoParts, mediaId: string, context: JobCon
   return parts.process(mediaId, context, async (making) => {
     const plan = await parts.videos.plan(making, signal);
     if (plan.pieces.length > 0) return inPieces(parts, plan, making, context);
-    return parts.videos.make(plan, { ...making, signal }, (percent, note) => context.progress(percent, note));
+    const onProgress = (percent: number, note: string) => context.progress(percent, note);
+    return parts.videos.make(plan, { ...making, signal }, onProgress, making.preview);
   });
 }
 

@@ -1,21 +1,21 @@
 /** From encoded pieces to the folder that is published: segments, manifests, the progressive file, the storyboard. */
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NonRetryableError } from '../../contract/index.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile, AnnouncedVideo } from '../verify/index.ts';
-import { maxFps, type Rung } from './ladder.ts';
+import { maxFps, type Rung, usualFrameS } from './ladder.ts';
 import {
   codecsOf,
   dashManifest,
   type Manifested,
   masterPlaylist,
-  type Published,
   segmentsOf,
-  streamPlaylist,
   subtitlesPlaylist,
   textPlaylist,
+  withTimeline,
 } from './manifests.ts';
+import { type Measured, measure, sum } from './measure.ts';
 import { names, progressiveCall, segmentsCall, type ToPackage } from './package-call.ts';
 import type { Bench } from './parts.ts';
 import { runFfmpeg } from './run.ts';
@@ -56,7 +56,10 @@ export async function packageStreams(
   await mkdir(folder, { recursive: true });
   await runFfmpeg(segmentsCall(toPackage(bench, pieces), bench.limits), { cwd: folder, signal });
   const count = pieces.rungs.length + (pieces.sound === undefined ? 0 : 1);
-  const streams = await Promise.all(Array.from({ length: count }, (_each, stream) => finish(folder, stream)));
+  const frameS = usualFrameS(bench.info);
+  const streams = await Promise.all(
+    Array.from({ length: count }, (_each, at) => measure(folder, at, at < pieces.rungs.length ? frameS : undefined)),
+  );
   const lastsS = Math.max(...streams.map((each) => each.durationS));
   checkLength(bench, lastsS);
   const rungs = pieces.rungs.map((rung, index) => ({ ...rung, ...rateOf(streams, index) }));
@@ -109,7 +112,7 @@ function announce({ info }: Bench, { rungs, sound, frames }: Pieces, name: strin
     pictures: rungs.map(({ width, height }) => ({ width, height, frames })),
     sounds: sound === undefined ? 0 : 1,
     durationS,
-    frameS: 1 / Math.min(info.fps || 1, maxFps),
+    frameS: usualFrameS(info),
   };
 }
 
@@ -136,34 +139,9 @@ function rateOf(streams: readonly Measured[], index: number): Measured {
   return streams[index] ?? { peak: 0, average: 0, durationS: 0 };
 }
 
-interface Measured extends Published {
-  durationS: number;
-}
-
-const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
-
-/** Cleans the playlist of one stream and says how many bits its segments have. */
-async function finish(folder: string, stream: number): Promise<Measured> {
-  const path = join(folder, names.playlist(stream));
-  const written = await readFile(path, 'utf8');
-  const segments = await Promise.all(
-    segmentsOf(written).map(async ({ file, durationS }) => ({
-      durationS,
-      bits: 8 * (await stat(join(folder, file))).size,
-    })),
-  );
-  await writeFile(path, streamPlaylist(written));
-  const durationS = sum(segments.map((each) => each.durationS));
-  return {
-    durationS,
-    // A last segment of a moment has no rate to speak of.
-    peak: Math.ceil(Math.max(...segments.map((each) => each.bits / Math.max(1, each.durationS)))),
-    average: Math.ceil(sum(segments.map((each) => each.bits)) / Math.max(durationS, 0.001)),
-  };
-}
-
 async function writeManifests(folder: string, streams: Manifested, durationS: number): Promise<void> {
-  const mpd = await readFile(join(folder, names.mpd), 'utf8');
+  const written = await readFile(join(folder, names.mpd), 'utf8');
+  const mpd = streams.rungs.reduce((text, rung, at) => withTimeline(text, at, rung.times), written);
   await writeFile(join(folder, names.mpd), dashManifest(mpd, streams, durationS));
   await writeFile(join(folder, names.master), masterPlaylist(codecsOf(mpd), streams));
   for (const [index, { file }] of streams.subtitles.entries())

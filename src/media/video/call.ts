@@ -56,6 +56,12 @@ export function cpuLimitS(durationS: number): number {
   return Math.ceil(600 + durationS * 120);
 }
 
+/** ffprobe of the pictures of a transport stream: a line for each packet, which begins with K for a frame that needs no other. */
+export function frameArguments(path: string, limits: VideoLimits): string[] {
+  const flags = ['-select_streams', 'v', '-show_entries', 'packet=flags', '-of', 'csv=p=0'];
+  return [...quiet, ...guards('mpegts', limits), ...flags, `file:${path}`];
+}
+
 /** ffprobe of something that we made: streams, tags, and how many frames there are, which reads every packet. */
 export function readBackArguments(path: string): string[] {
   const report = ['-print_format', 'json', '-count_packets', '-show_format', '-show_streams', '-show_chapters'];

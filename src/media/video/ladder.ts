@@ -16,7 +16,7 @@ const steps = [240, 360, 480, 720, 1080] as const;
 /** A step closer than this to the largest rung is left out. */
 const apart = 0.8;
 /** Panoramas end here, well inside what H.264 decoders take. */
-const longSide = 2_560;
+export const longSide = 2_560;
 
 export const maxFps = 60;
 export const keyframeEveryS = 2;
@@ -57,6 +57,11 @@ function bitrate(pixels: number, fps: number): number {
 export function keyTimes(fromS: number, toS: number): number[] {
   const count = Math.max(1, Math.ceil((toS - fromS) / keyframeEveryS));
   return Array.from({ length: count }, (_each, index) => fromS + index * keyframeEveryS);
+}
+
+/** How long a frame is shown, seconds; a header that is damaged may tell any rate. */
+export function usualFrameS({ fps, durationS }: Pick<VideoInfo, 'fps' | 'durationS'>): number {
+  return Math.min(1 / Math.min(fps || 25, maxFps), Math.max(durationS, 1 / maxFps));
 }
 
 /** Size of the frame that the poster is made from: nothing larger is shown. */

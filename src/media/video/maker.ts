@@ -1,20 +1,13 @@
 /** What happens to one video: probe, poster, pieces, packaging. Each step is a line of `make`. */
-import { copyFile, link, mkdir } from 'node:fs/promises';
+import { copyFile, cp, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageRenderer, RenderedImage } from '../image/index.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile } from '../verify/index.ts';
 import { type Packaged, type Pieces, packageRest, packageStreams, videoFolder } from './assemble.ts';
-import { decode, together } from './decode.ts';
-import {
-  type Bench,
-  type EncodedPictures,
-  encodePictures,
-  encodeSound,
-  extractSubtitles,
-  type PartRun,
-} from './parts.ts';
-import { whole } from './pictures-call.ts';
+import { decode } from './decode.ts';
+import { makePieces } from './one-go.ts';
+import { type Bench, encodePictures, encodeSound, extractSubtitles, type PartRun } from './parts.ts';
 import { planVideo, rungsOf, type VideoPlan } from './plan.ts';
 import type { Piece } from './price.ts';
 import { probeUpload } from './probe.ts';
@@ -46,10 +39,16 @@ export interface VideoMaker {
    */
   plan(from: Pick<VideoMaking, 'input' | 'scratch'>, signal: AbortSignal): Promise<VideoPlan>;
   /**
-   * Makes everything that is published of one video, in one go.
+   * Makes everything that is published of one video, in one go. `onEarly` gets what can be shown before the rest is there: poster
+   * and smallest rung; afterwards `output` has to be empty.
    * @throws NonRetryableError as `plan` does, and `incomplete_video`; the signal's reason when aborted
    */
-  make(plan: VideoPlan, making: Making, onProgress: Progress): Promise<MadeVideo>;
+  make(
+    plan: VideoPlan,
+    making: Making,
+    onProgress: Progress,
+    onEarly?: (made: MadeVideo) => Promise<void>,
+  ): Promise<MadeVideo>;
   /** Makes the poster alone. */
   poster(plan: VideoPlan, making: Making): Promise<MadeVideo>;
   /** Does the work of one piece; what it leaves in the folder belongs to it. Resolves with the frames of its pictures. */
@@ -86,13 +85,32 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
     return { ...made, width, height, video: aboutVideo(bench, made), files: [] };
   }
 
-  async function make(planned: VideoPlan, making: Making, onProgress: Progress): Promise<MadeVideo> {
-    const made = await poster(planned, making);
+  async function make(
+    planned: VideoPlan,
+    making: Making,
+    onProgress: Progress,
+    onEarly?: (made: MadeVideo) => Promise<void>,
+  ): Promise<MadeVideo> {
+    const { output, scratch, signal } = making;
+    const posters = join(scratch, 'poster');
+    const made = await poster(planned, { ...making, output: posters });
     onProgress(5, 'poster');
-    const pieces = await makePieces(planned, { ...making, onProgress });
-    const packaged = await assemble(planned, pieces, making);
+    const joined = async (pieces: Pieces) => {
+      await cp(posters, output, { recursive: true });
+      const packaged = await assemble(planned, pieces, making);
+      return { ...made, video: { ...made.video, ...packaged.video }, files: packaged.files };
+    };
+    const folder = join(scratch, 'pieces');
+    const names = planned.rungs.map((rung) => rung.name).join(', ');
+    const pieces = await makePieces(planned, {
+      ...{ folder, signal },
+      onPercent: (percent) => onProgress(Math.round(5 + percent * 0.9), `encoding ${names}`),
+      onFirst: onEarly && (async (first) => onEarly(await joined(first))),
+    });
+    for (const { file } of pieces.subtitles) await cp(join(folder, file), join(output, videoFolder, file));
+    const all = await joined(pieces);
     onProgress(97, 'publishing');
-    return { ...made, video: { ...made.video, ...packaged.video }, files: packaged.files };
+    return all;
   }
 
   async function encode(planned: VideoPlan, { stage, ...part }: Piece, run: PartRun): Promise<number> {
@@ -144,31 +162,9 @@ async function makePoster(
   { output, scratch, signal, images }: Making & { images: ImageRenderer },
 ): Promise<RenderedImage> {
   const frame = join(scratch, 'poster.png');
+  await mkdir(output, { recursive: true });
   await decode(posterCall(source, info, frame, limits), { cwd: scratch, signal });
   return images.render(frame, output, signal);
-}
-
-/** Pictures, sound and text of the whole video, all at once: sound alone leaves most of the cores idle. */
-async function makePieces({ bench, rungs }: VideoPlan, making: Making & { onProgress: Progress }): Promise<Pieces> {
-  const { output, scratch, signal, onProgress } = making;
-  const folder = join(scratch, 'pieces');
-  const names = rungs.map((rung) => rung.name).join(', ');
-  const onPercent = (percent: number) => onProgress(Math.round(5 + percent * 0.9), `encoding ${names}`);
-  let encoded: EncodedPictures = { pictures: [], frames: 0 };
-  let sound: string | undefined;
-  let subtitles: Pieces['subtitles'] = [];
-  await together(signal, [
-    async (stop) => {
-      encoded = await encodePictures(bench, { part: whole, rungs }, { folder, signal: stop, onPercent });
-    },
-    async (stop) => {
-      sound = await encodeSound(bench, { folder, signal: stop });
-    },
-    async (stop) => {
-      subtitles = await extractSubtitles(bench, { folder: join(output, videoFolder), signal: stop });
-    },
-  ]);
-  return { rungs, ...encoded, sound, subtitles };
 }
 
 function largestJpeg(poster: RenderedImage): string {

@@ -11,6 +11,8 @@ export interface Published {
 export interface PublishedRung extends Published {
   width: number;
   height: number;
+  /** When each segment begins and the last one ends, in ticks. */
+  times?: { starts: readonly number[]; end: number };
 }
 
 export interface Manifested {
@@ -74,12 +76,32 @@ export function streamPlaylist(written: string): string {
     .replace(/^(#EXT-X-TARGETDURATION:.*)$/m, '$1\n#EXT-X-PLAYLIST-TYPE:VOD');
 }
 
+/** A playlist with other durations, seconds. */
+export function withDurations(playlist: string, durationsS: readonly number[]): string {
+  let segment = 0;
+  const timed = playlist.replace(/^#EXTINF:.*$/gm, (line) => {
+    const durationS = durationsS[segment++];
+    return durationS === undefined ? line : `#EXTINF:${durationS.toFixed(6)},`;
+  });
+  const target = Math.max(1, Math.round(Math.max(...durationsS)));
+  return timed.replace(/^#EXT-X-TARGETDURATION:.*$/m, `#EXT-X-TARGETDURATION:${target}`);
+}
+
 /** What a playlist of a stream names: files and their durations in seconds. */
 export function segmentsOf(playlist: string): { file: string; durationS: number }[] {
   return [...playlist.matchAll(/^#EXTINF:([\d.]+),\n(?:#.*\n)*(\S+)$/gm)].map((found) => ({
     durationS: Number(found[1]),
     file: found[2] ?? '',
   }));
+}
+
+/** The segments of one representation with other times, in ticks of its clock. */
+export function withTimeline(mpd: string, stream: number, times: PublishedRung['times']): string {
+  if (!times) return mpd;
+  const { starts, end } = times;
+  const lines = starts.map((start, at) => `\t\t\t\t\t\t<S t="${start}" d="${(starts[at + 1] ?? end) - start}" />\n`);
+  const timeline = new RegExp(`(<Representation id="${stream}"[^]*?<SegmentTimeline>\n)[^]*?(\\t*</SegmentTimeline>)`);
+  return mpd.replace(timeline, (_all, before, after) => `${before}${lines.join('')}${after}`);
 }
 
 /** The MPD with true rates, the whole duration (ffmpeg cuts off what is less than a tenth of a second), and the tracks of text. */

@@ -1,6 +1,6 @@
 /** Putting encoded rungs and sound into segments, manifests and one progressive file: streams are copied, nothing is encoded. */
 import { type CallEnd, cpuLimitS, type FfmpegCall, general, guards, noMetadata, ownFormats } from './call.ts';
-import { maxFps, segmentS } from './ladder.ts';
+import { segmentS, usualFrameS } from './ladder.ts';
 import { clockStartS } from './pictures-call.ts';
 import type { VideoInfo, VideoLimits } from './probe-report.ts';
 
@@ -11,6 +11,9 @@ export const names = {
   /** Of the stream with this number: rungs from 0, then the sound. */
   playlist: (stream: number) => `media_${stream}.m3u8`,
 } as const;
+
+/** Ticks in a second of all pictures. */
+export const clock = 90_000;
 
 export interface ToPackage {
   /** Paths of the rungs' transport streams, the smallest first. */
@@ -29,10 +32,10 @@ export function segmentsCall(parts: ToPackage, limits: VideoLimits): FfmpegCall 
         options: [
           ...parts.rungs.flatMap((_path, index) => ['-map', `${index}:v`]),
           ...(parts.sound === undefined ? [] : ['-map', `${parts.rungs.length}:a`]),
-          ...copied(parts.info),
+          ...copied(parts.info, untilNext),
           ...['-f', 'dash', '-seg_duration', String(segmentS), '-hls_playlist', '1'],
           // Frames begin at zero by themselves and not by an edit list, which not every player of segments reads.
-          ...['-adaptation_sets', sets.join(' '), '-format_options', 'movflags=negative_cts_offsets'],
+          ...['-adaptation_sets', sets.join(' '), '-format_options', 'movflags=negative_cts_offsets+skip_sidx'],
           ...[
             '-init_seg_name',
             'init-$RepresentationID$.mp4',
@@ -65,22 +68,22 @@ export function progressiveCall(parts: ToPackage, limits: VideoLimits): FfmpegCa
 
 /**
  * `avc1` because the codes of a transport stream mean nothing in MP4. Even sides change the proportions of each rung a little,
- * which the shape of its pixels makes up for: players get one and the same picture. A transport
+ * which the shape of its pixels makes up for: players get one and the same picture. All rungs keep the clock of transport streams. A transport
  * stream does not say how long its last frame is shown; it is given what is usual in this video.
  */
-function copied({ fps, width, height }: VideoInfo): string[] {
-  const usual = Math.round(90_000 / Math.min(fps || 25, maxFps));
+function copied(info: VideoInfo, duration = (usual: number) => `max(DURATION\\,${usual})`): string[] {
+  const { width, height } = info;
+  const usual = Math.round(clock * usualFrameS(info));
   return [
-    '-c',
-    'copy',
-    '-tag:v',
-    'avc1',
-    '-aspect',
-    `${width}:${height}`,
-    '-bsf:v',
-    `setts=pts=PTS:dts=DTS:duration=max(DURATION\\,${usual})`,
+    ...['-c', 'copy', '-copytb', '1', '-tag:v', 'avc1', '-aspect', `${width}:${height}`],
+    ...['-bsf:v', `setts=pts=PTS:dts=DTS:duration=${duration(usual)}`],
     ...noMetadata,
   ];
+}
+
+/** Where a segment ends the muxer takes the duration of its last packet for the beginning of the next one. */
+function untilNext(usual: number): string {
+  return `if(eq(NEXT_DTS\\,NOPTS)\\,${usual}\\,NEXT_DTS-DTS)`;
 }
 
 function inputs({ rungs, sound, info }: ToPackage, limits: VideoLimits): CallEnd[] {

@@ -1,11 +1,13 @@
 /** The pieces of one video, each a file in a folder: pictures of a stretch, the sound, tracks of text. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { frameArguments } from './call.ts';
 import { decode } from './decode.ts';
 import type { Rung } from './ladder.ts';
 import { type Part, partName, picturesCall } from './pictures-call.ts';
 import type { VideoInfo, VideoLimits } from './probe-report.ts';
 import { framesSoFar, percentOf } from './progress.ts';
+import { runFfprobe } from './run.ts';
 import { gainFrom, loudnessCall, soundCall, soundName } from './sound-call.ts';
 import { subtitlesCall, textName } from './subtitles.ts';
 
@@ -24,33 +26,50 @@ export interface PartRun {
   folder: string;
   signal: AbortSignal;
   onPercent?: (percent: number) => void;
+  /** Gives way to other encoders. */
+  later?: boolean;
 }
 
 export interface EncodedPictures {
   /** Paths, in the order of the rungs. */
   pictures: string[];
   frames: number;
+  /** What the decoder had to say of the upload. Empty where it is whole. */
+  complaints: string;
 }
 
-/** Encodes a stretch in one decode. Resolves with the paths of the rungs' transport streams and the number of frames in each. */
+/** Encodes a stretch in one decode. Resolves with the paths of the rungs' transport streams, that of the copied one last. */
 export async function encodePictures(
   { source, info, limits, preset }: Bench,
-  wanted: { part: Part; rungs: readonly Rung[] },
-  { folder, signal, onPercent }: PartRun,
+  wanted: { part: Part; rungs: readonly Rung[]; copied?: Rung | undefined },
+  { folder, signal, onPercent, later }: PartRun,
 ): Promise<EncodedPictures> {
   await mkdir(folder, { recursive: true });
   const encoded = framesSoFar();
   const lastsS = Math.max(0.001, (wanted.part.toS ?? info.durationS) - wanted.part.fromS);
-  await decode(picturesCall(source, { info, preset, ...wanted }, limits), {
+  const complaints = await decode(picturesCall(source, { info, preset, ...wanted }, limits), {
     cwd: folder,
     signal,
+    ...(later && { niceness: 17 }),
     onLine(line) {
       encoded.hear(line);
       const percent = percentOf(line, lastsS);
       if (percent !== undefined) onPercent?.(percent);
     },
   });
-  return { pictures: wanted.rungs.map((rung) => join(folder, partName(rung))), frames: encoded.so.frames };
+  const rungs = [...wanted.rungs, ...(wanted.copied ? [wanted.copied] : [])];
+  return { pictures: rungs.map((rung) => join(folder, partName(rung))), frames: encoded.so.frames, complaints };
+}
+
+/** Whether a copied rung has all frames of the upload, and whether each keyframe begins anew. */
+export async function isWhole(path: string, { info, limits }: Bench, { folder, signal }: PartRun): Promise<boolean> {
+  const so = { frames: 0, keys: 0 };
+  const onLine = (line: string) => {
+    if (/^[K_]/.test(line)) so.frames += 1;
+    if (line.startsWith('K')) so.keys += 1;
+  };
+  await runFfprobe(frameArguments(path, limits), { cwd: folder, signal, onLine });
+  return so.frames === info.asIs?.frames && so.keys === info.asIs.keysS.length;
 }
 
 /** Measures and encodes the sound. Undefined for a silent video. */

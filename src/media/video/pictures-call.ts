@@ -25,8 +25,10 @@ const run = 0.5;
 export interface PicturesToEncode {
   info: VideoInfo;
   part: Part;
-  /** The smallest first. */
+  /** Those to encode, the smallest first. */
   rungs: readonly Rung[];
+  /** One that gets the pictures of the upload as they are. */
+  copied?: Rung | undefined;
   /** A preset of x264. */
   preset: string;
 }
@@ -40,15 +42,20 @@ export function picturesCall(input: string, wanted: PicturesToEncode, limits: Vi
   const largestFirst = [...rungs].reverse();
   return {
     inputs: [{ ...source, options: [...general(cpuLimitS(info.durationS)), ...source.options] }],
-    outputs: largestFirst.map((rung, place) => {
-      const graph = place === 0 ? ['-filter_complex', graphOf(wanted, largestFirst)] : [];
-      return output(rung, place, wanted, graph);
-    }),
+    outputs: [
+      ...largestFirst.map((rung, place) => {
+        const graph = place === 0 ? ['-filter_complex', graphOf(wanted, largestFirst)] : [];
+        return output(rung, place, wanted, graph);
+      }),
+      ...(wanted.copied ? [copy(wanted.copied, info)] : []),
+    ],
   };
 }
 
 function output(rung: Rung, place: number, { info, part, preset }: PicturesToEncode, before: string[]): CallEnd {
-  const times = keyTimes(part.fromS, part.toS ?? info.durationS);
+  // At the keyframes of what is copied beside it, a little early: their times were rounded.
+  const times =
+    info.asIs?.keysS.map((atS) => Math.max(0, atS - 0.001)) ?? keyTimes(part.fromS, part.toS ?? info.durationS);
   return {
     options: [
       ...before,
@@ -60,11 +67,27 @@ function output(rung: Rung, place: number, { info, part, preset }: PicturesToEnc
       ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'],
       // Only the forced keyframes: the group size is beyond 2 s at 60 frames a second, and scene cuts add none.
       ...['-force_key_frames', times.join(','), '-forced-idr', '1', '-g', '600', '-sc_threshold', '0'],
-      ...['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-mpegts_flags', '+initial_discontinuity'],
-      ...['-output_ts_offset', String(clockStartS)],
+      ...transport,
     ],
     path: partName(rung),
   };
+}
+
+const transport = [
+  ...['-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-mpegts_flags', '+initial_discontinuity'],
+  ...['-output_ts_offset', String(clockStartS)],
+];
+
+/** H.264 as it is, without what cameras write between the frames (SEI: type 6), and with its colours said. */
+const cleaned = [
+  'h264_mp4toannexb',
+  'filter_units=remove_types=6',
+  'h264_metadata=video_full_range_flag=0:colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1',
+];
+
+function copy(rung: Rung, { videoIndex }: VideoInfo): CallEnd {
+  const options = ['-map', `0:${videoIndex}`, ...noMetadata, '-c:v', 'copy', '-bsf:v', cleaned.join(',')];
+  return { options: [...options, ...transport], path: partName(rung) };
 }
 
 /** Each rung is scaled from the one above it. */

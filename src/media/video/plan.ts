@@ -21,14 +21,22 @@ const dearFrom = 10;
 
 export function planVideo(bench: Bench, limitS: number): VideoPlan {
   const rungs = planLadder(bench.info);
-  const cost = costS(bench.info, rungs);
+  // What decodes without a complaint for the other rungs may be copied for the largest one. Pieces are cut where it has no keyframes.
+  const copies = rungs.length > 1 && costS(bench.info, rungs) <= limitS;
+  const info = copies ? bench.info : { ...bench.info, asIs: undefined };
+  const cost = costS(info, rungs);
   return {
-    bench,
+    bench: { ...bench, info },
     rungs,
     costS: cost,
-    pieces: cutIntoPieces(bench.info, rungs, limitS),
+    pieces: cutIntoPieces(info, rungs, limitS),
     dear: cost > dearFrom * limitS,
   };
+}
+
+/** The rung that gets the pictures of the upload as they are, if any does: the largest. */
+export function copiedOf({ bench, rungs }: VideoPlan): Rung | undefined {
+  return bench.info.asIs && rungs.at(-1);
 }
 
 /** The rungs that a piece encodes. */

@@ -21,8 +21,13 @@ export interface Piece {
 function rate(info: VideoInfo, rungs: readonly Rung[]): number {
   const frames = info.fps || 30;
   const decoding = (info.width * info.height) / 1e6 / (info.codec === 'h264' ? decoded.h264 : decoded.other);
-  const pixels = rungs.reduce((sum, rung) => sum + rung.width * rung.height, 0);
+  const pixels = encodedOf(info, rungs).reduce((sum, rung) => sum + rung.width * rung.height, 0);
   return frames * decoding + Math.min(frames, maxFps) * (pixels / 1e6 / encoded);
+}
+
+/** The rungs that have to be encoded: all, or all but the largest. */
+export function encodedOf({ asIs }: Pick<VideoInfo, 'asIs'>, rungs: readonly Rung[]): readonly Rung[] {
+  return asIs ? rungs.slice(0, -1) : rungs;
 }
 
 /** CPU seconds of everything that is made of it. */

@@ -24,6 +24,8 @@ export interface VideoInfo {
   untaggedMatrix: 'bt709' | 'smpte170m' | undefined;
   /** Why players could not be given the file as it is; see `nonStandard`. */
   oddities: string[];
+  /** Where its pictures fit the largest rung as they are: how many frames, and the times of all keyframes, seconds. */
+  asIs?: { frames: number; keysS: readonly number[] } | undefined;
 }
 
 export interface VideoLimits {
@@ -55,6 +57,10 @@ const stream = z.object({
   color_transfer: z.string().optional(),
   color_primaries: z.string().optional(),
   color_space: z.string().optional(),
+  color_range: z.string().optional(),
+  profile: z.string().optional(),
+  level: z.number().optional(),
+  bit_rate: z.coerce.number().optional(),
   field_order: z.string().optional(),
   pix_fmt: z.string().optional(),
   disposition: z.object({ attached_pic: z.number().optional(), default: z.number().optional() }).optional(),
@@ -68,6 +74,7 @@ export const probeReport = z.object({
     .object({
       format_name: z.string().optional(),
       duration: z.coerce.number().optional(),
+      start_time: z.coerce.number().optional(),
       bit_rate: z.coerce.number().optional(),
     })
     .default({}),

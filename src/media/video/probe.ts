@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import { general, guards, quiet, uploadFormats } from './call.ts';
 import { planLadder } from './ladder.ts';
-import { nonStandard, type Opening } from './non-standard.ts';
+import { nonStandard, type Opening, picturesFit } from './non-standard.ts';
 import { type ProbeReport, probeReport, readReport, type VideoInfo, type VideoLimits } from './probe-report.ts';
 import { reachedS } from './progress.ts';
 import { runFfmpeg, runFfprobe } from './run.ts';
@@ -13,9 +13,14 @@ export async function probeUpload(path: string, limits: VideoLimits, signal: Abo
   const report = await probe(path, uploadFormats, limits, signal);
   const info = readReport(report, limits);
   const durationS = info.durationS || (await measured(path, info, limits, signal));
-  const opening = await openingOf(path, info, limits, signal);
   const most = planLadder(info).at(-1)?.maxBitrate ?? 0;
-  return { ...info, durationS, oddities: nonStandard(report, opening, most) };
+  const reasonsOf = (opening: Opening) => nonStandard(report, opening, most);
+  let opening = await openingOf(path, info, limits, { signal, forS: openingS });
+  if (!picturesFit(reasonsOf(opening))) return { ...info, durationS, oddities: reasonsOf(opening) };
+  opening = await openingOf(path, info, limits, { signal });
+  const oddities = reasonsOf(opening);
+  const keysS = opening.keysS.map((atS) => atS - (report.format.start_time ?? 0));
+  return { ...info, durationS, oddities, ...(picturesFit(oddities) && { asIs: { frames: opening.packets, keysS } }) };
 }
 
 /** ffprobe's command line for a file in one of these formats. */
@@ -56,17 +61,31 @@ async function measured(path: string, info: VideoInfo, limits: VideoLimits, sign
   return durationS;
 }
 
+/** How much of an upload is looked at whose pictures do not fit anyway, seconds. */
 const openingS = 20;
 
-async function openingOf(path: string, info: VideoInfo, limits: VideoLimits, signal: AbortSignal): Promise<Opening> {
+/** Reads packets, in the order of the file. Without `forS` it reads all of them. */
+async function openingOf(
+  path: string,
+  info: VideoInfo,
+  limits: VideoLimits,
+  { signal, forS }: { signal: AbortSignal; forS?: number },
+): Promise<Opening> {
+  const opening: Opening = { keysS: [], lastS: 0, packets: 0, hidden: false, open: false };
   const packets = ['-select_streams', String(info.videoIndex), '-show_entries', 'packet=pts_time,flags'];
-  const args = [...quiet, ...guards(uploadFormats, limits), '-read_intervals', `%+${openingS}`, ...packets];
-  const printed = await runFfprobe([...args, '-of', 'csv=p=0', `file:${path}`], { cwd: dirname(path), signal });
-  const read = [...printed.matchAll(/^(-?[\d.]+),([K_])([D_])/gm)];
-  const timesOf = (lines: typeof read) => lines.map((line) => Number(line[1])).sort((a, b) => a - b);
-  return {
-    keysS: timesOf(read.filter((line) => line[2] === 'K')),
-    lastS: timesOf(read).at(-1) ?? 0,
-    hidden: read.some((line) => line[3] === 'D'),
-  };
+  const only = forS === undefined ? [] : ['-read_intervals', `%+${forS}`];
+  const args = [...quiet, ...guards(uploadFormats, limits), ...only, ...packets, '-of', 'csv=p=0', `file:${path}`];
+  await runFfprobe(args, { cwd: dirname(path), signal, onLine: (line) => note(opening, line) });
+  return { ...opening, keysS: opening.keysS.sort((a, b) => a - b) };
+}
+
+function note(opening: Opening, line: string): void {
+  const [, time, key, hidden] = /^(-?[\d.]+|N\/A),([K_])([D_])/.exec(line) ?? [];
+  if (time === undefined) return;
+  const atS = Number(time);
+  opening.packets += 1;
+  if (hidden === 'D') opening.hidden = true;
+  if (!(atS >= (key === 'K' ? atS : (opening.keysS.at(-1) ?? Number.NaN)))) opening.open = true;
+  if (key === 'K') opening.keysS.push(atS);
+  opening.lastS = Math.max(opening.lastS, atS || 0);
 }

@@ -19,6 +19,8 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** The process is killed when it writes no line for this long, milliseconds. Default 60,000. */
   silenceMs?: number;
+  /** How far it gives way to others, 0 to 19. Default 10. */
+  niceness?: number;
 }
 
 /** The arguments of a call as ffmpeg gets them. */
@@ -34,18 +36,18 @@ export function runFfmpeg(call: FfmpegCall, options: RunOptions): Promise<string
   return run('ffmpeg', commandLine(call), options);
 }
 
-/** Runs ffprobe and gives what it printed. */
-export async function runFfprobe(args: readonly string[], options: Omit<RunOptions, 'onLine'>): Promise<string> {
+/** Runs ffprobe and gives what it printed; nothing when the caller listens to each line. */
+export async function runFfprobe(args: readonly string[], options: RunOptions): Promise<string> {
   const lines: string[] = [];
-  await run('ffprobe', args, { ...options, onLine: (line) => lines.length < 20_000 && lines.push(line) });
+  await run('ffprobe', args, { onLine: (line) => lines.length < 20_000 && lines.push(line), ...options });
   return lines.join('\n');
 }
 
-const limits = { addressBytes: 8 * 1024 ** 3, niceness: 10 };
+const addressBytes = 8 * 1024 ** 3;
 
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
   options.signal.throwIfAborted();
-  const [program = tool, ...rest] = [...cage(limits), tool, ...args];
+  const [program = tool, ...rest] = [...cage({ addressBytes, niceness: options.niceness ?? 10 }), tool, ...args];
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: toolEnvironment(),
