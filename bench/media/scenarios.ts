@@ -12,6 +12,7 @@ export function mediaScenarios(scale: number): Scenario[] {
     { name: 'photos, a decode per rendition', run: () => plainSharp(photos, 'loop') },
     { name: 'photos, one decode', run: () => plainSharp(photos, 'cascade') },
     { name: 'photos, vipsthumbnail', run: () => vipsthumbnail(photos) },
+    { name: 'a video that fits, whole path', run: () => wholeVideo(seconds, 'fitting') },
     { name: 'a video, whole path', run: () => wholeVideo(seconds) },
     { name: 'a video, one ffmpeg', run: () => oneFfmpeg(seconds) },
   ];

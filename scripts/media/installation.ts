@@ -15,7 +15,7 @@ export interface Seen {
   id: string;
   state: 'processing' | 'ready' | 'failed';
   renditions: { name: string; url: string }[];
-  video?: { poster: string; hls: string };
+  video?: { poster: string; hls: string; whyNotStandard: string[] };
   error?: { code: string };
 }
 

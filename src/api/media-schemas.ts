@@ -60,7 +60,7 @@ const videoSchema = z
       .optional()
       .describe('While a long video is processed: how much of each rung is encoded.'),
     subtitles: z.array(z.object({ language: z.string(), url: z.string() })).describe('WebVTT.'),
-    whyNotStandard: z.array(z.string()).describe('Why the upload itself would not play everywhere.'),
+    whyNotStandard: z.array(z.string()).describe('Why players could not be given the upload as it is.'),
   })
   .meta({ id: 'Video' });
 

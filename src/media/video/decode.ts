@@ -3,13 +3,15 @@ import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import type { FfmpegCall } from './call.ts';
 import { type RunOptions, runFfmpeg } from './run.ts';
 
+/** What ffmpeg says of bytes that are not what their container promises. */
+const damage = /Invalid data found|moov atom not found|partial file|Cannot determine format of input stream/;
+
 /** @throws NonRetryableError `invalid_video` when the bytes inside an upload that the probe accepted are damaged */
 export async function decode(call: FfmpegCall, options: RunOptions): Promise<string> {
   try {
     return await runFfmpeg(call, options);
   } catch (error) {
-    const damaged = error instanceof TwolaneError && /Invalid data found|moov atom not found/.test(error.message);
-    if (!damaged) throw error;
+    if (!(error instanceof TwolaneError) || !damage.test(error.message)) throw error;
     throw new NonRetryableError('The video is damaged', { code: 'invalid_video', cause: error });
   }
 }
