@@ -43,7 +43,7 @@ async function withClip<T>(
 
 /** Seconds of video per second, then seconds until something plays and until all is there. */
 export function wholePath(seconds: number, kind: Kind = 'phone'): Promise<Measured[]> {
-  const work = async (file: string, folder: string) => {
+  const work = async (file: string, folder: string): Promise<Measured[]> => {
     const installation = await Installation.start();
     try {
       await clip(join(folder, 'warm.mp4'), { width: 64, height: 64, seconds: 1 });

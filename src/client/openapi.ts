@@ -2813,7 +2813,7 @@ export interface components {
                 language: string;
                 url: string;
             }[];
-            /** @description Why the upload itself would not play everywhere. */
+            /** @description Why players could not be given the upload as it is. */
             whyNotStandard: string[];
         };
         VideoPlan: {

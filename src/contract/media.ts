@@ -48,7 +48,7 @@ export interface VideoView {
   encoding?: { name: string; percent: number }[];
   /** WebVTT; languages as ISO 639, `und` where the file told none. */
   subtitles: { language: string; url: string }[];
-  /** Why the upload itself would not play everywhere: `video_codec`, `rotation`, `hdr`, …; empty for none. */
+  /** Why players could not be given the upload as it is: `video_codec`, `rotation`, `hdr`, …; empty for none. */
   whyNotStandard: string[];
 }
 
