@@ -10,7 +10,7 @@ export const acceptedSchema = z
 const renditionSchema = z
   .object({
     name: z.string(),
-    format: z.enum(['webp', 'jpeg', 'avif', 'png']),
+    format: z.enum(['webp', 'jpeg', 'avif', 'png', 'mp4']),
     width: z.int(),
     height: z.int(),
     bytes: z.int(),

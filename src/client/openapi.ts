@@ -2513,6 +2513,8 @@ export interface components {
             code: string;
             /** @enum {string} */
             kind: "image" | "video";
+            /** @description This content alone. */
+            sha256?: string;
         };
         PresignedUpload: {
             /** Format: date-time */
@@ -2600,7 +2602,7 @@ export interface components {
              */
             filter?: "amber" | "breeze" | "cinder" | "clover" | "dune" | "ember" | "frost" | "harbour" | "ink" | "lagoon" | "linen" | "noir" | "plum" | "wheat";
             /** @enum {string} */
-            format: "webp" | "jpeg" | "avif" | "png";
+            format: "webp" | "jpeg" | "avif" | "png" | "mp4";
             /** @description Of what moves; absent: one. */
             frames?: number;
             height: number;

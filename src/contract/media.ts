@@ -8,7 +8,7 @@ import type { JsonObject } from './words.ts';
 export interface Rendition {
   /** `640.webp` and the like: unique within its media. */
   name: string;
-  format: 'webp' | 'jpeg' | 'avif' | 'png';
+  format: 'webp' | 'jpeg' | 'avif' | 'png' | 'mp4';
   width: number;
   height: number;
   bytes: number;
@@ -153,8 +153,15 @@ export interface PoisonFilter {
 export interface PoisonRecords {
   /** The newest first. Throws TwolaneError `invalid_cursor`. */
   list(filter: PoisonFilter, page: PageRequest): Promise<Page<PoisonRecord>>;
-  /** Which dead jobs to redrive so that the contents of outdated records are tried again; undefined when there are none. */
-  rerun(what: { kind: MediaKind; code: string }): Promise<{ type: string; code: string } | undefined>;
+  /**
+   * Which dead jobs to redrive so that the contents of outdated records are tried again, with `sha256` that one content
+   * alone; undefined when there are none.
+   */
+  rerun(what: {
+    kind: MediaKind;
+    code: string;
+    sha256?: string | undefined;
+  }): Promise<{ type: string; code: string; payload?: { mediaId: string } } | undefined>;
 }
 
 /** The same bytes failed before, for what they are; `code` and message are those of that time. */

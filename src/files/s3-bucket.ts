@@ -1,9 +1,12 @@
 /** The few calls that a file store makes on one bucket of S3 or of a server that speaks its protocol. The only file that loads the SDK. */
 import { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
   PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
@@ -96,6 +99,26 @@ export function s3Bucket({ bucket: Bucket, endpoint, region, pathStyle }: S3Plac
     async *list(Prefix: string): AsyncGenerator<string[]> {
       for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix }))
         yield (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+    },
+
+    /** Ends uploads in parts below a prefix that began before a time: nobody else sees what they hold. Says how many. */
+    async endUploads(Prefix: string, { before, limit }: { before: Date; limit: number }): Promise<number> {
+      let ended = 0;
+      let from: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+      while (from && ended < limit) {
+        const page: ListMultipartUploadsCommandOutput = await client.send(
+          new ListMultipartUploadsCommand({ Bucket, Prefix, ...from }),
+        );
+        const old = (page.Uploads ?? []).filter(({ Initiated }) => Initiated !== undefined && Initiated < before);
+        for (const { Key, UploadId } of old.slice(0, limit - ended)) {
+          await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+          ended += 1;
+        }
+        from = page.IsTruncated
+          ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+          : undefined;
+      }
+      return ended;
     },
 
     async presign(Key: string, { bytes, expiresS }: { bytes: number; expiresS: number }): Promise<PresignedWrite> {

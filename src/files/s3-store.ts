@@ -90,17 +90,39 @@ export function s3Store(options: S3StoreOptions): FileStore {
     }
   }
 
+  /** Beside the folders of this machine the uploads in parts of processes that were killed. */
+  async function sweep({ olderThanMs, limit }: { olderThanMs: number; limit: number }): Promise<number> {
+    const before = new Date(Date.now() - olderThanMs);
+    let removed = await scratch.sweep({ olderThanMs, limit });
+    for (const folder of largeFolders) {
+      if (removed >= limit) break;
+      removed += await (await bucket())
+        .endUploads(`${start}${folder}/`, { before, limit: limit - removed })
+        .catch(none);
+    }
+    return removed;
+  }
+
   return {
     write,
     open,
     withLocalFile,
     withFolder: scratch.withFolder,
-    sweep: scratch.sweep,
+    sweep,
     publish,
     remove,
     freeBytes: async () => undefined,
     presign: async (key, limits) => (await bucket()).presign(start + assertKey(key), limits),
   };
+}
+
+/** Where files are large enough to be sent in parts. The bucket may hold uploads of others. */
+const largeFolders = ['originals', 'uploads', 'media', 'work'];
+
+/** A server that can't list them. */
+function none(error: { name?: string }): number {
+  if (error.name === 'NotImplemented') return 0;
+  throw error;
 }
 
 /** Stops at the first failure, and only when nothing is on its way any more. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ExtraRenditions, JobContext } from '../contract/index.ts';
-import { isolated } from './attempt.ts';
+import { announcedBy, isolated } from './attempt.ts';
 import { type PublishParts, publishFolder } from './folders.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
 import type { MediaRow, MediaStore } from './store.ts';
@@ -38,8 +38,7 @@ export async function addRenditions(
       const input = await isolated(original, join(folder, 'source'), basename(row.original_key as string));
       context.progress(5, 'rendering');
       const made = await parts.images.render(input, output, context.signal, missing);
-      const announced = made.renditions.map((file) => ({ ...file, kind: 'image' as const }));
-      await verifyFiles(output, announced, context.signal);
+      await verifyFiles(output, announcedBy(made), context.signal);
       context.signal.throwIfAborted();
       context.progress(90, 'publishing');
       await show(parts, row, context, made, output);

@@ -137,8 +137,13 @@ async function checked(output: string, made: MadeMedia, signal: AbortSignal): Pr
   signal.throwIfAborted();
 }
 
-function announcedBy({ renditions, files = [] }: MadeMedia): AnnouncedFile[] {
-  return [...renditions.map((file) => ({ ...file, kind: 'image' as const })), ...files];
+/** What is to be verified. */
+export function announcedBy({ renditions, files = [] }: Pick<MadeMedia, 'renditions' | 'files'>): AnnouncedFile[] {
+  const images = renditions.flatMap(({ format, ...file }) =>
+    // A film among the renditions is announced as the video that it is.
+    format === 'mp4' ? [] : { ...file, format, kind: 'image' as const },
+  );
+  return [...images, ...files];
 }
 
 function withBytes(made: MadeMedia, stored: readonly StoredFile[], prefix: string): StoredRendition[] {

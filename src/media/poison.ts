@@ -50,15 +50,25 @@ export function poisonRecords(
     return rows;
   }
 
+  /** The job names the first of the media that share its bytes; undefined when it is forgotten. */
+  async function mediaOf(jobId: string): Promise<string | undefined> {
+    const text = `select payload ->> 'mediaId' as "mediaId" from twolane.jobs where id = $1`;
+    return (await database.query<{ mediaId: string | null }>(text, [jobId])).rows[0]?.mediaId ?? undefined;
+  }
+
   const records: PoisonRecords = {
     async list(filter, { limit = 50, cursor }) {
       const rows = await find(filter, idCursor(cursor), limit + 1);
       const page = cutPage(rows, limit, ({ id }) => id);
       return { ...page, items: page.items.map((row) => view(row, isOutdated(row))) };
     },
-    async rerun({ kind, code }) {
-      const [any] = await find({ kind, code, outdated: true }, undefined, 1);
-      return any && { type: jobs[kind].type, code };
+    async rerun({ kind, code, sha256 }) {
+      const [any] = await find({ kind, code, sha256, outdated: true }, undefined, 1);
+      if (!any) return undefined;
+      const filter = { type: jobs[kind].type, code };
+      if (sha256 === undefined) return filter;
+      const mediaId = await mediaOf(any.job_id);
+      return mediaId === undefined ? undefined : { ...filter, payload: { mediaId } };
     },
   };
 

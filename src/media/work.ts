@@ -6,6 +6,7 @@ import { type FetchParts, fetchMedia } from './fetch.ts';
 import type { FolderStore } from './folders.ts';
 import type { PieceResult } from './gather.ts';
 import type { ImageRenderer } from './image/index.ts';
+import { processPhoto } from './photo.ts';
 import type { PieceStore } from './piece-store.ts';
 import type { MediaStore } from './store.ts';
 import type { VideoMaker } from './video/index.ts';
@@ -21,6 +22,8 @@ export interface MediaServices {
   videos: VideoMaker;
   /** Runs `make` for one media and publishes what it made, once, whatever crashes; settles the job. */
   process(mediaId: string, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>): Promise<void>;
+  /** The course of one photo. */
+  processPhoto(mediaId: string, context: JobContext<void>): Promise<void>;
   /** Adds renditions to one media that is ready; settles the job. */
   addRenditions(media: MediaToExtend, wanted: ExtraRenditions, context: JobContext<void>): Promise<void>;
   /** The course of one video, in one go or in pieces. */
@@ -55,6 +58,7 @@ export function mediaServices(parts: {
     images,
     videos,
     process,
+    processPhoto: (mediaId, context) => processPhoto({ images, process }, mediaId, context),
     addRenditions: (media, wanted, context) => addRenditions(parts, media, wanted, context),
     fetch,
     processVideo: (mediaId, context) => processVideo({ files, pieces, videos, process, pieceJob }, mediaId, context),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { CreateMultipartUploadCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileStore } from '../../src/contract/index.ts';
 import { diskStore } from '../../src/files/disk-store.ts';
@@ -215,4 +216,26 @@ it('The S3 file store lets others write a file of the agreed size under the agre
   expect(await put(url, '12345')).toBe(200);
   expect((await store?.open('drop/one'))?.bytes).toBe(5);
   await rm(folder, { recursive: true });
+});
+
+describe('The S3 file store', () => {
+  it('ends uploads in parts that a killed process has left, old ones of its own alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'twolane-killed-'));
+    const place = { ...s3, region: 'us-east-1', pathStyle: true };
+    const client = new S3Client({ endpoint: s3.endpoint, region: 'us-east-1', forcePathStyle: true });
+    const left = async (Key: string) => {
+      const named = { Bucket: s3.bucket, Key };
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand(named));
+      await client.send(new UploadPartCommand({ ...named, UploadId, PartNumber: 1, Body: Buffer.alloc(64) }));
+    };
+    const before = (await s3.files()).length;
+    for (const key of ['of/killed/originals/aa/1', 'of/killed/media/2/3', 'of/others/originals/1']) await left(key);
+    const perUpload = ((await s3.files()).length - before) / 3;
+    const store = s3Store({ folder, ...place, prefix: 'of/killed' });
+    expect(await store.sweep({ olderThanMs: 60_000, limit: 10 })).toBe(0);
+    expect(await store.sweep({ olderThanMs: -60_000, limit: 1 })).toBe(1);
+    expect(await store.sweep({ olderThanMs: -60_000, limit: 10 })).toBe(1);
+    expect((await s3.files()).length - before).toBe(perUpload);
+    await rm(folder, { recursive: true, force: true });
+  });
 });

@@ -1,5 +1,5 @@
-/** A server that speaks S3, in this process: s3rver, with the two calls that it lacks or gets wrong. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+/** A server that speaks S3, in this process: s3rver, with the three calls that it lacks or gets wrong. */
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export async function startS3(): Promise<S3Server> {
     directory,
     configureBuckets: [{ name: bucket }],
   });
-  server.middleware.unshift(forgetUploads(directory), listAnonymously);
+  server.middleware.unshift(forgetUploads(directory), listUploads(directory), listAnonymously);
   const { port } = (await server.run()) as AddressInfo;
   process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
   process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
@@ -51,6 +51,28 @@ function forgetUploads(directory: string): S3rver.Middleware {
     if (context.method !== 'DELETE' || typeof uploadId !== 'string') return next();
     await rm(join(directory, bucket, '._S3rver_uploads', uploadId), { recursive: true, force: true });
     context.status = 204;
+  };
+}
+
+/** ListMultipartUploads, which it does not have either. All on one page. */
+function listUploads(directory: string): S3rver.Middleware {
+  return async (context, next) => {
+    if (context.method !== 'GET' || context.query.uploads === undefined) return next();
+    const folder = join(directory, bucket, '._S3rver_uploads');
+    const found = await Promise.all(
+      (await readdir(folder).catch(() => [])).map(async (id) => {
+        const path = join(folder, id, 'key');
+        return { id, key: await readFile(path, 'utf8'), since: (await stat(path)).mtime.toISOString() };
+      }),
+    );
+    const uploads = found
+      .filter(({ key }) => key.startsWith(String(context.query.prefix ?? '')))
+      .map(
+        ({ id, key, since }) =>
+          `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${since}</Initiated></Upload>`,
+      );
+    context.type = 'application/xml';
+    context.body = `<?xml version="1.0"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated>${uploads.join('')}</ListMultipartUploadsResult>`;
   };
 }
 

@@ -10,6 +10,7 @@ type PoisonDeps = Pick<ApiDeps, 'media' | 'massOperations' | 'db' | 'logger'>;
 
 const kind = z.enum(['image', 'video']);
 const code = z.string().min(1).max(64).describe('As in `error` of a media.');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 const time = z.iso.datetime();
 
 const recordSchema = z
@@ -44,10 +45,7 @@ function list({ media }: PoisonDeps): Route {
       ...pageQuery,
       kind: kind.optional(),
       code: code.optional(),
-      sha256: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
-        .optional(),
+      sha256: sha256.optional(),
       outdated: z.stringbool().optional().describe('True: only those that a newer pipeline may take.'),
     }),
     answer: { status: 200, description: 'A page of records.', schema: pageOf(recordSchema) },
@@ -65,7 +63,9 @@ function rerun(deps: PoisonDeps): Route {
     summary: 'Run contents again that failed with an older pipeline: redrives the dead jobs of a code, in stages',
     access: 'key',
     scope: 'jobs:operate',
-    body: z.strictObject({ kind, code }).meta({ id: 'PoisonRerun' }),
+    body: z
+      .strictObject({ kind, code, sha256: sha256.optional().describe('This content alone.') })
+      .meta({ id: 'PoisonRerun' }),
     answer: { status: 202, description: 'The operation; follow it as any other.', schema: operationSchema },
     async handle({ body, actor }) {
       const filter = await deps.media.poison.rerun(body);

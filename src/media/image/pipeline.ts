@@ -6,11 +6,12 @@ import { convert } from './steps/convert.ts';
 import { decode } from './steps/decode.ts';
 import { describe } from './steps/describe.ts';
 import { encode } from './steps/encode.ts';
+import { film } from './steps/film.ts';
 import { inspect } from './steps/inspect.ts';
 import { shrink } from './steps/shrink.ts';
 
 /** In the order in which they run. A new step is a file in `steps/` and a line here. */
-export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, shrink, describe, encode, animate];
+export const imageSteps: readonly ImageStep[] = [inspect, convert, decode, shrink, describe, encode, animate, film];
 
 /**
  * Renders one image into `request.folder`.
@@ -24,5 +25,6 @@ export async function renderImage(request: RenderRequest): Promise<RenderedImage
     ...known(work.original),
     ...known(work.description),
     renditions: known(work.renditions),
+    ...(work.film && { film: work.film }),
   };
 }

@@ -10,6 +10,8 @@ export interface Wanted extends ExtraRenditions {
   squares?: boolean;
   /** Of an animation one rendition that moves. */
   animation?: boolean;
+  /** Where to write the frames of a long animation, for an encoder of videos. */
+  film?: string;
 }
 
 /** One image to render. Paths are absolute and of our own making; the folder exists and is empty. */
@@ -37,12 +39,21 @@ export interface ImageDescription {
   perceptualHash: string | null;
 }
 
+/** Frames for an encoder of videos: their size, and how long each is shown, milliseconds. */
+export interface Film {
+  width: number;
+  height: number;
+  delaysMs: number[];
+}
+
 export interface RenderedImage extends ImageDescription {
   /** Upright size of the original, pixels. */
   width: number;
   height: number;
   /** Files in the folder: plain ones first, and of each kind the largest first. */
   renditions: RenderedFile[];
+  /** Of a long animation, when it was asked for. */
+  film?: Film;
 }
 
 export type RenderResult =

@@ -1,7 +1,7 @@
 /** A step of the image pipeline: takes the work so far and adds its own part. */
 import type { Metadata } from 'sharp';
 import type { PlannedSize } from './plan.ts';
-import type { ImageDescription, RenderedFile, RenderRequest } from './protocol.ts';
+import type { Film, ImageDescription, RenderedFile, RenderRequest } from './protocol.ts';
 import type { Pixels } from './sharp.ts';
 
 export interface ImageWork {
@@ -20,6 +20,8 @@ export interface ImageWork {
   description?: ImageDescription;
   /** Set by `encode`. */
   renditions?: RenderedFile[];
+  /** Set by `film`. */
+  film?: Film;
 }
 
 export type ImageStep = (work: ImageWork) => Promise<ImageWork>;

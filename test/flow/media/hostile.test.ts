@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { announcedBy } from '../../../src/media/attempt.ts';
 import { cage } from '../../../src/media/cage.ts';
 import { toolEnvironment } from '../../../src/media/child-environment.ts';
 import { imagePool, mediaCodes, videoMaker } from '../../../src/media/index.ts';
@@ -115,11 +116,7 @@ describe('A trap for readers of images', { timeout: 60_000 }, () => {
         .toFile(input);
       await appendFile(input, `${script}PK\x05\x06${'\0'.repeat(18)}`);
       const image = await images.render(input, output, signal);
-      await verifyFiles(
-        output,
-        image.renditions.map((each) => ({ ...each, kind: 'image' as const })),
-        signal,
-      );
+      await verifyFiles(output, announcedBy(image), signal);
       for (const name of await readdir(output)) {
         const bytes = await readFile(join(output, name), 'latin1');
         expect(bytes.includes('script'), name).toBe(false);

@@ -41,9 +41,18 @@ async function folder(): Promise<string> {
   return path;
 }
 
-async function render(input: string, renderer = pool, signal = never) {
+async function render(input: string, renderer = pool, signal = never, wanted?: Parameters<typeof pool.render>[3]) {
   const output = await folder();
-  return { output, image: await renderer.render(input, output, signal) };
+  return { output, image: await renderer.render(input, output, signal, wanted) };
+}
+
+/** What exiftool reads in a file, by group and name; numbers as they are stored. */
+async function readingsOf(path: string): Promise<Record<string, unknown>[]> {
+  const { stdout } = await exec('exiftool', ['-j', '-n', '-G1', '-a', '-ee', path]);
+  const outside = /^(SourceFile$|ExifTool:|System:|File:)/;
+  return (JSON.parse(stdout) as object[]).map((each) =>
+    Object.fromEntries(Object.entries(each).filter(([name]) => !outside.test(name))),
+  );
 }
 
 const file = (name: string) => join(scratch, name);
@@ -104,11 +113,24 @@ describe('The image pipeline', { timeout: 90_000 }, () => {
     await tag(path, '-XMP-dc:Creator=Somebody', '-IPTC:City=Berlin', '-Comment=secret', '-XMP-exif:GPSLatitude=52.5');
     const before = (await tagsOf(path)).join(' ');
     for (const group of ['GPS:', 'XMP-dc:', 'IPTC:', 'ICC']) expect(before).toContain(group);
-    const { output } = await render(path);
+    await tag(path, '-n', '-Orientation=6');
+    const wanted = { plain: true, squares: true, filters: ['noir'], avif: true } as const;
+    const { output, image } = await render(path, pool, never, wanted);
     const names = await readdir(output);
-    expect(names).toHaveLength(8);
-    const left = await tagsOf(...names.map((name) => join(output, name)));
-    expect(left.filter((each) => !/^(JFIF|RIFF):/.test(each))).toEqual([]);
+    // Four widths as they are and in one look, two squares, each as WebP and JPEG; the widths as AVIF.
+    expect(names).toHaveLength(2 * (4 + 4 + 2) + 4);
+    for (const { name, width, height } of image.renditions) {
+      const [found] = await readingsOf(join(output, name));
+      expect(found, name).toMatchObject({ 'Composite:ImageSize': `${width} ${height}` });
+      // What containers need, and no profile: that is sRGB in each of them.
+      const others = Object.keys(found ?? {}).filter((each) => !/^(JFIF|RIFF|QuickTime|Meta|Composite):/.test(each));
+      expect(others, name).toEqual([]);
+      const telling = /GPS|Orientation|Rotat|Mirror|Profile|Artist|Creat|Serial|Comment|Software|City|Make|Model/;
+      expect(
+        Object.keys(found ?? {}).filter((each) => telling.test(each)),
+        name,
+      ).toEqual([]);
+    }
     for (const name of names) expect((await readFile(join(output, name))).includes('secret')).toBe(false);
   });
 

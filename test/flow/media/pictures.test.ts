@@ -1,8 +1,10 @@
 /** What an owner does with pictures over the API: describes them, finds their like, asks for more renditions of them. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskStore } from '../../../src/files/disk-store.ts';
@@ -10,6 +12,7 @@ import { mediaStore } from '../../../src/media/index.ts';
 import type { MediaRow } from '../../../src/media/store.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { bodyOf, mediaClient } from '../../support/media-client.ts';
+import { colourAt, distance, tagsOf } from '../../support/pictures.ts';
 import { until } from '../../support/stack.ts';
 
 let app: TestApp;
@@ -348,4 +351,60 @@ describe('Looks and words that come with an upload', { timeout: 90_000 }, () => 
     await until('its end', async () => (await app.twolane.operations.get(jobId))?.state === 'succeeded');
     expect(await looks(joining ?? '')).toEqual(['frost jpeg', 'frost webp']);
   });
+});
+
+describe('An animation', { timeout: 90_000 }, () => {
+  const exec = promisify(execFile);
+  const moving = async (delay: number[]) => {
+    const frames = delay.map(async (_, at) =>
+      sharp(await scene(40 + at, 91)).extend({ bottom: 10, background: '#0000' }),
+    );
+    const pictures = await Promise.all(frames.map(async (each) => (await each).png().toBuffer()));
+    return sharp(pictures, { join: { animated: true } }).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');
+  };
+  const kept = async ({ name, url }: { name: string; url: string }) => {
+    const path = join(scratch, name);
+    await writeFile(path, Buffer.from(await (await fetch(app.url + url)).arrayBuffer()));
+    return path;
+  };
+
+  it('that is long is there as MP4 as well: all frames with their times, upright, on white, and nothing else', async () => {
+    const delay = [3_000, 40, 1_500, 2_000];
+    const long = await ada.uploadAndWait(blob(await (await moving(delay)).gif({ delay }).toBuffer()));
+    const films = long.renditions.filter(({ format }) => format === 'mp4');
+    expect(films).toMatchObject([{ name: 'animated-90.mp4', width: 90, height: 100, frames: 4 }]);
+    const path = await kept(films[0] as (typeof films)[0]);
+    const { stdout } = await exec('mediainfo', ['--Output=JSON', path]);
+    const [general, video, ...others] = JSON.parse(stdout).media.track;
+    expect(others).toEqual([]);
+    expect(general).toMatchObject({ Format: 'MPEG-4', Duration: '6.540' });
+    expect(video).toMatchObject({ Format: 'AVC', Width: '90', Height: '100', FrameCount: '4', Rotation: '0.000' });
+    expect(video).toMatchObject({ colour_primaries: 'BT.709', colour_range: 'Limited', ChromaSubsampling: '4:2:0' });
+    const groups = (await tagsOf(path)).map((name) => name.split(':')[0]);
+    expect(groups.filter((name) => /GPS|XMP|EXIF|IFD|UserData|Keys/.test(name ?? ''))).toEqual([]);
+    const at = async (time: number, x: number, y: number) => {
+      await exec('ffmpeg', ['-y', '-v', 'error', '-ss', String(time), '-i', path, '-frames:v', '1', `${path}.png`]);
+      return colourAt(`${path}.png`, x, y);
+    };
+    expect(distance(await at(1, 0.5, 0.97), [255, 255, 255])).toBeLessThan(12);
+    // What is under the middle of the third picture is there while it is shown.
+    const third = await colourAt(await keptBytes('third.png', await scene(42, 91)), 0.5, 0.5);
+    expect(distance(await at(3.5, 0.5, 0.455), third)).toBeLessThan(40);
+  });
+
+  it('that is short stays what it is', async () => {
+    const delay = [100, 100];
+    const short = await ada.uploadAndWait(blob(await (await moving(delay)).webp({ delay }).toBuffer()));
+    expect(short.renditions.map(({ name }) => name)).toEqual(expect.arrayContaining(['animated-91.webp']));
+    expect(short.renditions.filter(({ format }) => format === 'mp4')).toEqual([]);
+    const moves = short.renditions.find(({ frames }) => frames === 2);
+    expect(
+      (await tagsOf(await kept(moves as NonNullable<typeof moves>))).filter((each) => !/^RIFF:/.test(each)),
+    ).toEqual([]);
+  });
+
+  async function keptBytes(name: string, bytes: Buffer): Promise<string> {
+    await writeFile(join(scratch, name), bytes);
+    return join(scratch, name);
+  }
 });

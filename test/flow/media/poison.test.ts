@@ -75,12 +75,11 @@ describe('A file that fails for what it is', { timeout: 60_000 }, () => {
     await sqlOf('update twolane.media_poison set pipeline = 0');
     const { json } = await call('GET', '/v1/media/poison?outdated=true');
     expect(json.items).toMatchObject([{ sha256, outdated: true, pipeline: 0 }]);
-    const { status, json: operation } = await call('POST', '/v1/media/poison/rerun', what);
-    expect([status, operation.action, operation.filter]).toEqual([
-      202,
-      'redrive',
-      { type: 'process-image', code: 'invalid_image' },
-    ]);
+    const other = { ...what, sha256: '0'.repeat(64) };
+    expect((await call('POST', '/v1/media/poison/rerun', other)).json.code).toBe('nothing_to_rerun');
+    const { status, json: operation } = await call('POST', '/v1/media/poison/rerun', { ...what, sha256 });
+    const filter = { type: 'process-image', code: 'invalid_image', payload: { mediaId: expect.any(String) } };
+    expect([status, operation.action, operation.filter]).toEqual([202, 'redrive', filter]);
     await until('the second failure', async () => {
       const [record] = (await call('GET', `/v1/media/poison?sha256=${sha256}`)).json.items;
       return record.failures === 2 && record.pipeline === 1;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { announcedBy } from '../../../src/media/attempt.ts';
 import { imagePool, videoMaker } from '../../../src/media/index.ts';
 import {
   type AnnouncedFile,
@@ -142,7 +143,7 @@ describe('A video that was made', { timeout: 60_000 }, () => {
     made = await folder();
     const making = { input: source, output: made, scratch: await folder() };
     const video = await makeVideo(videoMaker({ images }), making, signal);
-    files = [...video.renditions.map((each) => ({ ...each, kind: 'image' as const })), ...video.files];
+    files = announcedBy(video);
   }, 60_000);
   afterAll(() => images.close());
 

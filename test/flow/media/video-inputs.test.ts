@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { announcedBy } from '../../../src/media/attempt.ts';
 import { imagePool, videoMaker } from '../../../src/media/index.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
 import { clip, corners, cornersOf, ffmpeg, makeVideo, probe, remux, setMatrix } from '../../support/videos.ts';
@@ -32,7 +33,7 @@ async function make(input: string) {
   const { signal } = new AbortController();
   const { video, width, height, renditions, files } = await makeVideo(maker, making, signal);
   // What was announced is what is there: each frame, the colours, nothing else.
-  await verifyFiles(output, [...renditions.map((one) => ({ ...one, kind: 'image' as const })), ...files], signal);
+  await verifyFiles(output, announcedBy({ renditions, files }), signal);
   const mp4 = join(output, video.mp4 ?? '');
   return { video, width, height, output, mp4, poster: join(output, video.poster) };
 }

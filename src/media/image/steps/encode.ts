@@ -1,12 +1,16 @@
 /** Step 6: every variant in its formats. Nothing but pixels reaches the files. */
 import { join } from 'node:path';
 import type { RenderedFile } from '../protocol.ts';
+import { reread } from '../reread.ts';
 import { fromPixels, type Pixels } from '../sharp.ts';
 import { type ImageStep, known } from '../step.ts';
 import { type Variant, variantsOf } from '../variants.ts';
 
 /** What transparent pixels become where a format has no transparency. */
 const paper = '#ffffff';
+
+/** Larger ones that somebody waits for are not decoded again: docs/decisions/058 has the figures. */
+const rereadWidth = 640;
 
 const encoders = {
   // Effort 2 takes two thirds of the time of the default 4 for files that are a few percent larger.
@@ -41,6 +45,8 @@ async function write(
 ): Promise<RenderedFile> {
   const { width, height } = pixels;
   const name = `${prefix}${width}.${extensions[format]}`;
-  await encoders[format](pixels).toFile(join(folder, name));
+  const path = join(folder, name);
+  await encoders[format](pixels).toFile(path);
+  if (width <= rereadWidth || format === 'avif' || about.filter) await reread(path, pixels);
   return { name, format, width, height, ...about };
 }
