@@ -117,8 +117,8 @@ describe('The image pipeline', { timeout: 90_000 }, () => {
     const wanted = { plain: true, squares: true, filters: ['noir'], avif: true } as const;
     const { output, image } = await render(path, pool, never, wanted);
     const names = await readdir(output);
-    // Four widths as they are and in one look, two squares, each as WebP and JPEG; the widths as AVIF.
-    expect(names).toHaveLength(2 * (4 + 4 + 2) + 4);
+    // Three widths as they are and in one look, two squares, each as WebP and JPEG; the widths as AVIF.
+    expect(names).toHaveLength(2 * (3 + 3 + 2) + 3);
     for (const { name, width, height } of image.renditions) {
       const [found] = await readingsOf(join(output, name));
       expect(found, name).toMatchObject({ 'Composite:ImageSize': `${width} ${height}` });
