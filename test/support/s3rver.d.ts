@@ -20,6 +20,8 @@ declare module '@20minutes/s3rver' {
       query: Record<string, string | string[] | undefined>;
       headers: Record<string, string | undefined>;
       status: number;
+      type: string;
+      body: unknown;
     }
     type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
   }
