@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { announcedBy } from '../../../src/media/attempt.ts';
 import { imagePool, videoMaker } from '../../../src/media/index.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
 import type { MadeVideo } from '../../../src/media/video/index.ts';
@@ -51,7 +52,7 @@ async function make(name: string, { costS, onEarly }: Wanted = {}) {
 }
 
 function verify(output: string, { renditions, files }: MadeVideo) {
-  return verifyFiles(output, [...renditions.map((one) => ({ ...one, kind: 'image' as const })), ...files], signal);
+  return verifyFiles(output, announcedBy({ renditions, files }), signal);
 }
 
 /** Of every picture as it is seen. */
