@@ -10,8 +10,12 @@ import { processImageJob } from './bulk/process-image.job.ts';
 import { processVideoJob } from './bulk/process-video.job.ts';
 import { rankHashtags } from './bulk/rank-hashtags.job.ts';
 import { runOperationJob } from './bulk/run-operation.job.ts';
+import { tidyNotifications } from './bulk/tidy-notifications.job.ts';
+import { announceNotification } from './realtime/announce-notification.job.ts';
+import { confirmAddress } from './realtime/confirm-address.job.ts';
 import { deliverDirectMessage } from './realtime/deliver-direct-message.job.ts';
 import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
+import { deliverNotification } from './realtime/deliver-notification.job.ts';
 import { deliverWebhook, deliverWebhookInOrder } from './realtime/deliver-webhook.job.ts';
 import { fanOutPost } from './realtime/fan-out-post.job.ts';
 import { holdThread } from './realtime/hold-thread.job.ts';
@@ -45,6 +49,10 @@ export const socialJobs = {
   'retract-post': retractPost,
   'refresh-feed': refreshFeed,
   notify,
+  'announce-notification': announceNotification,
+  'deliver-notification': deliverNotification,
+  'confirm-address': confirmAddress,
+  'tidy-notifications': tidyNotifications,
   'deliver-direct-message': deliverDirectMessage,
   'hold-thread': holdThread,
   'release-thread': releaseThread,

@@ -12,9 +12,13 @@ import { processImage } from './bulk/process-image.handler.ts';
 import { processVideo } from './bulk/process-video.handler.ts';
 import { rankHashtagsHandler } from './bulk/rank-hashtags.handler.ts';
 import { runOperation } from './bulk/run-operation.handler.ts';
+import { tidyNotificationsHandler } from './bulk/tidy-notifications.handler.ts';
 import type { platformJobs, socialJobs } from './catalog.ts';
+import { announceNotificationHandler } from './realtime/announce-notification.handler.ts';
+import { confirmAddressHandler } from './realtime/confirm-address.handler.ts';
 import { deliverDirectMessageHandler } from './realtime/deliver-direct-message.handler.ts';
 import { deliverFeedPageHandler } from './realtime/deliver-feed-page.handler.ts';
+import { deliverNotificationHandler } from './realtime/deliver-notification.handler.ts';
 import { deliverWebhookHandler } from './realtime/deliver-webhook.handler.ts';
 import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
 import { holdThreadHandler } from './realtime/hold-thread.handler.ts';
@@ -50,6 +54,10 @@ export function socialHandlers(social: SocialServices) {
     'retract-post': retractPostHandler(social),
     'refresh-feed': refreshFeedHandler(social),
     notify: notifyHandler(social),
+    'announce-notification': announceNotificationHandler(social),
+    'deliver-notification': deliverNotificationHandler(social),
+    'confirm-address': confirmAddressHandler(social),
+    'tidy-notifications': tidyNotificationsHandler(social),
     'deliver-direct-message': deliverDirectMessageHandler(social),
     'hold-thread': holdThreadHandler(),
     'release-thread': releaseThreadHandler(social),

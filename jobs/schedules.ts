@@ -3,6 +3,7 @@ import { defineSchedule, type ScheduleDeclaration } from '../src/contract/schedu
 import { collectUploadsJob } from './bulk/collect-uploads.job.ts';
 import { forgetAbuseDecisions } from './bulk/forget-abuse-decisions.job.ts';
 import { rankHashtags } from './bulk/rank-hashtags.job.ts';
+import { tidyNotifications } from './bulk/tidy-notifications.job.ts';
 
 /** Those of the platform, for an app of one's own that takes uploads. */
 export const platformSchedules: readonly ScheduleDeclaration[] = [
@@ -26,5 +27,13 @@ export const schedules: readonly ScheduleDeclaration[] = [
     payload: {},
     overlap: 'skip',
     description: 'Forgets what the velocity rules have decided more than 90 days ago.',
+  }),
+  defineSchedule({
+    name: 'tidy-notifications',
+    cron: '43 * * * *',
+    job: tidyNotifications,
+    payload: {},
+    overlap: 'skip',
+    description: 'Forgets what was decided and sent of notifications more than 30 days ago.',
   }),
 ];

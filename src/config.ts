@@ -161,6 +161,33 @@ export const settings = z.object({
     'A webhook is disabled when nothing went well for this long, milliseconds, and TWOLANE_WEBHOOK_FAILURES attempts failed.',
   ),
   TWOLANE_WEBHOOK_FAILURES: whole(10).describe('See TWOLANE_WEBHOOK_PATIENCE_MS.'),
+  TWOLANE_VAPID_PUBLIC_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{87}$/)
+    .optional()
+    .describe(
+      'Web Push for notifications: the key that browsers subscribe with. `npx web-push generate-vapid-keys` makes a pair.',
+    ),
+  TWOLANE_VAPID_PRIVATE_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional()
+    .describe('The other half of TWOLANE_VAPID_PUBLIC_KEY.'),
+  TWOLANE_VAPID_SUBJECT: z
+    .string()
+    .regex(/^(mailto:|https:\/\/)./)
+    .optional()
+    .describe('Whom a push service may ask about what we send: `mailto:you@example.com`, or an `https:` page.'),
+  TWOLANE_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/./)
+    .optional()
+    .describe('E-mail for notifications: the server that takes it, `smtp://user:password@mail.example:587`.'),
+  TWOLANE_MAIL_FROM: z
+    .string()
+    .regex(/@/)
+    .optional()
+    .describe('The sender of these mails: `notify@example.com`, or with a name, `Example <notify@example.com>`.'),
   TWOLANE_TRACES: z
     .enum(['off', 'export', 'app'])
     .default('off')
@@ -190,7 +217,7 @@ export type Config = Readonly<Settings & { directUrl: string; feedRedisUrl: stri
  */
 export function loadConfig(values: Readonly<Record<string, unknown>> = process.env): Config {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-  const parsed = settings.safeParse(given);
+  const parsed = settings.superRefine(wholeGroups).safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new TwolaneError('invalid_configuration', `The configuration does not fit:\n${lines.join('\n')}`);
@@ -202,6 +229,21 @@ export function loadConfig(values: Readonly<Record<string, unknown>> = process.e
     feedRedisUrl: value.FEED_REDIS_URL ?? value.REDIS_URL,
     host: hostname(),
   });
+}
+
+/** Settings that mean something only together. */
+const groups = [
+  ['TWOLANE_VAPID_PUBLIC_KEY', 'TWOLANE_VAPID_PRIVATE_KEY', 'TWOLANE_VAPID_SUBJECT'],
+  ['TWOLANE_SMTP_URL', 'TWOLANE_MAIL_FROM'],
+] as const;
+
+function wholeGroups(given: Settings, context: z.RefinementCtx): void {
+  for (const group of groups) {
+    const missing = group.filter((name) => given[name] === undefined);
+    if (missing.length === 0 || missing.length === group.length) continue;
+    for (const name of missing)
+      context.addIssue({ code: 'custom', path: [name], message: `goes together with ${group.join(', ')}` });
+  }
 }
 
 /** What an app gave, parsed unless `loadConfig` has made it. */

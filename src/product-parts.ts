@@ -1,5 +1,6 @@
 /** What a product is built on: the parts of an installation that it may see. */
 import { type MediaReader, type ProductParts, type TokenIssuer, TwolaneError } from './contract/index.ts';
+import type { Outgoing } from './contract/outgoing.ts';
 import type { Core } from './core.ts';
 import { eventOutbox } from './webhooks/index.ts';
 
@@ -7,7 +8,7 @@ const dayMs = 24 * 60 * 60_000;
 
 export function createProductParts(
   { config, database, enqueuer, followUps, operations, logger }: Core,
-  given: { media: MediaReader; tokens: TokenIssuer },
+  given: { media: MediaReader; tokens: TokenIssuer; outgoing: Outgoing },
 ): ProductParts {
   return {
     db: database.databaseFor,

@@ -59,7 +59,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
     job: () => operationJob(catalog),
     undoMs: config.TWOLANE_UNDO_MS,
   });
-  const built = options.product?.(createProductParts(core, { media: media.service, tokens }));
+  const built = options.product?.(createProductParts(core, { media: media.service, tokens, outgoing }));
   const webhooks = createWebhookParts(core, { outgoing, catalog, events: built?.product.events ?? [] });
   const laneList = [...lanes.values()];
   const workers: Worker[] = [];

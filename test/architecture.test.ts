@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/outgoing': ['src/contract'],
   'src/webhooks': ['src/contract', 'src/outgoing'],
   'src/http': ['src/contract'],
-  'src/social': ['src/contract', 'src/http', 'jobs/realtime'],
+  'src/social': ['src/contract', 'src/http', 'src/outgoing', 'src/webhooks/sign.ts', 'jobs/realtime'],
   'src/api': ['src/contract', 'src/http', 'src/config.ts'],
   'src/core.ts': ['src/contract', 'src/config.ts', 'src/enqueue', 'src/ledger', 'src/lanes'],
   'src/moving': ['src/contract'],

@@ -19,15 +19,29 @@ export function createApp(config: Config, overrides: Partial<TwolaneOptions> = {
     catalog,
     handlers: platformHandlers,
     schedules: schedules.filter(({ definition }) => definition.type in catalog),
-    product: config.TWOLANE_PRODUCT === 'social' ? social : undefined,
+    product: config.TWOLANE_PRODUCT === 'social' ? (parts) => social(parts, config) : undefined,
     app: import.meta.url,
     ...overrides,
   });
 }
 
-function social(parts: ProductParts) {
-  const { product, services } = socialModule(parts);
+function social(parts: ProductParts, config: Config) {
+  const { product, services } = socialModule(parts, notificationSettings(config));
   return { product, handlers: socialHandlers(services) };
+}
+
+/** The channels whose settings are there; half of them is an error that `loadConfig` tells. */
+function notificationSettings({
+  TWOLANE_VAPID_PUBLIC_KEY: publicKey,
+  TWOLANE_VAPID_PRIVATE_KEY: privateKey,
+  TWOLANE_VAPID_SUBJECT: subject,
+  TWOLANE_SMTP_URL: url,
+  TWOLANE_MAIL_FROM: from,
+}: Config) {
+  return {
+    push: publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined,
+    mail: url && from ? { url, from } : undefined,
+  };
 }
 
 /** The app of an entry file: configured from the environment, its log named after the role. */

@@ -14,6 +14,7 @@ export const pages = [
       { text: 'Jobs', link: '/jobs' },
       { text: 'Photos and videos', link: '/media' },
       { text: 'Feeds, messages and trends', link: '/social' },
+      { text: 'Notifications', link: '/notifications' },
       { text: 'Testing your jobs', link: '/testing' },
       { text: 'In your own app', link: '/library' },
       { text: 'The command line', link: '/cli' },

@@ -1,4 +1,4 @@
-/** See `notify.job.ts`. The notification and the job's success are one transaction, so an actor counts exactly once. */
+/** See `notify.job.ts`. The list, the decision and the job's success are one transaction, so an actor counts exactly once. */
 import type { Handler } from '../../src/contract/handler.ts';
 import type { SocialServices } from '../../src/social/services.ts';
 import type { notify } from './notify.job.ts';
@@ -6,4 +6,4 @@ import type { notify } from './notify.job.ts';
 export const notifyHandler =
   (social: SocialServices): Handler<typeof notify> =>
   async (event, context) =>
-    context.settle((tx) => social.notifications.agree(tx, event));
+    social.notifications.announcing.hear(event, context);

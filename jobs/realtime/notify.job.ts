@@ -1,4 +1,4 @@
-/** Makes one user's notification agree with what somebody did: liked, commented, followed, wrote, or took it back. */
+/** Makes one user's notification agree with what somebody did: liked, commented, mentioned, followed, wrote, or took it back. */
 import { z } from 'zod';
 import { defineJob } from '../../src/contract/define-job.ts';
 
@@ -6,15 +6,15 @@ export const notify = defineJob({
   type: 'notify',
   lane: 'realtime',
   queue: 'fast',
-  description: 'Adds an actor to a notification, or takes the actor out after an unlike or unfollow.',
+  description: 'Adds an actor to a notification, or takes the actor out, and decides who is told where and when.',
   payload: z.object({
-    kind: z.enum(['like', 'comment', 'follow', 'message']),
+    kind: z.enum(['like', 'comment', 'mention', 'follow', 'message', 'logged-out']),
     actorId: z.string(),
     recipientId: z.string(),
-    /** The post, for a follow the recipient, for a message the thread. */
+    /** The post, for a follow the recipient, for a message the thread; what is like nothing else has an id of its own. */
     objectId: z.string(),
   }),
   internal: true,
-  /** In order per actor and object, so that the last of like, unlike, like is what stays. */
-  key: ({ kind, objectId, actorId }) => `${kind}:${objectId}:${actorId}`,
+  /** In order per actor, object and recipient, so that the last of like, unlike, like is what stays. */
+  key: ({ kind, objectId, actorId, recipientId }) => `${kind}:${objectId}:${actorId}:${recipientId}`,
 });

@@ -4,6 +4,7 @@ import type { DatabaseFor } from './database.ts';
 import type { Enqueuer } from './enqueuer.ts';
 import type { Logger } from './logger.ts';
 import type { MediaReader } from './media.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { EventOutbox } from './webhooks.ts';
 
 /** What a product is given to build itself on. */
@@ -26,5 +27,7 @@ export interface ProductParts {
   tokens: TokenIssuer;
   /** For events that webhooks may listen to. */
   events: EventOutbox;
+  /** For calls to URLs that somebody else chose. */
+  outgoing: Outgoing;
   logger: Logger;
 }

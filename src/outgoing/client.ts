@@ -3,34 +3,8 @@ import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { TwolaneError } from '../contract/errors.ts';
-import { Guard, type GuardOptions, hostOf, OutgoingRefused, type Scheme } from './guard.ts';
-
-export interface OutgoingCall {
-  url: string;
-  method: 'GET' | 'POST';
-  /** Beside Host, User-Agent and the length of the body. */
-  headers?: Record<string, string>;
-  body?: string;
-  /** For hosts of the internet. What the configuration allows may also be called without TLS. */
-  schemes: readonly Scheme[];
-  /** Until the head of the answer is here, redirects included, milliseconds. */
-  timeoutMs: number;
-  /** The answer's body must not stand still for longer, milliseconds. Default `timeoutMs`. */
-  idleMs?: number;
-  /** How many redirects are followed, each checked like the first URL. Default none: the redirect is the answer. */
-  redirects?: number;
-  signal?: AbortSignal;
-}
-
-export interface Outgoing {
-  /** @throws OutgoingRefused for a URL that no call may go to, as far as that is known without asking the network. */
-  check(url: string, schemes: readonly Scheme[]): void;
-  /**
-   * Makes the call; the caller reads or destroys the body.
-   * @throws OutgoingRefused; TwolaneError `timed_out`, `too_many_redirects`; the errors of Node.js for what the network did
-   */
-  call(call: OutgoingCall): Promise<IncomingMessage>;
-}
+import type { Outgoing, OutgoingCall } from '../contract/outgoing.ts';
+import { Guard, type GuardOptions, hostOf, OutgoingRefused } from './guard.ts';
 
 const redirected = new Set([301, 302, 303, 307, 308]);
 

@@ -6,6 +6,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { TwolaneError } from '../contract/errors.ts';
+import type { Scheme } from '../contract/outgoing.ts';
 import { type Allowed, isListed, isPublicAddress } from './addresses.ts';
 
 /** All addresses of a name. */
@@ -16,9 +17,6 @@ export interface GuardOptions {
   /** Default: the resolver of the system. */
   resolve?: Resolve;
 }
-
-/** Schemes of public hosts; what is allowed by the configuration may be called by `http:` always. */
-export type Scheme = 'http:' | 'https:';
 
 const publicPorts = new Set(['80', '443', '8080', '8443']);
 const resolveBySystem: Resolve = (host) => systemLookup(host, { all: true });

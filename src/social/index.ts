@@ -15,7 +15,7 @@ import { PostChanges } from './feed/post-changes.ts';
 import { Presence } from './feed/presence.ts';
 import { Publishing } from './feed/publishing.ts';
 import { RedisFeedStore } from './feed/redis-feed-store.ts';
-import { NotificationStore } from './notifications/store.ts';
+import { type NotificationSettings, notificationServices } from './notifications/index.ts';
 import { socialRoutes } from './routes/index.ts';
 import type { SocialServices } from './services.ts';
 import { RedisSessionCache } from './sessions.ts';
@@ -36,27 +36,35 @@ export const socialMigrations: ProductModule['migrations'] = {
 };
 
 /** Builds the product; it connects to Redis at once. `product.close` ends what was opened here. */
-export function socialModule(options: ProductParts): { product: ProductModule; services: SocialServices } {
+export function socialModule(
+  options: ProductParts,
+  settings: NotificationSettings = {},
+): { product: ProductModule; services: SocialServices } {
   const { feedRedisUrl, prefix, logger } = options;
   const redis = feedRedis(feedRedisUrl, logger);
   const sessions = new RedisSessionCache(redis, prefix, logger);
-  const services = buildServices(options, redis);
+  const services = buildServices(options, redis, settings);
   const product: ProductModule = {
     name: 'social',
     routes: socialRoutes(services),
-    events: ['post.published'],
+    events: ['post.published', 'notification.announced'],
     migrations: socialMigrations,
     sessions,
     async close() {
       sessions.close();
       await services.direct.close();
+      await services.notifications.close();
       await services.feeds.close();
     },
   };
   return { product, services };
 }
 
-function buildServices({ db, events, prefix, ...given }: ProductParts, redis: Redis): SocialServices {
+function buildServices(
+  { db, events, prefix, outgoing, ...given }: ProductParts,
+  redis: Redis,
+  settings: NotificationSettings,
+): SocialServices {
   const { enqueuer, followUps, media, tokens, logger } = given;
   const users = new UserStore(db);
   const follows = new FollowStore(db, users);
@@ -66,13 +74,14 @@ function buildServices({ db, events, prefix, ...given }: ProductParts, redis: Re
   const feedPosts = new FeedPosts(db);
   const presence = new Presence(redis, prefix, logger);
   const deliveries = new Deliveries(feedPosts, feeds);
+  const shared = { db, redis, prefix, enqueuer, followUps, logger };
   return {
     users,
     follows,
     posts,
     likes: new LikeStore(),
     comments: new CommentStore(db),
-    notifications: new NotificationStore(db),
+    notifications: notificationServices({ ...shared, users, events, outgoing, settings }),
     fanOuts,
     feedPosts,
     feeds,
@@ -83,7 +92,7 @@ function buildServices({ db, events, prefix, ...given }: ProductParts, redis: Re
     onlineFirst: new OnlineFirst({ follows, presence, deliveries }),
     walks: new FollowerWalks(followUps, fanOuts, follows),
     changes: new PostChanges({ posts, fanOuts, enqueuer, cancel: given.cancel }),
-    direct: directServices({ db, redis, prefix, enqueuer, followUps, follows, logger }),
+    direct: directServices({ ...shared, follows }),
     abuse: new AbuseGuard(db, new Velocity(redis, prefix), logger),
     trends: new Trends(db, logger),
     enqueuer,

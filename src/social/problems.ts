@@ -28,3 +28,30 @@ export const unusableMedia = (index: number, why: string) =>
   new Problem(422, 'unusable_media', 'Media that can not be posted', `mediaIds[${index}]: ${why}`, {
     errors: [{ pointer: `/mediaIds/${index}`, detail: why }],
   });
+
+export const codeSentAlready = (everyMs: number) =>
+  new Problem(429, 'code_sent_already', 'Too fast', 'A code was sent a moment ago; nothing was changed. Try later.', {
+    headers: { 'retry-after': String(Math.ceil(everyMs / 1_000)) },
+  });
+
+export const wrongCode = () =>
+  new Problem(
+    422,
+    'wrong_code',
+    'Wrong code',
+    'The code is wrong, too old or was tried too often; set the address again.',
+    {
+      errors: [{ pointer: '/code', detail: 'does not confirm the address' }],
+    },
+  );
+
+export const urlRefused = (detail: string, pointer: string) =>
+  new Problem(422, 'url_refused', 'The URL does not fit', detail, { errors: [{ pointer, detail }] });
+
+export const notConfigured = (channel: string) =>
+  new Problem(
+    409,
+    'not_configured',
+    'No such channel here',
+    `This installation has no ${channel}; nothing was changed. Its operator can turn it on.`,
+  );

@@ -13,7 +13,7 @@ import type { OnlineFirst } from './feed/online-first.ts';
 import type { PostChanges } from './feed/post-changes.ts';
 import type { Presence } from './feed/presence.ts';
 import type { Publishing } from './feed/publishing.ts';
-import type { NotificationStore } from './notifications/store.ts';
+import type { NotificationServices } from './notifications/index.ts';
 import type { CommentStore } from './stores/comments.ts';
 import type { FanOutStore } from './stores/fan-outs.ts';
 import type { FeedPosts } from './stores/feed-posts.ts';
@@ -29,7 +29,7 @@ export interface SocialServices {
   posts: PostStore;
   likes: LikeStore;
   comments: CommentStore;
-  notifications: NotificationStore;
+  notifications: NotificationServices;
   fanOuts: FanOutStore;
   feedPosts: FeedPosts;
   feeds: FeedStore;

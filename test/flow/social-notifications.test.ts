@@ -1,6 +1,7 @@
 /** Notifications gather their actors, follow what is so, and count every actor once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NotificationEvent } from '../../src/social/notifications/facts.ts';
+import { agree } from '../../src/social/notifications/groups.ts';
 import { toView } from '../../src/social/notifications/view.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { freshPrefix } from '../support/stack.ts';
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => social.close());
 
-const tell = (event: NotificationEvent) => social.db.transaction((tx) => social.notifications.agree(tx, event));
+const tell = (event: NotificationEvent) => social.db.transaction((tx) => agree(tx, event));
 const texts = async (user: string, names = new Map<string, string>()) =>
   (await social.notifications.page(user, { limit: 50 })).map((item) => toView(item, names).text);
 

@@ -56,6 +56,11 @@ const unproved: readonly { page: string; with: string; since: string }[] = [
   },
   { page: 'docs/social.md', with: '/v1/trending', since: 'test/flow/social-trending.test.ts makes the call' },
   {
+    page: 'docs/notifications.md',
+    with: '/v1/notifications/why',
+    since: 'test/flow/notifications.test.ts makes the calls',
+  },
+  {
     page: 'docs/architecture.md',
     with: 'enqueue ──┬──',
     since: 'a picture; test/flow/state-moves.test.ts holds the moves',

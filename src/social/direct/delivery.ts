@@ -9,8 +9,8 @@ import type { DatabaseFor, Queryable } from '../../contract/database.ts';
 import type { Enqueuer } from '../../contract/enqueuer.ts';
 import { chain, job } from '../../contract/flow.ts';
 import type { JobContext } from '../../contract/handler.ts';
+import type { Wakes } from '../streams/wakes.ts';
 import type { PushStore, Standing } from './pushes.ts';
-import type { Wakes } from './wakes.ts';
 
 type DeliveryContext = Pick<JobContext<void>, 'id' | 'signal' | 'settle' | 'traceparent' | 'enqueueFlow' | 'children'>;
 

@@ -1,6 +1,6 @@
 /** Inboxes: a user's threads, and the numbered events of what happens in them. */
 import type { DatabaseFor } from '../../contract/database.ts';
-import { isId } from '../../contract/words.ts';
+import type { Place } from '../streams/user-streams.ts';
 
 export interface InboxEvent {
   seq: number;
@@ -23,12 +23,6 @@ export interface InboxThread {
   unreadCount: number;
   /** The place in the list: the id of its newest message. */
   rank: string;
-}
-
-/** Where a reader of an inbox stands: events above `after` are new to him. */
-export interface InboxPlace {
-  userId: string;
-  after: number;
 }
 
 /** Events of one inbox that are read in one go. */
@@ -69,7 +63,7 @@ export class InboxStore {
   }
 
   /** New events of many readers in one statement, each reader's in order, up to `eventsPerRead`; in the order of `places`. */
-  async after(places: readonly InboxPlace[]): Promise<InboxEvent[][]> {
+  async after(places: readonly Place[]): Promise<InboxEvent[][]> {
     const found: InboxEvent[][] = places.map(() => []);
     const [first] = places;
     if (!first) return found;
@@ -101,7 +95,7 @@ export class InboxStore {
   }
 
   /** Which of the readers have events that they have not seen. */
-  async behind(places: readonly InboxPlace[]): Promise<number[]> {
+  async behind(places: readonly Place[]): Promise<number[]> {
     const [first] = places;
     if (!first) return [];
     const { rows } = await this.#db(first.userId).query<{ place: string }>(
@@ -111,9 +105,4 @@ export class InboxStore {
     );
     return rows.map(({ place }) => Number(place) - 1);
   }
-}
-
-/** `Last-Event-ID` of an inbox; undefined for what no stream has sent. */
-export function eventPlace(text: string | undefined): number | undefined {
-  return text !== undefined && (text === '0' || isId(text)) ? Number(text) : undefined;
 }

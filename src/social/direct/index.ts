@@ -5,15 +5,16 @@ import type { Enqueuer } from '../../contract/enqueuer.ts';
 import type { Logger } from '../../contract/logger.ts';
 import type { MessageStore } from '../../contract/message-store.ts';
 import type { FollowStore } from '../stores/follows.ts';
+import { UserStreams } from '../streams/user-streams.ts';
+import { Wakes } from '../streams/wakes.ts';
 import { Delivery } from './delivery.ts';
-import { InboxStreams } from './inbox-streams.ts';
+import { InboxSource } from './inbox-source.ts';
 import { InboxStore } from './inboxes.ts';
 import { PostgresMessageStore } from './messages.ts';
 import { PushStore } from './pushes.ts';
 import { ReceiptStore } from './receipts.ts';
 import { Sending } from './sending.ts';
 import { ThreadStore } from './threads.ts';
-import { Wakes } from './wakes.ts';
 
 export interface DirectServices {
   threads: ThreadStore;
@@ -21,7 +22,7 @@ export interface DirectServices {
   sending: Sending;
   inboxes: InboxStore;
   receipts: ReceiptStore;
-  streams: InboxStreams;
+  streams: Pick<UserStreams, 'watch' | 'close'>;
   delivery: Delivery;
   /** Ends the streams' connection; the one that was given stays. */
   close(): Promise<void>;
@@ -49,9 +50,9 @@ export function directServices({
   const threads = new ThreadStore(db);
   const messages = new PostgresMessageStore(db);
   const inboxes = new InboxStore(db);
-  const wakes = new Wakes(redis, prefix, logger);
+  const wakes = new Wakes(redis, `${prefix}:inbox:`, logger);
   const receipts = new ReceiptStore(db, wakes);
-  const streams = new InboxStreams({ inboxes, messages, receipts, wakes, logger });
+  const streams = new UserStreams({ source: new InboxSource({ inboxes, messages, receipts }), wakes, logger });
   return {
     threads,
     messages,

@@ -1,6 +1,6 @@
 /** Receipts: how far a member's screens and eyes have come in a thread; those whose messages are concerned are told. */
 import type { DatabaseFor } from '../../contract/database.ts';
-import type { Wakes } from './wakes.ts';
+import type { Wakes } from '../streams/wakes.ts';
 
 export interface Seen {
   threadId: string;

@@ -106,18 +106,23 @@ create index fan_outs_in_progress on twolane_social.fan_outs (job_id) where not 
 create table twolane_social.notifications (
   id bigint primary key,
   user_id text collate "C" not null,
-  kind text not null check (kind in ('like', 'comment', 'follow', 'message')),
+  kind text not null,
   object_id text collate "C" not null,
   noun text,
   actor_count integer not null check (actor_count >= 0),
   -- The id drawn at the newest event: the place in the list.
   rank bigint not null,
+  -- False: its user wants none of its kind in the app.
+  listed boolean not null default true,
+  -- When the channels were told last, and the newest event that they know of.
+  announced_at timestamptz,
+  announced_rank bigint not null default 0,
   created_at timestamptz not null default now(),
   read_at timestamptz,
   unread boolean not null generated always as (read_at is null) stored
 ) with (fillfactor = 80);
 create unique index notifications_open on twolane_social.notifications (user_id, kind, object_id) where read_at is null;
-create index notifications_by_user on twolane_social.notifications (user_id, unread, rank);
+create index notifications_by_user on twolane_social.notifications (user_id, unread, rank) where listed;
 
 -- Who is behind a notification. An actor counts once per object, also after the notification was read.
 create table twolane_social.notification_actors (

@@ -1,34 +1,52 @@
-/** One entry per kind of notification: the question whether what it tells of is (still) so. */
+/** One entry per kind of notification: the question who of some actors did what it tells of, as it is now. */
 import type { Queryable } from '../../contract/database.ts';
-import type { NotificationKind } from './text.ts';
+import { visibleToViewer } from '../stores/post-rows.ts';
+import type { NotificationKind } from './types.ts';
 
-export interface NotificationEvent {
+/** What the notifications of an object tell its recipient. */
+export interface NotificationGroup {
   kind: NotificationKind;
-  actorId: string;
   recipientId: string;
   objectId: string;
 }
 
-/** $1 object · $2 actor · $3 recipient. A row says that it is so; `noun` is what the object is called. */
+export interface NotificationEvent extends NotificationGroup {
+  actorId: string;
+}
+
+const apart = `exists (select 1 from twolane_social.blocks b
+  where (b.blocker_id = $2 and b.blocked_id = a.id) or (b.blocker_id = a.id and b.blocked_id = $2))`;
+
+/** $1 object · $2 recipient · $3 actors, as `a`. A row per actor who did; `noun` is what the object is called. */
 const questions: Readonly<Record<NotificationKind, string>> = {
-  like: `select p.noun from twolane_social.posts p join twolane_social.likes l on l.post_id = p.id
-         where p.id = $1::bigint and l.user_id = $2 and p.author_id = $3 and p.state = 'published'`,
-  comment: `select p.noun from twolane_social.posts p
-            where p.id = $1::bigint and p.author_id = $3 and p.state = 'published'
-              and exists (select 1 from twolane_social.comments c where c.post_id = p.id and c.author_id = $2)`,
-  follow: `select null as noun from twolane_social.follows
-           where followee_id = $1 and followee_id = $3 and follower_id = $2`,
-  message: `select null as noun from twolane_social.thread_members sender
-            join twolane_social.thread_members reader on reader.thread_id = sender.thread_id and reader.user_id = $3
-            where sender.thread_id = $1::bigint and sender.user_id = $2 and sender.sent_seq > reader.read_seq
-              and not exists (select 1 from twolane_social.blocks b where b.blocker_id = $3 and b.blocked_id = $2)`,
+  like: `select a.id, p.noun from actors a join twolane_social.posts p on p.id = $1::bigint
+         where p.author_id = $2 and p.state = 'published' and not ${apart}
+           and exists (select 1 from twolane_social.likes l where l.post_id = p.id and l.user_id = a.id)`,
+  comment: `select a.id, p.noun from actors a join twolane_social.posts p on p.id = $1::bigint
+            where p.author_id = $2 and p.state = 'published' and not ${apart}
+              and exists (select 1 from twolane_social.comments c where c.post_id = p.id and c.author_id = a.id)`,
+  mention: `select a.id, p.noun from actors a join twolane_social.posts p on p.id = $1::bigint
+            where ${visibleToViewer} and not ${apart} and exists (select 1 from twolane_social.comment_mentions m
+              where m.post_id = p.id and m.author_id = a.id and m.user_id = $2)`,
+  follow: `select a.id, null as noun from actors a where $1 = $2 and exists (select 1 from twolane_social.follows f
+             where f.followee_id = $2 and f.follower_id = a.id)`,
+  message: `select a.id, null as noun from actors a
+            join twolane_social.thread_members sender on sender.thread_id = $1::bigint and sender.user_id = a.id
+            join twolane_social.thread_members reader on reader.thread_id = sender.thread_id and reader.user_id = $2
+            where sender.sent_seq > reader.read_seq and not exists (
+              select 1 from twolane_social.blocks b where b.blocker_id = $2 and b.blocked_id = a.id)`,
+  'logged-out': 'select a.id, null as noun from actors a where $1::text is not null and $2::text is not null',
 };
 
-/** Kinds that an actor may cause again about the same object once the last one was read. */
-export const repeating: ReadonlySet<NotificationKind> = new Set(['message'] as const);
-
-export async function stillSo(tx: Queryable, event: NotificationEvent): Promise<{ noun: string | null } | undefined> {
-  const values = [event.objectId, event.actorId, event.recipientId];
-  const { rows } = await tx.query<{ noun: string | null }>(questions[event.kind], values);
-  return rows[0];
+/** Those of the actors of whom it is (still) so, with what the object is called. */
+export async function stillSo(
+  tx: Queryable,
+  { kind, recipientId, objectId }: NotificationGroup,
+  actorIds: readonly string[],
+): Promise<{ id: string; noun: string | null }[]> {
+  const { rows } = await tx.query<{ id: string; noun: string | null }>(
+    `with actors as (select unnest($3::text[]) as id) ${questions[kind]}`,
+    [objectId, recipientId, actorIds],
+  );
+  return rows;
 }

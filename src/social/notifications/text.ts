@@ -1,13 +1,5 @@
 /** The sentence of a notification: "Ana liked your photo", "Mia and 12 others liked your photo". */
-
-export type NotificationKind = 'like' | 'comment' | 'follow' | 'message';
-
-const deeds: Readonly<Record<NotificationKind, (noun: string) => string>> = {
-  like: (noun) => `liked your ${noun}`,
-  comment: (noun) => `commented on your ${noun}`,
-  follow: () => 'started following you',
-  message: () => 'sent you a message',
-};
+import { type NotificationKind, typeOf } from './types.ts';
 
 /**
  * @param names the newest actor first; the first is always named, the second when there are exactly two.
@@ -20,7 +12,7 @@ export function notificationText(
   count: number,
   noun = 'post',
 ): string {
-  return `${who(names, count)} ${deeds[kind](noun)}`;
+  return typeOf(kind).sentence(who(names, count), noun);
 }
 
 function who([first = 'Somebody', second]: readonly string[], count: number): string {

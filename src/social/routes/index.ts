@@ -23,6 +23,15 @@ import { listComments } from './list-comments.ts';
 import { listMessages } from './list-messages.ts';
 import { listNotifications } from './list-notifications.ts';
 import { listUserPosts } from './list-user-posts.ts';
+import {
+  confirmNotificationEmail,
+  deleteNotificationAddress,
+  getNotificationAddresses,
+  putNotificationEmail,
+  putNotificationWebhook,
+} from './notification-addresses.ts';
+import { getNotificationPreferences, putNotificationPreferences } from './notification-preferences.ts';
+import { createPushSubscription, deletePushSubscription, listPushSubscriptions } from './push-subscriptions.ts';
 import { readNotifications } from './read-notifications.ts';
 import { readThread } from './read-thread.ts';
 import { sendMessage } from './send-message.ts';
@@ -30,6 +39,9 @@ import { unblockUser } from './unblock-user.ts';
 import { unfollowUser } from './unfollow-user.ts';
 import { unlikePost } from './unlike-post.ts';
 import { watchInbox } from './watch-inbox.ts';
+import { watchNotifications } from './watch-notifications.ts';
+import { whyNoNotification } from './why-no-notification.ts';
+import { whyNotification } from './why-notification.ts';
 
 const factories = [
   createUser,
@@ -53,6 +65,19 @@ const factories = [
   getFeed,
   listNotifications,
   readNotifications,
+  watchNotifications,
+  whyNoNotification,
+  whyNotification,
+  getNotificationPreferences,
+  putNotificationPreferences,
+  createPushSubscription,
+  listPushSubscriptions,
+  deletePushSubscription,
+  getNotificationAddresses,
+  putNotificationEmail,
+  confirmNotificationEmail,
+  putNotificationWebhook,
+  deleteNotificationAddress,
   createThread,
   sendMessage,
   listMessages,

@@ -14,7 +14,7 @@ export const readNotifications = ({ notifications }: SocialServices): Route =>
     body: z.object({ ids: z.array(ownId).min(1).max(500).optional() }).default({}),
     answer: { status: 204, description: 'They are read' },
     async handle({ body, userId }) {
-      await notifications.markRead(userId, body.ids);
+      await notifications.list.markRead(userId, body.ids);
       return { status: 204 };
     },
   });

@@ -1,8 +1,8 @@
 /** `GET /v1/inbox/events`: messages and receipts as they come, as server-sent events. */
 import { type Route, route } from '../../http/route.ts';
 import { eventStream } from '../../http/sse.ts';
-import { eventPlace } from '../direct/inboxes.ts';
 import type { SocialServices } from '../services.ts';
+import { eventPlace } from '../streams/user-streams.ts';
 
 export const watchInbox = ({ direct, logger }: SocialServices): Route =>
   route({

@@ -68,10 +68,10 @@ export class UserStore {
   }
 
   /** Usernames by id; users of another product are left out. */
-  async names(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async names(ids: readonly string[], through?: Queryable): Promise<ReadonlyMap<string, string>> {
     const own = ids.filter(isId);
     if (own[0] === undefined) return new Map();
-    const { rows } = await this.#db(own[0]).query<User>(
+    const { rows } = await (through ?? this.#db(own[0])).query<User>(
       'select id::text, username from twolane_social.users where id = any($1::bigint[])',
       [own],
     );

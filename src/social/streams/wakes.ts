@@ -1,5 +1,5 @@
 /**
- * Tells other processes that something is new in a user's inbox, by a Redis channel per user. A wake carries nothing: who is
+ * Tells other processes that something is new for a user, by a Redis channel per user. A wake carries nothing: who is
  * woken reads PostgreSQL, so a lost wake costs a moment and never an event.
  */
 import type { Redis } from 'ioredis';
@@ -13,9 +13,10 @@ export class Wakes {
   /** A connection that listens can do nothing else; made when the first stream opens. */
   #listening: Redis | undefined;
 
+  /** @param prefix begins the name of each channel; the user's id ends it. */
   constructor(redis: Redis, prefix: string, logger: Logger) {
     this.#redis = redis;
-    this.#prefix = `${prefix}:inbox:`;
+    this.#prefix = prefix;
     this.#logger = logger;
   }
 
@@ -24,7 +25,7 @@ export class Wakes {
     try {
       await Promise.all(userIds.map((id) => this.#redis.publish(this.#prefix + id, '')));
     } catch (error) {
-      this.#logger.warn({ error }, 'Streams of direct messages could not be woken; they look by themselves');
+      this.#logger.warn({ error }, 'Event streams could not be woken; they look by themselves');
     }
   }
 
@@ -56,7 +57,7 @@ export class Wakes {
     if (!channel || channel.listeners.size > 0) return;
     this.#channels.delete(userId);
     this.#listening?.unsubscribe(this.#prefix + userId).catch((error) => {
-      this.#logger.warn({ error }, 'A channel of direct messages could not be left');
+      this.#logger.warn({ error }, 'A channel of wakes could not be left');
     });
   }
 
@@ -68,7 +69,7 @@ export class Wakes {
     if (this.#listening) return this.#listening;
     // Subscriptions are waited for as long as it takes, and made anew after each loss of the connection.
     const redis = this.#redis.duplicate({ maxRetriesPerRequest: null, commandTimeout: undefined });
-    redis.on('error', (error) => this.#logger.warn({ error }, 'Wakes of direct messages can not reach Redis'));
+    redis.on('error', (error) => this.#logger.warn({ error }, 'Wakes can not reach Redis'));
     redis.on('message', (channel: string) => {
       for (const listener of this.#channels.get(channel.slice(this.#prefix.length))?.listeners ?? []) listener();
     });

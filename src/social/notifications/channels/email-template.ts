@@ -1,0 +1,45 @@
+/** The mails, each as text and as HTML. */
+import type { Message } from './channel.ts';
+
+export interface Mail {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const footer = 'You get this mail because you asked for it in your notification settings, where you can turn it off.';
+
+export function notificationMail({ text }: Pick<Message, 'text'>): Mail {
+  return {
+    subject: text,
+    text: `${text}.\n\n-- \n${footer}\n`,
+    html: page(`<p style="font-size:18px">${escaped(text)}.</p><p style="color:#666;font-size:13px">${footer}</p>`),
+  };
+}
+
+/** @param code what its reader types in. */
+export function confirmationMail(code: string): Mail {
+  const subject = `${code} confirms your e-mail address`;
+  const why = 'Somebody wants to get notifications at this address. If that was not you, do nothing.';
+  return {
+    subject,
+    text: `${subject}.\n\n${why}\n`,
+    html: page(`<p style="font-size:18px"><b>${code}</b> confirms your e-mail address.</p><p>${why}</p>`),
+  };
+}
+
+function page(body: string): string {
+  return `<!doctype html><html lang="en"><body style="font-family:sans-serif">${body}</body></html>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
