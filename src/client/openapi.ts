@@ -777,6 +777,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notification-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the e-mail address and the webhook at which you are notified
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1NotificationAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-addresses/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Be notified there no more
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        delete: operations["deleteV1NotificationAddressesChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-addresses/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Be notified by e-mail; you are sent a code to confirm the address with, unless a key acts for you
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        put: operations["putV1NotificationAddressesEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-addresses/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm your e-mail address by the code that was sent there
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        post: operations["postV1NotificationAddressesEmailConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-addresses/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Be notified by a webhook; each call makes a new secret
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        put: operations["putV1NotificationAddressesWebhook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what you want to be notified of, and where
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1NotificationPreferences"];
+        /**
+         * Say what you want to be notified of, and where; what is left out is as by default
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        put: operations["putV1NotificationPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -789,6 +913,46 @@ export interface paths {
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
          */
         get: operations["getV1Notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why you were told, or were not told yet; kept for 30 days
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1NotificationsIdWhy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow your notifications; a client that resumes gets what it has missed, each event once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1NotificationsEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -811,6 +975,26 @@ export interface paths {
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
          */
         post: operations["postV1NotificationsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why you were or were not told of what somebody did; kept for 30 days
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1NotificationsWhy"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -996,6 +1180,50 @@ export interface paths {
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `posts:write`.
          */
         delete: operations["deleteV1PostsIdLike"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the browsers in which you are notified, at most 20, and the key to subscribe with
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:read`.
+         */
+        get: operations["getV1PushSubscriptions"];
+        put?: never;
+        /**
+         * Be notified in this browser: what `PushSubscription.toJSON()` gives; again changes nothing
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        post: operations["postV1PushSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push-subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Be notified in that browser no more
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `notifications:write`.
+         */
+        delete: operations["deleteV1PushSubscriptionsId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2371,7 +2599,7 @@ export interface components {
         };
         NewWebhook: {
             /** @description What it hears of. */
-            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
+            events: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published" | "notification.announced")[];
             /**
              * @description Job events of these types only. Null: of all types but internal ones.
              * @default null
@@ -2870,7 +3098,7 @@ export interface components {
             /** @description True starts a disabled one again and forgets its failures. */
             enabled?: boolean;
             /** @description What it hears of. */
-            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published")[];
+            events?: ("job.succeeded" | "job.dead" | "job.cancelled" | "media.ready" | "media.failed" | "operation.finished" | "post.published" | "notification.announced")[];
             /** @description Job events of these types only. Null: of all types but internal ones. */
             jobTypes?: string[] | null;
             /** @description One delivery after another: one that fails holds the later ones back until its retries are over. */
@@ -4205,6 +4433,349 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1NotificationAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Null where there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: {
+                            address: string;
+                            confirmed: boolean;
+                        } | null;
+                        webhook: {
+                            url: string;
+                        } | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1NotificationAddressesChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "email" | "webhook";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is sent there any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1NotificationAddressesEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: email */
+                    address: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The address */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        confirmed: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1NotificationAddressesEmailConfirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Mail is sent there from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1NotificationAddressesWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The secret to verify calls with (Standard Webhooks), told here and never again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1NotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What holds now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The channels that this installation has */
+                        available: ("in-app" | "push" | "email" | "webhook")[];
+                        /** @description On which channels you hear of each kind; what is critical is on always */
+                        channels: {
+                            comment: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            follow: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            like: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            "logged-out": {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            mention: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            message: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                        };
+                        /** @description Nothing but what is critical */
+                        off: boolean;
+                        /** @description When nothing is announced, but what is critical; it is made up for after them */
+                        quietHours: {
+                            from: string;
+                            timeZone: string;
+                            /** @description Earlier than `from` when they last over midnight */
+                            to: string;
+                        } | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1NotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Where you differ from the defaults of a kind
+                     * @default {}
+                     */
+                    channels?: {
+                        comment?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                        follow?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                        like?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                        "logged-out"?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                        mention?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                        message?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                    };
+                    /**
+                     * @description Nothing but what is critical
+                     * @default false
+                     */
+                    off?: boolean;
+                    /**
+                     * @description When nothing is announced, but what is critical; it is made up for after them
+                     * @default null
+                     */
+                    quietHours?: {
+                        from: string;
+                        timeZone: string;
+                        /** @description Earlier than `from` when they last over midnight */
+                        to: string;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What holds now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The channels that this installation has */
+                        available: ("in-app" | "push" | "email" | "webhook")[];
+                        /** @description On which channels you hear of each kind; what is critical is on always */
+                        channels: {
+                            comment: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            follow: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            like: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            "logged-out": {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            mention: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            message: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                        };
+                        /** @description Nothing but what is critical */
+                        off: boolean;
+                        /** @description When nothing is announced, but what is critical; it is made up for after them */
+                        quietHours: {
+                            from: string;
+                            timeZone: string;
+                            /** @description Earlier than `from` when they last over midnight */
+                            to: string;
+                        } | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1Notifications: {
         parameters: {
             query?: {
@@ -4239,14 +4810,111 @@ export interface operations {
                             createdAt: string;
                             id: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "follow" | "message";
-                            /** @description The post; for a follow yourself, for a message the thread */
+                            kind: "like" | "comment" | "mention" | "follow" | "message" | "logged-out";
+                            /** @description The post; for a follow yourself, for a message the thread, for what is like nothing else an id of its own */
                             objectId: string;
                             readAt: string | null;
                             text: string;
                         }[];
                         nextCursor: string | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1NotificationsIdWhy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decisions and deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The newest 100, the newest first */
+                        decisions: {
+                            /** @description Who caused it; null when the time had come for what was deferred or gathered */
+                            actorId: string | null;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "like" | "comment" | "mention" | "follow" | "message" | "logged-out";
+                            notificationId: string | null;
+                            objectId: string;
+                            /** @enum {string} */
+                            outcome: "send" | "drop" | "defer" | "merge";
+                            /** @description What each gate said, in their order, up to the one that objected */
+                            steps: ({
+                                /** @description Those that are left */
+                                channels?: ("in-app" | "push" | "email" | "webhook")[];
+                                /** @description Those that were wanted and can not reach you */
+                                closed?: {
+                                    [key: string]: "not_configured" | "no_address" | "not_confirmed";
+                                };
+                                /** @enum {string} */
+                                gate: "deduplicate" | "preference" | "quiet-hours" | "rate" | "aggregate" | "channel";
+                                /**
+                                 * @description Of a drop
+                                 * @enum {string}
+                                 */
+                                reason?: "no_longer_so" | "nothing_new" | "everything_off" | "turned_off" | "no_channel";
+                                /**
+                                 * Format: date-time
+                                 * @description Of a deferral or merge: when all gates are asked again
+                                 */
+                                until?: string;
+                                /** @enum {string} */
+                                verdict: "pass" | "drop" | "defer" | "merge";
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        }[];
+                        /** @description The newest 100, the newest first */
+                        deliveries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            channel: "push" | "email" | "webhook";
+                            detail: string | null;
+                            settledAt: string | null;
+                            /** @enum {string} */
+                            state: "pending" | "sent" | "failed" | "gone" | "skipped" | "expired";
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1NotificationsEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where a broken stream goes on. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description First `ready` with `{unreadCount}`. Then `notification` with `{id, kind, objectId, count, text, createdAt}` for each announcement; one with the same id is an update. `reset` says that some were missed which are kept no more (the last 500 are): read the list again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4276,6 +4944,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1NotificationsWhy: {
+        parameters: {
+            query: {
+                actorId: string;
+                objectId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decisions and deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The newest 100, the newest first */
+                        decisions: {
+                            /** @description Who caused it; null when the time had come for what was deferred or gathered */
+                            actorId: string | null;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "like" | "comment" | "mention" | "follow" | "message" | "logged-out";
+                            notificationId: string | null;
+                            objectId: string;
+                            /** @enum {string} */
+                            outcome: "send" | "drop" | "defer" | "merge";
+                            /** @description What each gate said, in their order, up to the one that objected */
+                            steps: ({
+                                /** @description Those that are left */
+                                channels?: ("in-app" | "push" | "email" | "webhook")[];
+                                /** @description Those that were wanted and can not reach you */
+                                closed?: {
+                                    [key: string]: "not_configured" | "no_address" | "not_confirmed";
+                                };
+                                /** @enum {string} */
+                                gate: "deduplicate" | "preference" | "quiet-hours" | "rate" | "aggregate" | "channel";
+                                /**
+                                 * @description Of a drop
+                                 * @enum {string}
+                                 */
+                                reason?: "no_longer_so" | "nothing_new" | "everything_off" | "turned_off" | "no_channel";
+                                /**
+                                 * Format: date-time
+                                 * @description Of a deferral or merge: when all gates are asked again
+                                 */
+                                until?: string;
+                                /** @enum {string} */
+                                verdict: "pass" | "drop" | "defer" | "merge";
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        }[];
+                        /** @description The newest 100, the newest first */
+                        deliveries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            channel: "push" | "email" | "webhook";
+                            detail: string | null;
+                            settledAt: string | null;
+                            /** @enum {string} */
+                            state: "pending" | "sent" | "failed" | "gone" | "skipped" | "expired";
+                        }[];
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4648,6 +5390,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description Who else is mentioned: for products with users and names of their own
+                     * @default []
+                     */
+                    mentionIds?: string[];
+                    /** @description `@name` mentions somebody, who is notified */
                     text: string;
                 };
             };
@@ -4700,6 +5448,93 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description You do not like the post */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getV1PushSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            endpoint: string;
+                            id: string;
+                        }[];
+                        /** @description `applicationServerKey` of `subscribe`; null: no Web Push here */
+                        publicKey: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1PushSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    endpoint: string;
+                    keys: {
+                        auth: string;
+                        p256dh: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The subscription */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1PushSubscriptionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is sent there any more */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -38,9 +38,7 @@ export async function noteMentions(
      select $1::bigint, m.id, $2::bigint, $3 from (
        select u.id::text collate "C" as id from twolane_social.users u where lower(u.username) = any($4)
        union select unnest($5::text[]) collate "C") m
-     where m.id <> $3 and not exists (
-       select 1 from twolane_social.blocks b where (b.blocker_id = m.id and b.blocked_id = any(array[$3, $6]))
-         or (b.blocked_id = m.id and b.blocker_id = any(array[$3, $6])))
+     where m.id <> $3 and not twolane_social.are_apart(m.id, $3) and not twolane_social.are_apart(m.id, $6)
      limit ${mostMentions} returning user_id as id`,
     [commentId, post.id, authorId, names, userIds, post.authorId],
   );

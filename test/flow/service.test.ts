@@ -204,6 +204,11 @@ describe('The service', () => {
       '/v1/posts': { mediaIds: ['1'], caption: 'Hello' },
       '/v1/posts/{id}/comments': { text: 'Hello' },
       '/v1/notifications/read': {},
+      '/v1/notification-addresses/email/confirm': { code: '123456' },
+      '/v1/push-subscriptions': {
+        endpoint: 'http://127.0.0.1:1/',
+        keys: { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) },
+      },
       '/v1/threads': { memberIds: ['leo'] },
       '/v1/threads/{id}/messages': { text: 'Hello', clientMessageId: '1' },
       '/v1/threads/{id}/read': {},

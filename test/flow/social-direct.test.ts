@@ -161,6 +161,15 @@ describe('direct messages', () => {
     expect(await notices()).toMatchObject([
       { kind: 'message', objectId: thread, text: `${ana.id} sent you a message` },
     ]);
+    // This installation has neither keys for Web Push nor a mail server.
+    const why = await leo.call('GET', `/v1/notifications/why?objectId=${thread}&actorId=${ana.id}`);
+    const closed = { push: 'not_configured', webhook: 'no_address' };
+    expect(why.json.decisions[0].steps.at(-1)).toEqual({
+      ...{ gate: 'channel', verdict: 'pass', channels: ['in-app'], closed },
+    });
+    const keys = { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) };
+    const refused = await leo.call('POST', '/v1/push-subscriptions', { endpoint: 'https://push.example/', keys });
+    expect([refused.status, refused.json.code]).toEqual([409, 'not_configured']);
     await leo.call('POST', `/v1/threads/${thread}/read`, { seq: 2 });
     expect((await notices())[0].readAt).not.toBeNull();
     await ana.say(thread, 'm3');

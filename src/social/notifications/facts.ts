@@ -14,8 +14,7 @@ export interface NotificationEvent extends NotificationGroup {
   actorId: string;
 }
 
-const apart = `exists (select 1 from twolane_social.blocks b
-  where (b.blocker_id = $2 and b.blocked_id = a.id) or (b.blocker_id = a.id and b.blocked_id = $2))`;
+const apart = 'twolane_social.are_apart(a.id, $2)';
 
 /** $1 object · $2 recipient · $3 actors, as `a`. A row per actor who did; `noun` is what the object is called. */
 const questions: Readonly<Record<NotificationKind, string>> = {
