@@ -30,7 +30,7 @@ export interface AnnouncingParts {
   users: UserStore;
   events: EventOutbox;
   followUps: Enqueuer;
-  wakes: Wakes;
+  wakes: Pick<Wakes, 'wake'>;
   /** Channels outside of the app that this installation has. */
   configured: readonly OutsideChannel[];
 }
