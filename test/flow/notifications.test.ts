@@ -432,6 +432,14 @@ describe('Notifications', () => {
         'comment',
         'mention',
       ]);
+      // Who may not see the post hears nothing of it.
+      expect((await writer.call('PUT', `/v1/users/${author.id}/follow`)).status).toBe(204);
+      await query(`update twolane_social.posts set audience = 'followers' where id = $1`, [post]);
+      const outsider = person();
+      await writer.call('POST', `/v1/posts/${post}/comments`, { text: 'for friends', mentionIds: [outsider.id] });
+      await decided(post, 7);
+      expect(await outsider.list()).toEqual([]);
+      expect((await outsider.why(post, writer.id)).decisions[0].steps.at(-1)).toMatchObject({ reason: 'no_longer_so' });
     },
     slow,
   );
