@@ -54,6 +54,11 @@ const unproved: readonly { page: string; with: string; since: string }[] = [
     with: '/v1/inbox/events',
     since: 'its stream has no end; test/flow/service.test.ts makes the calls',
   },
+  {
+    page: 'docs/social.md',
+    with: '/v1/feed?limit=20',
+    since: 'test/flow/readme.test.ts and test/flow/post.test.ts make the call',
+  },
   { page: 'docs/social.md', with: '/v1/trending', since: 'test/flow/social-trending.test.ts makes the call' },
   {
     page: 'docs/notifications.md',
