@@ -5,9 +5,8 @@
 import { z } from 'zod';
 import type { JobFilter } from '../src/contract/job-view.ts';
 import { jobStates } from '../src/contract/state.ts';
-import type { Json, JsonObject } from '../src/contract/words.ts';
 import { laneNames } from '../src/contract/words.ts';
-import { payloadPrefix } from './web/src/filter-text.ts';
+import { type FilterFields, gathered, payloadPrefix } from './web/src/filter-text.ts';
 
 const text = z.string().min(1).max(200);
 
@@ -38,27 +37,7 @@ export const listQuery = known.catchall(text).superRefine((query, context) => {
 
 export type ListQuery = z.output<typeof listQuery>;
 
-/** From the texts of a query to the ledger's filter; payload fields are gathered and read as JSON where they are. */
-export function toJobFilter(query: ListQuery): JobFilter {
-  const { limit: _limit, cursor: _cursor, ...fields } = query;
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const payload: JsonObject = {};
-  const filter: Record<string, unknown> = {};
-  for (const [name, value] of entries) {
-    if (name.startsWith(payloadPrefix)) payload[name.slice(payloadPrefix.length)] = payloadValue(String(value));
-    else filter[name] = value;
-  }
-  return { ...filter, ...(Object.keys(payload).length > 0 && { payload }) } as JobFilter;
-}
-
-/**
- * Ids are texts even when they look like numbers, so only numbers that JavaScript holds exactly, `true`, `false`,
- * `null` and a text in quotes are read as JSON.
- */
-export function payloadValue(written: string): Json {
-  if (/^(true|false|null|-?\d{1,15}(\.\d{1,6})?)$/.test(written)) {
-    const value: Json = JSON.parse(/^-?0\d/.test(written) ? JSON.stringify(written) : written);
-    return value;
-  }
-  return /^".*"$/.test(written) ? written.slice(1, -1) : written;
+/** From the texts of a query to the ledger's filter. */
+export function toJobFilter({ limit: _limit, cursor: _cursor, ...fields }: ListQuery): JobFilter {
+  return gathered(fields as FilterFields) as JobFilter;
 }

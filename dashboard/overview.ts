@@ -68,8 +68,8 @@ const factsSql = `
   select current_setting('server_version') as version,
          (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as connections,
          current_setting('max_connections')::int as "maxConnections",
-         coalesce((select extract(epoch from now() - min(xact_start)) from pg_stat_activity
-                   where xact_start is not null and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionS",
+         greatest(0, (select extract(epoch from now() - min(xact_start)) from pg_stat_activity
+                   where xact_start is not null and pid <> pg_backend_pid()))::float8 as "oldestTransactionS",
          pg_database_size(current_database())::float8 as bytes`;
 
 async function databaseFacts(db: Queryable): Promise<DatabaseFacts | null> {

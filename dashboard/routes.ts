@@ -2,6 +2,7 @@
 import type { Route } from '../src/http/route.ts';
 import { cancelJob } from './handlers/cancel-job.ts';
 import { discardJob } from './handlers/discard-job.ts';
+import { drainWorker } from './handlers/drain-worker.ts';
 import { followJob } from './handlers/follow-job.ts';
 import { followOverview } from './handlers/follow-overview.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
@@ -9,12 +10,14 @@ import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
 import { listOperations } from './handlers/list-operations.ts';
 import { listSchedules } from './handlers/list-schedules.ts';
+import { listWorkers } from './handlers/list-workers.ts';
 import { pauseKey, pauseType, resumeKey, resumeType } from './handlers/pause-jobs.ts';
 import { pauseQueue } from './handlers/pause-queue.ts';
 import { restoreJob } from './handlers/restore-job.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
 import { showJob } from './handlers/show-job.ts';
+import { showMetrics } from './handlers/show-metrics.ts';
 import { showOverview } from './handlers/show-overview.ts';
 import { showPayload } from './handlers/show-payload.ts';
 import { showSession } from './handlers/show-session.ts';
@@ -50,6 +53,9 @@ const rows: readonly ((services: Services) => Route)[] = [
   listSchedules,
   timeSchedule,
   steerSchedule,
+  listWorkers,
+  drainWorker,
+  showMetrics,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

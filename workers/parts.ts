@@ -13,8 +13,9 @@ export function workerPart(twolane: Twolane, selection: WorkerSelection = {}): P
   let stopWatching = () => {};
   return {
     name: `worker ${selection.lane ?? 'of both lanes'}`,
-    async start(recycle) {
+    async start({ recycle, leave }) {
       worker.onOverrun(({ id, type }) => recycle(`${type} ${id} did not stop`));
+      worker.onDrain = () => leave('an operator asked for it');
       await worker.start();
       stopWatching = watchLoop(config.TWOLANE_LEASE_MS, (error) =>
         logger.error({ error }, 'The event loop is not watched any more'),
@@ -40,7 +41,7 @@ export function healthParts(twolane: Twolane): Part[] {
   web.use(twolane.health());
   web.use(twolane.metrics('process'));
   web.use(nothingHere);
-  return [serverPart('health', web, HOST, HEALTH_PORT)];
+  return [{ ...serverPart('health', web, HOST, HEALTH_PORT), auxiliary: true }];
 }
 
 /** API and dashboard on PORT; with OPS_PORT set, the dashboard and /metrics listen there instead. */

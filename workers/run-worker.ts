@@ -17,7 +17,7 @@ import { Running } from './running.ts';
 import { Settling } from './settling.ts';
 import { drainGraceMs } from './steps/limits.ts';
 import { composeMiddleware } from './steps/middleware.ts';
-import { typeLimits } from './type-limits.ts';
+import { batchSize, typeLimits } from './type-limits.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 export class Worker {
@@ -67,7 +67,10 @@ export class Worker {
     this.#session = new Session({
       ...options,
       // In jobs, so that the dispatcher's window can fill every batch.
-      queues: options.queues.map((one) => ({ ...one, concurrency: one.concurrency * this.#batchSize(one.queue) })),
+      queues: options.queues.map((one) => ({
+        ...one,
+        concurrency: one.concurrency * batchSize(options.catalog, one.queue),
+      })),
       knows: this.#offers.knows,
       liveness: () => ({
         running: this.#running.size,
@@ -79,6 +82,7 @@ export class Worker {
       onOffer: (queue) => {
         if (queue === undefined || options.queues.some((own) => own.queue === queue)) this.#offers.takeSoon();
       },
+      onDrain: () => this.onDrain(),
       onFirst: (queue, envelopes) => this.#offers.first(queue, envelopes),
       onLost: () => this.#running.abortAll(new AbortError('fenced', 'This process was out of touch for too long')),
     });
@@ -95,7 +99,7 @@ export class Worker {
       deliveries: this.#deliveries,
       canary: this.#canary,
       stats: this.#stats,
-      batchSize: (queue) => this.#batchSize(queue),
+      batchSize: (queue) => batchSize(options.catalog, queue),
       onDelivery: () => this.#claims.soon(),
     });
     this.#settling = new Settling({ ...options, session: this.#session });
@@ -184,16 +188,13 @@ export class Worker {
     this.#overruns.listener = listener;
   }
 
+  /** An operator wants this worker to drain; told with each heartbeat until it stops. By default it does, and its process stays. */
+  onDrain: () => void = () => void this.stop();
+
   /** A process of each size that this worker's queues need is there before the first job. */
   #warm(): void {
     const consumed = new Set(this.#options.queues.map(({ queue }) => queue));
     for (const { isolated, lane, queue } of Object.values(this.#options.catalog))
       if (isolated && consumed.has(queuePath(lane, queue))) this.#isolation?.warm(isolated.memoryMb);
-  }
-
-  /** Jobs in one slot of a queue at most. */
-  #batchSize(queue: QueuePath): number {
-    const own = Object.values(this.#options.catalog).filter((job) => queuePath(job.lane, job.queue) === queue);
-    return Math.max(1, ...own.map((job) => job.batch?.size ?? 1));
   }
 }

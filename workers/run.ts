@@ -3,11 +3,20 @@ import closeWithGrace from 'close-with-grace';
 import type { Twolane } from '../src/twolane.ts';
 import { recycleExitCode } from './exit-codes.ts';
 
+/** How a part ends before its process was told to. Either lets what runs come to its end first; more than once is as once. */
+export interface WaysOut {
+  /** Only a new process can go on with the part's work: this one ends and asks to be started again. */
+  recycle(why: string): void;
+  /** The part is not wanted any more; the process ends with the last part that does any work. */
+  leave(why: string): void;
+}
+
 /** Anything with a beginning and an end. */
 export interface Part {
   name: string;
-  /** `recycle` is called with the reason when only a new process can go on with the part's work. */
-  start(recycle: (why: string) => void): Promise<unknown>;
+  /** It only tells about the others: nothing keeps running for its sake. */
+  auxiliary?: true;
+  start(ways: WaysOut): Promise<unknown>;
   stop(): Promise<unknown>;
 }
 
@@ -23,6 +32,7 @@ export async function run(twolane: Twolane, parts: readonly Part[]): Promise<voi
     stopping.set(part, known);
     return known;
   };
+  let exitCode = recycleExitCode;
   const closing = closeWithGrace(
     { delay: config.TWOLANE_DRAIN_MS + 10_000, logger: false },
     async ({ err, signal, manual }) => {
@@ -30,7 +40,7 @@ export async function run(twolane: Twolane, parts: readonly Part[]): Promise<voi
       else logger.info({ signal }, 'Stopping');
       for (const part of started.toReversed()) await stop(part);
       await twolane.close();
-      if (manual) process.exit(recycleExitCode);
+      if (manual) process.exit(exitCode);
     },
   );
   /** The part drains first, while the others go on: an API answers until the last moment. */
@@ -40,10 +50,18 @@ export async function run(twolane: Twolane, parts: readonly Part[]): Promise<voi
     await stop(part);
     await closing.close();
   };
+  const leave = (part: Part) => async (why: string) => {
+    if (stopping.has(part)) return;
+    logger.info({ component: part.name, why }, 'A part drains and ends');
+    await stop(part);
+    if (!parts.every((one) => one.auxiliary || stopping.has(one))) return;
+    exitCode = 0;
+    await closing.close();
+  };
   await twolane.migrate();
   await twolane.start();
   for (const part of parts) {
-    await part.start(recycle(part));
+    await part.start({ recycle: recycle(part), leave: leave(part) });
     started.push(part);
   }
   logger.info({ version: process.version }, `Running: ${parts.map((part) => part.name).join(', ')}`);

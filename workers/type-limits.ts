@@ -16,3 +16,9 @@ export function typeLimits(catalog: Catalog, queue: QueuePath): ReadonlyMap<stri
 function limitOf({ concurrency, isolated }: JobDefinition): number | undefined {
   return concurrency ?? (isolated && availableParallelism());
 }
+
+/** Jobs in one slot of a queue at most. */
+export function batchSize(catalog: Catalog, queue: QueuePath): number {
+  const own = Object.values(catalog).filter((job) => queuePath(job.lane, job.queue) === queue);
+  return Math.max(1, ...own.map((job) => job.batch?.size ?? 1));
+}

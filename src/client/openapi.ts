@@ -2658,6 +2658,8 @@ export interface components {
             error?: string;
             /** @description A group of `GET /v1/dead`. */
             fingerprint?: string;
+            /** @description These jobs and no others. */
+            ids?: string[];
             key?: string;
             /** @enum {string} */
             lane?: "realtime" | "bulk";
@@ -3127,7 +3129,10 @@ export interface components {
             webhookId: string | null;
         };
         Worker: {
+            /** @description It takes no more jobs and ends when those that it runs are done. */
             draining: boolean;
+            /** @description When an operator asked for that. */
+            drainRequestedAt: string | null;
             /** Format: date-time */
             heartbeatAt: string;
             host: string;

@@ -62,7 +62,19 @@ export interface WorkerStatus {
   knows: Record<string, number>;
   running: number;
   memoryBytes: number;
+  /** It takes no more jobs and ends when those that it runs are done. */
   draining: boolean;
+  /** When an operator asked for that; null when nobody did. */
+  drainRequestedAt: string | null;
+}
+
+/** A job that a process runs now. */
+export interface WorkerJob {
+  id: string;
+  type: string;
+  queue: QueuePath;
+  attempt: number;
+  startedAt: string;
 }
 
 /** A tenant whose share of the queues is not the usual one. */

@@ -22,6 +22,7 @@ export * from './job-view.ts';
 export * from './lane.ts';
 export * from './limits.ts';
 export * from './logger.ts';
+export * from './measurement.ts';
 export * from './media.ts';
 export * from './metrics.ts';
 export * from './new-job.ts';

@@ -15,7 +15,12 @@ export const defaultStages: readonly StageSize[] = [1, 10, '10%', 'all'];
 export const defaultStopAbove = 0.1;
 
 /** Which jobs an operation concerns; at least one field. */
-export type OperationFilter = Omit<JobFilter, 'schedule'>;
+export type OperationFilter = Omit<JobFilter, 'schedule'> & {
+  /** These and no others, up to `mostIds`. */
+  ids?: readonly string[];
+};
+/** Jobs that can be named one by one. */
+export const mostIds = 500;
 
 export interface OperationRequest {
   action: OperationAction;

@@ -1,8 +1,9 @@
 /** The port of the ledger, the one place that knows every job of both lanes. PostgreSQL is its only implementation. */
 import type { AuditedChange, DeadFilter, DeadGroup } from './dead-letters.ts';
-import type { Alarm, Pause, PauseTarget, TenantWeight, WorkerStatus } from './fleet.ts';
+import type { Alarm, Pause, PauseTarget, TenantWeight, WorkerJob, WorkerStatus } from './fleet.ts';
 import type { FlowView } from './flow.ts';
 import type { JobDetail, JobFilter, JobLogLine, JobSummary } from './job-view.ts';
+import type { Measurement, MeasurementQuery } from './measurement.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { QueueStatus } from './queue-status.ts';
 import type { JobState } from './state.ts';
@@ -77,6 +78,13 @@ export interface Operations {
   /** What a person should look at: jobs that no live worker can run, queues that take no more. */
   alarms(): Promise<Alarm[]>;
   workers(): Promise<WorkerStatus[]>;
+  /** What each process runs now, by its id: up to 20 jobs of each, the ones that run longest first. */
+  workerJobs(): Promise<Record<string, WorkerJob[]>>;
+  /**
+   * Asks a process to take no more work and to end. It obeys within a second or two; asking again changes nothing.
+   * @throws TwolaneError `not_found`
+   */
+  drain(workerId: string): Promise<void>;
   /** Tenants with another weight than 1, by name. */
   tenants(): Promise<TenantWeight[]>;
   /** Counts for jobs that are enqueued from then on; 1 is the usual share. Throws TwolaneError `invalid_weight`. */
@@ -93,6 +101,8 @@ export interface Operations {
   repairs(page: PageRequest): Promise<Page<Repair>>;
   /** How often each kind of repair was needed, in jobs (`counters`: in repairs), within retention. */
   repairCounts(): Promise<{ kind: string; jobs: number }[]>;
+  /** How queues fared over time, up to 31 days back; the oldest step first, none for steps without any measurement. */
+  measurements(query: MeasurementQuery): Promise<Measurement[]>;
   conservation(): Promise<Conservation>;
   history(): Promise<History>;
   /** Dead jobs by fingerprint of their error, the newest group first. */

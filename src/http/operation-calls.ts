@@ -5,6 +5,7 @@ import type { Logger } from '../contract/logger.ts';
 import {
   defaultStopAbove,
   type MassOperations,
+  mostIds,
   type Operation,
   type OperationRequest,
   operationActions,
@@ -31,6 +32,7 @@ const stageSize = z
 
 const filterSchema = z
   .strictObject({
+    ids: z.array(idSchema).min(1).max(mostIds).describe('These jobs and no others.'),
     fingerprint: text.describe('A group of `GET /v1/dead`.'),
     type: text,
     lane: z.enum(laneNames),
@@ -120,7 +122,11 @@ interface CallParts {
 /** Starts an operation; the audit names the fields of the payload that it filters by, not their values. */
 export function startOperation(parts: CallParts, request: OperationRequest, actor: string): Promise<Operation> {
   const { action, filter, forGood, stages } = request;
-  const shown = { ...filter, ...(filter.payload && { payload: Object.keys(filter.payload) }) };
+  const shown = {
+    ...filter,
+    ...(filter.payload && { payload: Object.keys(filter.payload) }),
+    ...(filter.ids && { ids: filter.ids.length }),
+  };
   const detail = JSON.parse(JSON.stringify({ filter: shown, forGood, stages })) as Json;
   const entry = { actor, action: `operation.${action}`, target: 'operations', detail };
   return audited(parts, entry, async (auditId) => {

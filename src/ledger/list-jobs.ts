@@ -1,5 +1,13 @@
 /** Lists of jobs: filters that an index serves, newest first, keyset pages. */
-import type { JobFilter, JobState, JobSummary, Page, PageRequest, Queryable } from '../contract/index.ts';
+import type {
+  JobFilter,
+  JobState,
+  JobSummary,
+  OperationFilter,
+  Page,
+  PageRequest,
+  Queryable,
+} from '../contract/index.ts';
 import { cutPage, idCursor, queuePath } from '../contract/index.ts';
 import { isShown, type JobRow, jobColumns, jobTables, toSummary } from './rows.ts';
 
@@ -35,13 +43,17 @@ export async function listJobs(database: Queryable, filter: JobFilter, page: Pag
 }
 
 /** SQL over the tables of `jobTables`, with the values of its parameters from `$1` on. */
-export function toConditions(filter: JobFilter, cursor?: string): { conditions: string[]; values: unknown[] } {
+export function toConditions(
+  filter: JobFilter & Pick<OperationFilter, 'ids'>,
+  cursor?: string,
+): { conditions: string[]; values: unknown[] } {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const add = (condition: string, value: unknown) => {
     values.push(value);
     conditions.push(condition.replace('?', `$${values.length}`));
   };
+  if (filter.ids) add('j.id = any(?::bigint[])', `{${filter.ids.join(',')}}`);
   if (filter.state) conditions.push(byState[filter.state]);
   if (filter.type) add('j.type = ?', filter.type);
   if (filter.lane && filter.queue) add('j.queue = ?', queuePath(filter.lane, filter.queue));

@@ -23,13 +23,14 @@ import { readEstimate } from './estimate.ts';
 import { readFlow } from './flows.ts';
 import { freeKey, readJobsOfKeys } from './job-keys.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
+import { readMeasurements } from './measurements.ts';
 import { pause, readPauses, resume } from './pauses.ts';
 import { readPayload, readResult } from './payloads.ts';
 import { setMaxAge } from './pressure.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
 import { readRepairCounts, readRepairs } from './read-repairs.ts';
-import { readWorkers } from './read-workers.ts';
+import { drainWorker, readWorkerJobs, readWorkers } from './read-workers.ts';
 import { readHistory } from './retention.ts';
 import { readTenants, setWeight } from './tenants.ts';
 import { readDispatchLags, readTotals } from './totals.ts';
@@ -75,6 +76,8 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     setMaxAge: (queue, maxAgeMs) => setMaxAge(database, queue, maxAgeMs),
     alarms: () => readAlarms(database),
     workers: () => readWorkers(database),
+    workerJobs: () => readWorkerJobs(database),
+    drain: (id) => drainWorker(database, id),
     tenants: () => readTenants(database),
     setWeight: (tenant) => setWeight(database, tenant),
     types: async () => (await readTypes(database, catalog)).map(({ status }) => status),
@@ -83,6 +86,7 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     estimate: (job) => readEstimate(database, catalog, job),
     repairs: (page) => readRepairs(database, page),
     repairCounts: () => readRepairCounts(database),
+    measurements: (query) => readMeasurements(database, query),
     conservation: () => readConservation(database),
     history: () => readHistory(database),
     deadGroups: (filter, page) => readDeadGroups(database, filter, page),

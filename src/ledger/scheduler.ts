@@ -91,6 +91,8 @@ export class Scheduler {
     this.#every(1_000, 'cancel expired jobs', () => this.#untilDry('select twolane.sweep_expired($1) as n'));
     this.#every(1_000, 'roll statistics up', () => this.#call('select twolane.roll_up()'));
     this.#every(1_000, 'count dead jobs', () => this.#call('select twolane.roll_up_dead()'));
+    this.#every(10_000, 'measure the queues', () => this.#call('select twolane.measure()'));
+    this.#every(60_000, 'keep what was measured', () => this.#call('select twolane.measure_long()'));
     this.#every(1_000, 'forget discarded jobs', () => this.#untilDry('select twolane.forget_discarded($1) as n'));
     this.#every(2_000, 'vacuum the live table', () => vacuumLive(database));
     this.#every(10_000, 'stand by the declared schedules', () => keepDeclared(database, schedules));

@@ -40,6 +40,8 @@ export interface SessionOptions {
   onOffer(queue?: string): void;
   /** Urgent or high jobs of a queue that go before all that waits in buffers and brokers. */
   onFirst(queue: QueuePath, envelopes: readonly Envelope[]): void;
+  /** An operator wants this process to take no more work and to end when what runs is done. Told with every heartbeat. */
+  onDrain(): void;
   /** The session was judged dead or could not beat for a lease: everything that runs belongs to others now. */
   onLost(): void;
 }
@@ -50,6 +52,7 @@ interface Beat {
   alive: boolean;
   cancelled: string[];
   offered: boolean;
+  drain: boolean;
 }
 
 export class Session {
@@ -132,6 +135,7 @@ export class Session {
     this.#confirmedAt = sentAt;
     if (answer.cancelled.length > 0) this.#options.onCancel(answer.cancelled);
     if (answer.offered) this.#options.onOffer();
+    if (answer.drain) this.#options.onDrain();
   }
 
   #lose(): void {

@@ -10,6 +10,7 @@ import { ended, launch } from '../../scripts/stack/launch.ts';
 import { freePort } from '../../scripts/stack/ports.ts';
 import { environmentOf, type TestApp } from '../support/app.ts';
 import { mediaClient } from '../support/media-client.ts';
+import { jsonOf, logIn } from '../support/pages.ts';
 import { quarters } from '../support/pictures.ts';
 import { freshDatabase, until } from '../support/stack.ts';
 
@@ -84,6 +85,21 @@ describe('The roles of the deployment files', { timeout: 90_000 }, () => {
     expect(metrics).toMatch(/^twolane_queue_jobs\{lane="bulk",queue="image",state="waiting"\} 0$/m);
     expect(await statusOf(`${roleOf('api').probes}/metrics`)).toBe(404);
     expect(await statusOf(`${probes}/ops/login`)).toBe(200);
+  });
+
+  it('let a worker go that an operator drains: it ends without an error, and is not listed any more', async () => {
+    const { csrf, call } = await logIn(`${roleOf('dashboard').probes}/ops`);
+    const workers = async (): Promise<{ id: string; pid: number }[]> => (await jsonOf(call('/api/workers'))).items;
+    const { child } = roleOf('worker');
+    const own = (await workers()).find(({ pid }) => pid === child.pid);
+    const drain = () => call(`/api/workers/${own?.id}/drain`, { method: 'POST', headers: { 'x-csrf-token': csrf } });
+    expect((await drain()).status).toBe(202);
+    await ended(child);
+    expect([child.exitCode, (await workers()).map(({ pid }) => pid)]).toEqual([
+      0,
+      expect.not.arrayContaining([child.pid]),
+    ]);
+    expect((await drain()).status).toBe(404);
   });
 
   it('end by SIGTERM, on their own and without an error', async () => {

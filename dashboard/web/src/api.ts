@@ -2,11 +2,13 @@
 import { signal } from '@preact/signals';
 import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
 import type { JobDetail, JobLogLine, JobSummary } from '../../../src/contract/job-view.ts';
-import type { Operation, OperationAction, OperationFilter, OperationPreview } from '../../../src/contract/operation.ts';
+import type { Operation, OperationPreview, OperationRequest } from '../../../src/contract/operation.ts';
 import type { Page } from '../../../src/contract/page.ts';
 import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
+import type { ShownWorker } from '../../handlers/list-workers.ts';
+import type { ShownMetrics } from '../../handlers/show-metrics.ts';
 import { here } from './router.ts';
 
 export interface SessionInfo {
@@ -47,11 +49,12 @@ export const actOnJob = (
 export const actOnQueue = (lane: LaneName, queue: string, action: 'pause' | 'resume') =>
   call<undefined>(`queues/${lane}/${encodeURIComponent(queue)}/${action}`, { method: 'POST', body: '{}' });
 
-export const getOperations = (signal?: AbortSignal) => call<Page<Operation>>('operations?limit=10', { signal });
-export const previewOperation = (action: OperationAction, filter: OperationFilter) =>
-  call<OperationPreview>('operations', { method: 'POST', body: JSON.stringify({ action, filter, dryRun: true }) });
-export const startOperation = (action: OperationAction, filter: OperationFilter) =>
-  call<Operation>('operations', { method: 'POST', body: JSON.stringify({ action, filter }) });
+export const getOperations = (search: string, signal?: AbortSignal) =>
+  call<Page<Operation>>(`operations${search}`, { signal });
+export const previewOperation = (request: OperationRequest, signal?: AbortSignal) =>
+  call<OperationPreview>('operations', { method: 'POST', body: JSON.stringify({ ...request, dryRun: true }), signal });
+export const startOperation = (request: OperationRequest) =>
+  call<Operation>('operations', { method: 'POST', body: JSON.stringify(request) });
 export const actOnOperation = (id: string, action: 'abort' | 'undo') =>
   call<Operation>(`operations/${id}/${action}`, { method: 'POST', body: '{}' });
 
@@ -61,6 +64,11 @@ export const actOnSchedule = (name: string, action: 'run' | 'pause' | 'resume') 
   call<unknown>(`schedules/${encodeURIComponent(name)}/${action}`, { method: 'POST', body: '{}' });
 export const setTimes = (name: string, times: Pick<Schedule, 'cron' | 'timeZone' | 'everyMs'>) =>
   call<Schedule>(`schedules/${encodeURIComponent(name)}/times`, { method: 'POST', body: JSON.stringify(times) });
+
+export const getWorkers = (signal?: AbortSignal) => call<{ items: ShownWorker[] }>('workers', { signal });
+export const drainWorker = (id: string) => call<unknown>(`workers/${id}/drain`, { method: 'POST', body: '{}' });
+
+export const getMetrics = (search: string, signal?: AbortSignal) => call<ShownMetrics>(`metrics${search}`, { signal });
 
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {

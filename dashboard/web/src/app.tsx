@@ -4,9 +4,13 @@ import { type PagePath, pagePaths } from '../../page-paths.ts';
 import { Dead } from './pages/dead.tsx';
 import { Job } from './pages/job.tsx';
 import { Jobs } from './pages/jobs.tsx';
+import { Metrics } from './pages/metrics.tsx';
 import { Missing } from './pages/missing.tsx';
+import { NewOperation } from './pages/new-operation.tsx';
+import { Operations } from './pages/operations.tsx';
 import { Overview } from './pages/overview.tsx';
 import { Schedules } from './pages/schedules.tsx';
+import { Workers } from './pages/workers.tsx';
 import { Dialogs } from './parts/dialogs.tsx';
 import { Toast } from './parts/toast.tsx';
 import { TopBar } from './parts/top-bar.tsx';
@@ -17,7 +21,11 @@ const pages: Readonly<Record<PagePath, { title: string; page(id: string): preact
   '/jobs': { title: 'Jobs', page: () => <Jobs /> },
   '/jobs/:id': { title: 'Job', page: (id) => <Job key={id} id={id} /> },
   '/dead': { title: 'Dead letters', page: () => <Dead /> },
+  '/operations': { title: 'Operations', page: () => <Operations /> },
+  '/operations/new': { title: 'New operation', page: () => <NewOperation /> },
   '/schedules': { title: 'Schedules', page: () => <Schedules /> },
+  '/workers': { title: 'Workers', page: () => <Workers /> },
+  '/metrics': { title: 'Metrics', page: () => <Metrics /> },
 };
 
 /** The page at a path below the base, and the id that the path names. */

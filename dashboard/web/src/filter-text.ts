@@ -1,5 +1,7 @@
 /** Between what a person types into the search box and the fields of the filter. Pure; the server uses it too. */
 
+import type { Json, JsonObject } from '../../../src/contract/words.ts';
+
 /** The fields of a filter as texts, in no particular order. */
 export type FilterFields = Readonly<Record<string, string>>;
 
@@ -66,4 +68,28 @@ function isQualifier(name: string): boolean {
 
 function quote(value: string): string {
   return `"${value.replace(/["\\]/gu, '\\$&')}"`;
+}
+
+/**
+ * Ids are texts even when they look like numbers, so only numbers that JavaScript holds exactly, `true`, `false`,
+ * `null` and a text in quotes are read as JSON.
+ */
+export function payloadValue(written: string): Json {
+  if (/^(true|false|null|-?\d{1,15}(\.\d{1,6})?)$/.test(written)) {
+    const value: Json = JSON.parse(/^-?0\d/.test(written) ? JSON.stringify(written) : written);
+    return value;
+  }
+  return /^".*"$/.test(written) ? written.slice(1, -1) : written;
+}
+
+/** The filter as data calls take it: fields of the payload together, each read as JSON where it is. */
+export function gathered(fields: FilterFields): Record<string, Json> {
+  const payload: JsonObject = {};
+  const filter: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    if (name.startsWith(payloadPrefix)) payload[name.slice(payloadPrefix.length)] = payloadValue(value);
+    else filter[name] = value;
+  }
+  return { ...filter, ...(Object.keys(payload).length > 0 && { payload }) };
 }

@@ -17,7 +17,10 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'g o', what: 'Overview', run: () => go('./') },
   { keys: 'g j', what: 'Jobs', run: () => go('jobs') },
   { keys: 'g d', what: 'Dead letters', run: () => go('dead') },
+  { keys: 'g b', what: 'Operations on many jobs', run: () => go('operations') },
   { keys: 'g s', what: 'Schedules', run: () => go('schedules') },
+  { keys: 'g w', what: 'Workers', run: () => go('workers') },
+  { keys: 'g m', what: 'Metrics', run: () => go('metrics') },
   {
     keys: '/',
     what: 'Search jobs',
@@ -59,5 +62,8 @@ export function listenToKeys(): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]') !== null
+  );
 }

@@ -24,7 +24,8 @@ const workerSchema = z
     knows: z.record(z.string(), z.int()).describe('Job types that it can run, with the highest version of each.'),
     running: z.int(),
     memoryBytes: z.int(),
-    draining: z.boolean(),
+    draining: z.boolean().describe('It takes no more jobs and ends when those that it runs are done.'),
+    drainRequestedAt: z.iso.datetime().nullable().describe('When an operator asked for that.'),
   })
   .meta({ id: 'Worker' });
 

@@ -64,7 +64,7 @@ function statement({ action, filter, after, before, diedBy }: Search, scan: numb
   const { conditions, values } = toConditions(filter);
   const add = (value: unknown) => `$${values.push(value)}`;
   const ofDead = action !== 'cancel';
-  const lookup = ofDead ? indexed(filter, add) : [];
+  const lookup = named(filter, add) ?? (ofDead ? indexed(filter, add) : []);
   const range = `r.id > ${add(after)} and r.id < ${add(before)}`;
   if (ofDead) conditions.push(`x.died_at <= ${add(diedBy)}`);
   const text = `
@@ -76,6 +76,11 @@ function statement({ action, filter, after, before, diedBy }: Search, scan: numb
       join twolane.jobs j on j.id = s.id ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
     )`;
   return { text, values: values as Json[] };
+}
+
+/** The ids, where the jobs are named one by one: no scan at all. */
+function named({ ids }: OperationFilter, add: (value: unknown) => string): string[] | undefined {
+  return ids && [`r.id = any(${add(`{${ids.join(',')}}`)}::bigint[])`];
 }
 
 /** The one condition that an index of `dead` answers in the order of ids. */

@@ -16,5 +16,7 @@ create table twolane.sessions (
   consumers jsonb not null default '{}',
   running int not null default 0,
   memory_bytes bigint not null default 0,
-  draining boolean not null default false
+  draining boolean not null default false,
+  -- When an operator asked it to drain and end; it obeys with its next heartbeat.
+  drain_at timestamptz
 );

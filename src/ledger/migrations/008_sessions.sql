@@ -2,15 +2,15 @@
 
 create function twolane.heartbeat(session int, now_running int, now_buffered jsonb, now_consumers jsonb, memory bigint,
   is_draining boolean)
-returns table (alive boolean, cancelled bigint[], offered boolean) language sql as $$
+returns table (alive boolean, cancelled bigint[], offered boolean, drain boolean) language sql as $$
   with beat as (
     update twolane.sessions set heartbeat_at = clock_timestamp(), running = now_running, buffered = now_buffered,
       consumers = now_consumers, memory_bytes = memory, draining = is_draining
-    where id = session returning id
+    where id = session returning id, drain_at
   )
   select exists (select from beat), array(
     select id from twolane.live where dispatched_at is not null and worker = session and state = 'running' and cancel is not null),
-    exists (select from twolane.lots where kind = 'offer')
+    exists (select from twolane.lots where kind = 'offer'), exists (select from beat where drain_at is not null)
 $$;
 
 -- Sessions that look dead: their lock is free, or their heartbeat is older than the lease. None within one lease of a

@@ -10,6 +10,16 @@ begin
         and l.in_line is null and l.lot is null and l.dispatched_at is null and l.due_at is null and l.blockers = 0 limit cap) c));
 end $$;
 
+-- Age of the oldest job of a queue that could run and has not started; null when there is none.
+create function twolane.oldest_ms(name text) returns float8 language plpgsql stable
+set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+  return extract(epoch from now() - least(
+    (select twolane.time_of(min(id)) from (select id from twolane.live l where l.queue = name and l.waiting order by prio, rank, id limit 500) w),
+    (select min(dispatched_at) from (select dispatched_at from twolane.live l where l.queue = name and l.dispatched_at is not null
+      and l.state = 'queued' order by l.dispatched_at limit 500) w))) * 1000;
+end $$;
+
 -- The queues as operators see them. Every count stops at `cap`; ages come from the heads of indexes.
 create function twolane.queue_status(cap int) returns table (
   queue text, paused boolean, held boolean, blocked int, scheduled int, waiting int, queued int, running int, dead int,
@@ -31,12 +41,7 @@ set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_so
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'queued' limit cap) c)::int,
     (select count(*) from (select from twolane.live l where l.queue = q.queue and l.dispatched_at is not null and l.state = 'running' limit cap) c)::int,
     (select count(*) from (select from twolane.dead x where x.queue = q.queue limit cap) c)::int,
-    extract(epoch from now() - (
-      select min(t) from (
-        select least(
-          (select twolane.time_of(min(id)) from (select id from twolane.live l where l.queue = q.queue and l.waiting order by prio, rank, id limit 500) w),
-          (select min(dispatched_at) from (select dispatched_at from twolane.live l where l.queue = q.queue and l.dispatched_at is not null
-            and l.state = 'queued' order by l.dispatched_at limit 500) w)) as t) o)) * 1000,
+    twolane.oldest_ms(q.queue),
     coalesce(m.enqueued, 0)::float8, coalesce(m.succeeded, 0)::float8, coalesce(m.failed, 0)::float8,
     coalesce(f.workers, 0)::int, coalesce(f.concurrency, 0)::int,
     (select array_agg(coalesce(n, 0)::int order by period) from (

@@ -1,11 +1,12 @@
 /** The filter of the job list: what is typed, what stands in the URL and what the ledger is asked are the same thing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { listQuery, payloadValue, toJobFilter } from '../../../dashboard/filter.ts';
+import { listQuery, toJobFilter } from '../../../dashboard/filter.ts';
 import {
   filterFromSearch,
   formatFilter,
   parseFilter,
+  payloadValue,
   qualifiers,
   searchFromFilter,
 } from '../../../dashboard/web/src/filter-text.ts';

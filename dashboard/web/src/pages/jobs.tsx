@@ -1,10 +1,15 @@
 /** The list of jobs; its filter is the query string, so every view is a link. */
+
+import { useState } from 'preact/hooks';
 import { jobStates } from '../../../../src/contract/state.ts';
 import { laneNames } from '../../../../src/contract/words.ts';
 import { getJobs, session } from '../api.ts';
 import { filterFromSearch, searchFromFilter } from '../filter-text.ts';
+import { counted } from '../format.ts';
 import { JobTable } from '../parts/job-table.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { chosenHref, useRowKeys } from '../parts/row-keys.ts';
+import { Select } from '../parts/select.tsx';
 import { Empty } from '../parts/small.tsx';
 import { go, here } from '../router.ts';
 import { useLoad } from '../use-load.ts';
@@ -14,22 +19,60 @@ export function Jobs() {
   const cursor = new URLSearchParams(search).get('cursor');
   const fields = filterFromSearch(search);
   const query = withCursor(searchFromFilter(fields), cursor);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { data, error, reload } = useLoad(query, (signal) => getJobs(query, signal), cursor ? 0 : 3_000);
+  const toggle = (id: string) =>
+    setChosen((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
+  useRowKeys(session.value?.readOnly ? undefined : toggle);
   return (
     <section class="card">
       <header class="pad">
         <h1>Jobs</h1>
+        {!session.value?.readOnly && <Together fields={fields} chosen={chosen} onNone={() => setChosen(new Set())} />}
         <Selects fields={fields} />
       </header>
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="pad soft">Loading</p>}
-      {data && data.items.length > 0 && <JobTable jobs={data.items} />}
+      {data && data.items.length > 0 && (
+        <JobTable jobs={data.items} chosen={chosen} onToggle={session.value?.readOnly ? undefined : toggle} />
+      )}
       {data?.items.length === 0 && <NoJobs filtered={Object.keys(fields).length > 0} />}
       <footer class="pad pager">
         {cursor && <a href={`jobs${searchFromFilter(fields)}`}>Back to the newest</a>}
         {data?.nextCursor && <a href={`jobs${withCursor(searchFromFilter(fields), data.nextCursor)}`}>Next page</a>}
       </footer>
     </section>
+  );
+}
+
+/** The way to change the ticked jobs, or all that fit the filter, together. */
+function Together({
+  fields,
+  chosen,
+  onNone,
+}: {
+  fields: Record<string, string>;
+  chosen: ReadonlySet<string>;
+  onNone(): void;
+}) {
+  if (chosen.size > 0)
+    return (
+      <span class="together">
+        <a class="button" href={chosenHref(chosen, fields.state)}>
+          Change {counted(chosen.size, 'chosen job')}
+        </a>
+        <button type="button" class="quiet" onClick={onNone}>
+          None
+        </button>
+      </span>
+    );
+  if (Object.keys(fields).length === 0) return null;
+  return (
+    <span class="together">
+      <a class="button" href={`operations/new${searchFromFilter(fields)}`}>
+        Change all that fit
+      </a>
+    </span>
   );
 }
 
@@ -45,36 +88,17 @@ function Selects({ fields }: { fields: Record<string, string> }) {
     state: jobStates,
     type: ofQueue.map(({ type }) => type).sort(),
   };
+  const choose = (name: string) => (value: string) => {
+    const { [name]: _old, ...rest } = fields;
+    go(`jobs${searchFromFilter(value ? { ...rest, [name]: value } : rest)}`);
+  };
   return (
     <div class="selects">
       {Object.entries(options).map(([name, values]) => (
-        <Select key={name} name={name} values={values} fields={fields} />
+        <Select key={name} name={name} values={values} chosen={fields[name] ?? ''} onChoose={choose(name)} />
       ))}
       {Object.keys(fields).length > 0 && <a href="jobs">Clear</a>}
     </div>
-  );
-}
-
-function Select({ name, values, fields }: { name: string; values: readonly string[]; fields: Record<string, string> }) {
-  const chosen = fields[name] ?? '';
-  const listed = chosen === '' || values.includes(chosen) ? values : [chosen, ...values];
-  return (
-    <select
-      aria-label={name}
-      value={chosen}
-      onChange={(event) => {
-        const { [name]: _old, ...rest } = fields;
-        const value = event.currentTarget.value;
-        go(`jobs${searchFromFilter(value ? { ...rest, [name]: value } : rest)}`);
-      }}
-    >
-      <option value="">any {name}</option>
-      {listed.map((value) => (
-        <option key={value} value={value}>
-          {value}
-        </option>
-      ))}
-    </select>
   );
 }
 

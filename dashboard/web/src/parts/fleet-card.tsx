@@ -9,6 +9,7 @@ export function FleetCard({ workers }: { workers: readonly WorkerStatus[] }) {
     <section class="card">
       <header class="pad">
         <h2>Workers</h2>
+        {workers.length > 0 && <a href="workers">all</a>}
       </header>
       {workers.length === 0 ? (
         <Empty title="No worker is alive">Jobs are accepted and wait. `npm start` runs workers for both lanes.</Empty>

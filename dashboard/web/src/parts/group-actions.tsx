@@ -39,10 +39,10 @@ async function change({ fingerprint, type }: DeadGroup, action: Choice): Promise
   const filter = { fingerprint };
   const { text, ...question } = questions[action];
   try {
-    const { matched, capped } = await previewOperation(action, filter);
+    const { matched, capped } = await previewOperation({ action, filter });
     const jobs = capped ? `at least ${count(matched)} jobs` : counted(matched, 'job');
     if (!(await confirmed({ ...question, text, title: `${question.yes} ${jobs} of ${type}?` }))) return;
-    await startOperation(action, filter);
+    await startOperation({ action, filter });
     say(action === 'redrive' ? 'They are on their way again, stage by stage' : 'They are being discarded');
   } catch (error) {
     say(error instanceof Error ? error.message : String(error), 'bad');

@@ -4,12 +4,24 @@ import { duration } from '../format.ts';
 import { now } from '../live.ts';
 import { State, Time } from './small.tsx';
 
-export function JobTable({ jobs }: { jobs: readonly JobSummary[] }) {
+interface TableProps {
+  jobs: readonly JobSummary[];
+  /** Ids of those that are ticked; with `onToggle` each row has a box. */
+  chosen?: ReadonlySet<string>;
+  onToggle?: ((id: string) => void) | undefined;
+}
+
+export function JobTable({ jobs, chosen, onToggle }: TableProps) {
   return (
     <div class="scroll">
       <table class="jobs">
         <thead>
           <tr>
+            {onToggle && (
+              <th class="tick">
+                <span class="hidden">Chosen</span>
+              </th>
+            )}
             <th>Job</th>
             <th>State</th>
             <th class="wide">Queue</th>
@@ -21,7 +33,7 @@ export function JobTable({ jobs }: { jobs: readonly JobSummary[] }) {
         </thead>
         <tbody>
           {jobs.map((job) => (
-            <JobRow key={job.id} job={job} />
+            <JobRow key={job.id} job={job} chosen={chosen?.has(job.id) ?? false} onToggle={onToggle} />
           ))}
         </tbody>
       </table>
@@ -29,10 +41,20 @@ export function JobTable({ jobs }: { jobs: readonly JobSummary[] }) {
   );
 }
 
-function JobRow({ job }: { job: JobSummary }) {
-  const why = job.state === 'succeeded' ? undefined : (job.reason ?? job.error?.message);
+function JobRow({ job, chosen, onToggle }: { job: JobSummary; chosen: boolean; onToggle: TableProps['onToggle'] }) {
+  const why = job.state === 'succeeded' ? undefined : whyOf(job);
   return (
-    <tr>
+    <tr data-job={job.id} class={chosen ? 'chosen' : ''}>
+      {onToggle && (
+        <td class="tick">
+          <input
+            type="checkbox"
+            aria-label={`Choose ${job.type} ${job.id}`}
+            checked={chosen}
+            onChange={() => onToggle(job.id)}
+          />
+        </td>
+      )}
       <th scope="row">
         <a href={`jobs/${job.id}`}>{job.type}</a>
         <small class="mono">{job.id}</small>
@@ -58,6 +80,11 @@ function JobRow({ job }: { job: JobSummary }) {
       <td class="num wide">{duration(ranMs(job))}</td>
     </tr>
   );
+}
+
+/** A dead job is told by its error, any other by why it is where it is. */
+function whyOf({ state, reason, error }: JobSummary): string | undefined {
+  return (state === 'dead' ? (error?.message ?? reason) : (reason ?? error?.message)) ?? undefined;
 }
 
 function ranMs({ startedAt, finishedAt, state }: JobSummary): number | null {

@@ -1,43 +1,53 @@
-/** The newest operations: what each was to do, how far it is, and the ways to stop it or take it back. */
+/** Operations as rows: what each was to do, how far it is, and the ways to stop it or take it back. */
 import type { Operation, OperationStatus } from '../../../../src/contract/operation.ts';
 import { actOnOperation, getOperations, session } from '../api.ts';
 import { count } from '../format.ts';
 import { useLoad } from '../use-load.ts';
+import { confirmed } from './dialogs.tsx';
 import { Problem } from './problem.tsx';
 import { Time } from './small.tsx';
-import { say } from './toast.tsx';
+import { attempt } from './toast.tsx';
 
-/** `turn` changes when something was started here, so that it is seen at once. */
+/** The newest operations. `turn` changes when something was started here, so that it is seen at once. */
 export function OperationsCard({ turn }: { turn: number }) {
-  const { data, error, reload } = useLoad(`operations ${turn}`, getOperations, 2_000);
+  const { data, error, reload } = useLoad(`operations ${turn}`, (signal) => getOperations('?limit=5', signal), 2_000);
   if (error !== undefined) return <Problem error={error} onRetry={reload} />;
   if (!data || data.items.length === 0) return null;
   return (
     <section class="card" aria-label="Operations">
       <header class="pad">
         <h2>Operations</h2>
-        <span class="soft">Redrives and discards of many jobs, the newest first.</span>
+        <span class="soft">Changes to many jobs, the newest first.</span>
+        <a href="operations">all</a>
       </header>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>What</th>
-              <th>State</th>
-              <th class="num">Jobs</th>
-              <th>Stages</th>
-              <th class="num">Begun</th>
-              <th aria-label="What to do" />
-            </tr>
-          </thead>
-          <tbody>
-            {data.items.map((operation) => (
-              <Row key={operation.id} operation={operation} onChange={reload} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <OperationsTable operations={data.items} onChange={reload} />
     </section>
+  );
+}
+
+export function OperationsTable({ operations, onChange }: { operations: readonly Operation[]; onChange: () => void }) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>What</th>
+            <th>State</th>
+            <th class="num">Jobs</th>
+            <th class="wide">Stages</th>
+            <th class="num wide">Begun</th>
+            <th>
+              <span class="hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {operations.map((operation) => (
+            <Row key={operation.id} operation={operation} onChange={onChange} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -47,11 +57,7 @@ function Row({ operation, onChange }: { operation: Operation; onChange: () => vo
     <tr class={status === 'stopped' ? 'alarm' : ''}>
       <th scope="row">
         {action} {action === 'redrive' && <span class="soft">in stages</span>}
-        <small class="mono">
-          {Object.entries(filter)
-            .map(([name, value]) => `${name}:${typeof value === 'string' ? value : JSON.stringify(value)}`)
-            .join(' ')}
-        </small>
+        <small class="mono clip two">{filterWords(filter)}</small>
       </th>
       <td>
         <span class={`state ${tones[status]}`}>{status}</span>
@@ -60,9 +66,12 @@ function Row({ operation, onChange }: { operation: Operation; onChange: () => vo
       <td class="num">
         {count(moved)}
         {matched !== null && <span class="soft"> of {capped ? `${count(matched)} or more` : count(matched)}</span>}
+        {matched !== null && matched > 0 && isUnderWay(status) && (
+          <progress class="short" max={matched} value={moved} aria-label="Jobs changed" />
+        )}
       </td>
-      <td>{action === 'redrive' && <Stages operation={operation} />}</td>
-      <td class="num">
+      <td class="wide">{action === 'redrive' && <Stages operation={operation} />}</td>
+      <td class="num wide">
         <Time at={createdAt} />
         <small class="soft">by {actor}</small>
       </td>
@@ -98,23 +107,38 @@ function Stages({ operation: { stages, stage, status } }: { operation: Operation
   );
 }
 
+function isUnderWay(status: OperationStatus): boolean {
+  return status === 'running' || status === 'waiting' || status === 'undoing';
+}
+
+/** The filter as it would be typed; ids only as their number. */
+function filterWords({ ids, payload, ...fields }: Operation['filter']): string {
+  const words = Object.entries(fields).map(([name, value]) => `${name}:${value}`);
+  const inside = Object.entries(payload ?? {}).map(([name, value]) => `payload.${name}:${JSON.stringify(value)}`);
+  return [...words, ...inside, ...(ids ? [`${count(ids.length)} chosen`] : [])].join(' ');
+}
+
 function Actions({ operation, onChange }: { operation: Operation; onChange: () => void }) {
-  const { id, status, undoableUntil } = operation;
-  const under = status === 'running' || status === 'waiting' || status === 'undoing';
-  const act = (action: 'abort' | 'undo', said: string) => () =>
-    void actOnOperation(id, action)
-      .then(() => say(said))
-      .catch((error: unknown) => say(error instanceof Error ? error.message : String(error), 'bad'))
-      .then(onChange);
+  const { id, action, status, undoableUntil } = operation;
+  const abort = async () => {
+    const text = 'No further job is changed. What it has changed so far stays as it is.';
+    if (!(await confirmed({ title: `Abort this ${action}?`, text, yes: 'Abort', danger: true }))) return;
+    await attempt(() => actOnOperation(id, 'abort'), 'Aborted: no further job is changed');
+    onChange();
+  };
+  const undo = async () => {
+    await attempt(() => actOnOperation(id, 'undo'), 'They come back to the dead letters');
+    onChange();
+  };
   return (
     <span class="actions">
-      {under && (
-        <button type="button" class="danger" onClick={act('abort', 'Aborted: no further job is moved')}>
+      {isUnderWay(status) && (
+        <button type="button" class="danger" onClick={() => void abort()}>
           Abort
         </button>
       )}
-      {undoableUntil !== null && !under && (
-        <button type="button" onClick={act('undo', 'They come back to the dead letters')}>
+      {undoableUntil !== null && !isUnderWay(status) && (
+        <button type="button" onClick={() => void undo()}>
           Undo
         </button>
       )}

@@ -28,3 +28,15 @@ export function Toast() {
     </div>
   );
 }
+
+/** Does something and says that it was done, or why not. False when it was not. */
+export async function attempt(work: () => Promise<unknown>, done: string): Promise<boolean> {
+  try {
+    await work();
+    say(done);
+    return true;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error), 'bad');
+    return false;
+  }
+}

@@ -9,9 +9,15 @@ const links = [
   { title: 'Overview', href: './' },
   { title: 'Jobs', href: 'jobs' },
   { title: 'Dead letters', href: 'dead' },
+  { title: 'Operations', href: 'operations' },
   { title: 'Schedules', href: 'schedules' },
+  { title: 'Workers', href: 'workers' },
+  { title: 'Metrics', href: 'metrics' },
   { title: 'Queues', href: 'queues' },
 ];
+
+/** Pages that no link of their own leads to, and the link that stands for them. */
+const parents: Readonly<Record<string, string>> = { Job: 'Jobs', 'New operation': 'Operations' };
 
 export function TopBar({ page }: { page: string }) {
   const who = session.value;
@@ -23,11 +29,7 @@ export function TopBar({ page }: { page: string }) {
       </a>
       <nav aria-label="Pages">
         {links.map(({ title, href }) => (
-          <a
-            key={href}
-            href={href}
-            aria-current={page === title || (page === 'Job' && title === 'Jobs') ? 'page' : undefined}
-          >
+          <a key={href} href={href} aria-current={(parents[page] ?? page) === title ? 'page' : undefined}>
             {title}
           </a>
         ))}

@@ -1,0 +1,62 @@
+/** The worker processes: where each runs, what it does now, whether its consumers are well, and the way to let it go. */
+import type { ShownWorker } from '../../../handlers/list-workers.ts';
+import { drainWorker, getWorkers } from '../api.ts';
+import { counted } from '../format.ts';
+import { Problem } from '../parts/problem.tsx';
+import { Empty } from '../parts/small.tsx';
+import { WorkerRow } from '../parts/worker-row.tsx';
+import { useLoad } from '../use-load.ts';
+
+export function Workers() {
+  const { data, error, reload } = useLoad('workers', getWorkers, 2_000);
+  return (
+    <section class="card">
+      <header class="pad">
+        <h1>Workers</h1>
+        {data && <span class="soft">{summary(data.items)}</span>}
+      </header>
+      {error !== undefined && <Problem error={error} onRetry={reload} />}
+      {!data && error === undefined && <p class="pad soft">Loading</p>}
+      {data?.items.length === 0 && (
+        <Empty title="No worker is alive">
+          Jobs are accepted and wait. `twolane worker` starts one for both lanes, `npm start` everything.
+        </Empty>
+      )}
+      {data && data.items.length > 0 && <Table workers={data.items} onChange={reload} />}
+    </section>
+  );
+}
+
+function summary(workers: readonly ShownWorker[]): string {
+  const running = workers.reduce((sum, worker) => sum + worker.running, 0);
+  const versions = new Set(workers.map(({ version }) => version));
+  const mixed = versions.size > 1 ? `, ${versions.size} versions` : '';
+  return `${counted(workers.length, 'process', 'processes')}, ${counted(running, 'job runs', 'jobs run')}${mixed}`;
+}
+
+function Table({ workers, onChange }: { workers: readonly ShownWorker[]; onChange: () => void }) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Worker</th>
+            <th class="wide">Queues</th>
+            <th>Runs now</th>
+            <th class="num wide">Memory</th>
+            <th class="num wide">Up</th>
+            <th>State</th>
+            <th>
+              <span class="hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((worker) => (
+            <WorkerRow key={worker.id} worker={worker} onDrain={() => drainWorker(worker.id).finally(onChange)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+/** Style sheets that a chunk brings along; Vite links them. */
+declare module '*.css';

@@ -1,0 +1,142 @@
+/** The operator's other pages on live data: the main story of each, by mouse and keyboard, with axe, policy and pictures. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { catalogFor } from '../../jobs/catalog.ts';
+import { platformHandlers } from '../../jobs/handlers.ts';
+import { defineJob } from '../../src/contract/index.ts';
+import { operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
+import { startBrowser } from '../support/browser.ts';
+import { checkPage, watchComplaints } from '../support/page-check.ts';
+import { until } from '../support/stack.ts';
+
+const brittle = defineJob({
+  type: 'brittle',
+  lane: 'realtime',
+  queue: 'brittle',
+  payload: z.object({ n: z.number() }),
+  maxAttempts: 1,
+});
+const slow = defineJob({ type: 'slow', lane: 'bulk', queue: 'slow', payload: z.object({ n: z.number() }) });
+let broken = true;
+let finish = () => {};
+const finished = new Promise<void>((resolve) => {
+  finish = resolve;
+});
+
+let app: TestApp;
+let browser: Browser;
+let page: Page;
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  app = await startTestApp({
+    overrides: {
+      catalog: { ...catalogFor('none'), brittle, slow },
+      handlers: (services) => ({
+        ...platformHandlers(services),
+        brittle: async () => {
+          if (broken) throw new Error('The glass is broken');
+        },
+        slow: () => finished,
+      }),
+      product: undefined,
+    },
+  });
+  browser = await startBrowser();
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  complaints = watchComplaints(page, app.url);
+  await app.twolane.enqueueMany(Array.from({ length: 12 }, (_, n) => ({ job: brittle, payload: { n } })));
+  await app.twolane.enqueue(slow, { n: 1 });
+  await until('twelve jobs are dead', async () => (await dead()) === 12);
+  await page.goto(`${app.url}/ops/`);
+  await page.getByLabel('Password').fill(operatorPassword);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('region', { name: 'Real-time' }).waitFor();
+});
+
+afterAll(async () => {
+  finish();
+  await browser?.close();
+  await app?.stop();
+});
+
+const dead = async () => (await app.twolane.operations.list({ state: 'dead' }, { limit: 100 })).items.length;
+const open = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+
+describe('an operator', () => {
+  test('sees that both lanes are well, or what is not', async () => {
+    await page.getByRole('heading', { name: '12 dead jobs want a decision' }).waitFor();
+    await checkPage(page, 'overview');
+  });
+
+  test('ticks jobs by the keyboard and changes those together', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('j');
+    await page.getByRole('combobox', { name: 'state' }).selectOption('dead');
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(12);
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+    await checkPage(page, 'jobs');
+    await page.getByRole('link', { name: 'Change 2 chosen jobs' }).click();
+    await page.getByRole('radio', { name: 'Discard' }).check();
+    await page.getByRole('button', { name: 'Discard 2 jobs' }).click();
+    await page.getByRole('row', { name: /discard.*2 chosen.*done/ }).waitFor();
+    expect(await dead()).toBe(10);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('row', { name: /discard.*undone/ }).waitFor();
+    expect(await dead()).toBe(12);
+  });
+
+  test('changes all that fit a filter after typing how many those are', async () => {
+    await page.goto(`${app.url}/ops/jobs?state=dead&type=brittle`);
+    await page.getByRole('link', { name: 'Change all that fit' }).click();
+    await page.getByText('12 jobs').first().waitFor();
+    const start = page.getByRole('button', { name: 'Redrive 12 jobs' });
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByLabel('Type 12 to go on').fill('11');
+    expect(await start.isDisabled()).toBe(true);
+    await checkPage(page, 'new-operation');
+    await page.getByLabel('Type 12 to go on').fill('12');
+    broken = false;
+    await start.click();
+    await page.getByRole('row', { name: /redrive.*type:brittle.*done.*12 of 12/ }).waitFor();
+    await checkPage(page, 'operations');
+  });
+
+  test('reads how queues fared, as lines and as numbers', async () => {
+    await open('Metrics');
+    const chart = page.getByRole('region', { name: 'Throughput' });
+    await until('a minute is measured', async () => {
+      await page.reload();
+      await chart
+        .locator('canvas')
+        .waitFor({ timeout: 3_000 })
+        .catch(() => undefined);
+      return (await chart.count()) > 0;
+    });
+    await page.getByRole('combobox', { name: 'queue' }).selectOption('brittle');
+    await chart.getByText('As a table').click();
+    await chart.getByRole('columnheader', { name: 'done' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?queue=brittle');
+    await chart.locator('.u-over').hover({ position: { x: 60, y: 60 } });
+    await checkPage(page, 'metrics');
+  });
+
+  test('drains a worker, which is seen until it is gone', async () => {
+    await open('Workers');
+    const row = page.getByRole('row', { name: /worker/ });
+    await row.getByRole('link', { name: 'slow' }).waitFor();
+    await checkPage(page, 'workers');
+    await row.getByRole('button', { name: /^Drain/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
+    await row.getByText('draining').waitFor();
+    finish();
+    await page.getByText('No worker is alive').waitFor();
+  });
+
+  test('met no error, no refused script and no other host on the way', () => {
+    expect(complaints).toEqual([]);
+  });
+});
