@@ -1,5 +1,6 @@
 /** What the dashboard is given: it builds nothing itself and works for any host application that can say who is asking. */
 import type { Request } from 'express';
+import type { AlertBook } from '../src/contract/alerts.ts';
 import type { Queryable } from '../src/contract/database.ts';
 import type { JobEvents } from '../src/contract/enqueuer.ts';
 import type { Catalog } from '../src/contract/job.ts';
@@ -31,6 +32,7 @@ export interface DashboardDeps {
   operations: Operations;
   schedules: Schedules;
   massOperations: MassOperations;
+  alerts: AlertBook;
   events: JobEvents;
   lanes: readonly Lane[];
   /** Where the audit is written, and whose facts the overview shows. */

@@ -9,7 +9,10 @@ import { readPage } from './pages.ts';
 /** `GET /login`, `POST /login` and the style sheet: all that is reachable without a login. */
 export function loginRouter(deps: DashboardDeps, webRoot: string): Router {
   const router = Router();
-  router.get(/^\/assets\/[\w-]+\.css$/, express.static(webRoot, { immutable: true, maxAge: '365d', index: false }));
+  router.get(
+    /^\/assets\/look-[\w-]+\.css$/,
+    express.static(webRoot, { immutable: true, maxAge: '365d', index: false }),
+  );
   if (!deps.login) return router;
   const sessions = deps.login;
   router.get('/login', (req, res) => showLogin(req, res, webRoot, 200, ''));

@@ -9,6 +9,7 @@ export const pagePaths = [
   '/schedules',
   '/workers',
   '/metrics',
+  '/audit',
 ] as const;
 
 export type PagePath = (typeof pagePaths)[number];

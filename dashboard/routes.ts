@@ -1,10 +1,13 @@
 /** Every data call of the operator's pages, one row each. Paths are below where the dashboard is mounted. */
 import type { Route } from '../src/http/route.ts';
+import { addAlertChannel, steerAlertChannel } from './handlers/alert-channels.ts';
 import { cancelJob } from './handlers/cancel-job.ts';
 import { discardJob } from './handlers/discard-job.ts';
 import { drainWorker } from './handlers/drain-worker.ts';
 import { followJob } from './handlers/follow-job.ts';
 import { followOverview } from './handlers/follow-overview.ts';
+import { listAlerts, listPastAlerts } from './handlers/list-alerts.ts';
+import { listAudit } from './handlers/list-audit.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
 import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
@@ -16,12 +19,14 @@ import { pauseQueue } from './handlers/pause-queue.ts';
 import { restoreJob } from './handlers/restore-job.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
+import { dropAlertRule, setAlertRule } from './handlers/set-alert-rule.ts';
 import { showJob } from './handlers/show-job.ts';
 import { showMetrics } from './handlers/show-metrics.ts';
 import { showOverview } from './handlers/show-overview.ts';
 import { showPayload } from './handlers/show-payload.ts';
 import { showSession } from './handlers/show-session.ts';
 import { startOperationRoute } from './handlers/start-operation.ts';
+import { acknowledgeAlert, endSilence, silenceAlerts } from './handlers/steer-alerts.ts';
 import { steerOperationRoute } from './handlers/steer-operation.ts';
 import { steerSchedule } from './handlers/steer-schedule.ts';
 import { timeSchedule } from './handlers/time-schedule.ts';
@@ -56,6 +61,16 @@ const rows: readonly ((services: Services) => Route)[] = [
   listWorkers,
   drainWorker,
   showMetrics,
+  listAudit,
+  listAlerts,
+  listPastAlerts,
+  acknowledgeAlert,
+  silenceAlerts,
+  endSilence,
+  setAlertRule,
+  dropAlertRule,
+  addAlertChannel,
+  steerAlertChannel,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

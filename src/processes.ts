@@ -41,9 +41,10 @@ export interface SchedulerParts {
   catalog: Catalog;
   schedules: readonly ScheduleDeclaration[];
   handOverEvents?(): Promise<void>;
+  alerts?: { watch(): Promise<void>; tell(): Promise<void> };
 }
 
-export function createScheduler({ core, catalog, schedules, handOverEvents }: SchedulerParts): Scheduler {
+export function createScheduler({ core, catalog, schedules, handOverEvents, alerts }: SchedulerParts): Scheduler {
   const { config } = core;
   return new Scheduler({
     ...core,
@@ -60,6 +61,7 @@ export function createScheduler({ core, catalog, schedules, handOverEvents }: Sc
     schedules,
     publish: (jobs) => core.publisher.publish(jobs),
     handOverEvents,
+    alerts,
   });
 }
 

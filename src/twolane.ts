@@ -1,6 +1,7 @@
 /** `createTwolane`: the one place where the parts are put together. The entry files and an app of yours call nothing else. */
 import { dashboardRouter } from '../dashboard/app.ts';
 import type { Worker } from '../workers/run-worker.ts';
+import { createAlertParts } from './alert-parts.ts';
 import { apiRouter, healthRouter, metricsRouter } from './api/app.ts';
 import { configOf } from './config.ts';
 import type { AnyHandlers, Catalog } from './contract/index.ts';
@@ -52,6 +53,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
   const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });
+  const alerts = createAlertParts(core, outgoing);
   const media = createMediaParts(core, { files, outgoing, catalog });
   const massOperations = createMassOperations({
     database,
@@ -140,6 +142,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         events,
         lanes: laneList,
         db: database,
+        alerts: alerts.book,
         environment: config.TWOLANE_ENV,
         traceUrl: config.TWOLANE_TRACE_URL,
         logger,
@@ -159,6 +162,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         catalog,
         schedules: declared,
         handOverEvents: () => webhooks.handOver(),
+        alerts,
       });
       schedulers.push(scheduler);
       return scheduler;

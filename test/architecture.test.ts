@@ -20,6 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/telemetry': ['src/contract'],
   'src/outgoing': ['src/contract'],
   'src/webhooks': ['src/contract', 'src/outgoing'],
+  'src/alerts': ['src/contract', 'src/outgoing', 'src/webhooks/sign.ts'],
+  'src/alert-parts.ts': ['src/contract', 'src/core.ts', 'src/alerts', 'src/outgoing'],
   'src/http': ['src/contract'],
   'src/social': ['src/contract', 'src/http', 'src/outgoing', 'src/webhooks/sign.ts', 'jobs/realtime'],
   'src/api': ['src/contract', 'src/http', 'src/config.ts'],

@@ -1,4 +1,5 @@
 /** The shared words and ports in one import. */
+export * from './alerts.ts';
 export * from './auth.ts';
 export * from './backoff.ts';
 export * from './batch.ts';

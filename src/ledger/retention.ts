@@ -24,6 +24,8 @@ export async function maintain(database: Database, retention: Retention, logger:
   await inSlices(database, 'type_stats', "at < now() - interval '2 hours'");
   await inSlices(database, 'measurements', "step = 60 and at < now() - interval '2 days'");
   await inSlices(database, 'measurements', "at < now() - interval '31 days'");
+  await inSlices(database, 'alerts', past('resolved_at'));
+  await inSlices(database, 'alert_silences', past('until'));
   await inSlices(database, 'repairs', past('at'));
   await inSlices(database, 'operations', past('finished_at'));
   await inSlices(database, 'webhook_deliveries', past('created_at'));

@@ -45,6 +45,8 @@ export interface SchedulerOptions {
   publish(jobs: readonly Release[]): void;
   /** Takes events from the outbox of webhooks; absent where there are none. */
   handOverEvents?(): Promise<void>;
+  /** Looks for what is wrong, and tells whoever wants to know; absent where nobody is told. */
+  alerts?: { watch(): Promise<void>; tell(): Promise<void> } | undefined;
   logger: Logger;
 }
 
@@ -77,13 +79,15 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { database, schedules, retention, files, handOverEvents, logger } = this.#options;
+    const { database, schedules, retention, files, handOverEvents, alerts, logger } = this.#options;
     await declareSchedules(this.#options, schedules);
     await this.#observe();
     this.#dispatcher.start();
     this.#every(100, 'wake scheduled jobs', () => this.#untilDry('select twolane.wake_due($1) as n'));
     this.#every(200, 'enqueue the jobs of schedules', () => fireDue(this.#options));
     if (handOverEvents) this.#every(100, 'hand events over', handOverEvents);
+    if (alerts) this.#every(10_000, 'look for what is wrong', () => alerts.watch());
+    if (alerts) this.#every(2_000, 'tell of alerts', () => alerts.tell());
     this.#every(200, 'look for dead processes', () => this.#buryDead());
     this.#every(100, 'tend the parked jobs', () => this.#tendLots());
     this.#every(500, 'observe the queues', () => this.#observe());

@@ -20,6 +20,9 @@ export function boardCalls(): Call[] {
   );
 }
 
+/** Actions that routes take in their paths; those of schedules are `run` and others. */
+const actions: Readonly<Record<string, string>> = { '/operations/': 'abort', '/alert-channels/': 'test' };
+
 /** A path that a pattern of a route table stands for. */
 function example(pattern: string): string {
   const values: Record<string, string> = {
@@ -28,7 +31,7 @@ function example(pattern: string): string {
     id: '42',
     jobId: '42',
     name: 'nightly',
-    action: 'run',
+    action: Object.entries(actions).find(([part]) => pattern.includes(part))?.[1] ?? 'run',
     queueName: 'bulk.image',
   };
   return pattern.replace(/:(\w+)/g, (_, name: string) => values[name] ?? 'failed');

@@ -41,7 +41,7 @@ export async function checkPage(page: Page, name: string): Promise<void> {
     expect([name, colorScheme, await violations(page)]).toEqual([name, colorScheme, []]);
     if (colorScheme === 'light' && !all) continue;
     await page.setViewportSize(narrow);
-    const beside = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const beside = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect([name, 'sticks out by', Math.max(0, beside)]).toEqual([name, 'sticks out by', 0]);
     await keep(page, `${name}-narrow-${colorScheme}`);
     await page.setViewportSize(wide);

@@ -7,6 +7,7 @@ import type { Page } from '../../../src/contract/page.ts';
 import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
+import type { AuditRow } from '../../../src/http/read-audit.ts';
 import type { ShownWorker } from '../../handlers/list-workers.ts';
 import type { ShownMetrics } from '../../handlers/show-metrics.ts';
 import { here } from './router.ts';
@@ -69,6 +70,8 @@ export const getWorkers = (signal?: AbortSignal) => call<{ items: ShownWorker[] 
 export const drainWorker = (id: string) => call<unknown>(`workers/${id}/drain`, { method: 'POST', body: '{}' });
 
 export const getMetrics = (search: string, signal?: AbortSignal) => call<ShownMetrics>(`metrics${search}`, { signal });
+
+export const getAudit = (search: string, signal?: AbortSignal) => call<Page<AuditRow>>(`audit${search}`, { signal });
 
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The frame around every page, and which page belongs to which path. */
 import { useEffect } from 'preact/hooks';
 import { type PagePath, pagePaths } from '../../page-paths.ts';
+import { Audit } from './pages/audit.tsx';
 import { Dead } from './pages/dead.tsx';
 import { Job } from './pages/job.tsx';
 import { Jobs } from './pages/jobs.tsx';
@@ -26,6 +27,7 @@ const pages: Readonly<Record<PagePath, { title: string; page(id: string): preact
   '/schedules': { title: 'Schedules', page: () => <Schedules /> },
   '/workers': { title: 'Workers', page: () => <Workers /> },
   '/metrics': { title: 'Metrics', page: () => <Metrics /> },
+  '/audit': { title: 'Audit', page: () => <Audit /> },
 };
 
 /** The page at a path below the base, and the id that the path names. */

@@ -21,6 +21,7 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'g s', what: 'Schedules', run: () => go('schedules') },
   { keys: 'g w', what: 'Workers', run: () => go('workers') },
   { keys: 'g m', what: 'Metrics', run: () => go('metrics') },
+  { keys: 'g a', what: 'Audit', run: () => go('audit') },
   {
     keys: '/',
     what: 'Search jobs',

@@ -12,3 +12,5 @@ create table twolane.audit (
   outcome text
 );
 create index audit_target on twolane.audit (target, id desc);
+create index audit_actor on twolane.audit (actor, id desc);
+create index audit_action on twolane.audit (action, id desc);

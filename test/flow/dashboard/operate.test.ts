@@ -5,8 +5,9 @@ import type { Overview } from '../../../dashboard/overview.ts';
 import { processImageJob } from '../../../jobs/bulk/process-image.job.ts';
 import { catalogFor } from '../../../jobs/catalog.ts';
 import { notify } from '../../../jobs/realtime/notify.job.ts';
-import { type Catalog, defineJob } from '../../../src/contract/index.ts';
+import { type Catalog, defineJob, defineSchedule } from '../../../src/contract/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
+import { dataCalls } from '../../support/dashboard-calls.ts';
 import { jsonOf, logIn, type OperatorClient } from '../../support/pages.ts';
 import { until } from '../../support/stack.ts';
 
@@ -100,6 +101,33 @@ describe('an operator', () => {
     expect(events.length).toBeGreaterThanOrEqual(2);
   });
 
+  test('every call of the route table that changes something writes one line of the audit', async () => {
+    const { definition } = defineSchedule({ name: 'nightly', job: note, payload: 'x', cron: '30 2 * * *' });
+    await app.twolane.schedules.put('nightly', definition, { actor: 'test' });
+    const changing = dataCalls().filter(([method]) => method !== 'GET');
+    expect(changing.length).toBeGreaterThan(12);
+    for (const [method, path] of changing) {
+      const before = await newestLine();
+      const answer = await act(path, bodies[path] ?? {}, method);
+      expect([method, path, answer.status]).not.toEqual([method, path, 422]);
+      const lines = await linesAfter(before);
+      expect([method, path, lines]).toEqual([method, path, [{ actor: 'admin', told: true }]]);
+    }
+  });
+
+  test('the audit is read by who, what and how it went, page by page', async () => {
+    const page = async (query: string) => jsonOf(operator.call(`/api/audit?${query}`));
+    const all = (await page('limit=500')).items as { id: string; actor: string; action: string; outcome: string }[];
+    const refused = (await page('limit=500&outcome=refused&actor=admin')).items;
+    expect(refused).toEqual(all.filter(({ outcome, actor }) => outcome !== 'done' && actor === 'admin'));
+    const paused = all.filter(({ action }) => action === 'pause').map(({ id }) => id);
+    const first = await page('action=pause&limit=1');
+    const rest = await page(`action=pause&cursor=${first.nextCursor}`);
+    expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(paused);
+    expect(paused.length).toBeGreaterThan(1);
+    expect((await operator.call('/api/audit?cursor=x')).status).toBe(422);
+  });
+
   test('the list follows its filter, page by page, and names a word that it does not know', async () => {
     const made = await app.twolane.enqueueMany(
       Array.from({ length: 3 }, () => ({ job: notify, payload: like, options: { delayMs: 60_000, key: 'list' } })),
@@ -118,9 +146,32 @@ describe('an operator', () => {
   });
 });
 
-function act(path: string, body: unknown = {}): Promise<Response> {
+/** Bodies that the walk through the route table needs. */
+const bodies: Readonly<Record<string, unknown>> = {
+  '/api/operations': { action: 'discard', filter: { type: 'note' } },
+  '/api/silences': { kind: null, target: null, reason: 'maintenance', minutes: 5 },
+  '/api/alert-rules': { kind: 'oldest_age', target: null, threshold: 3, forS: 60, enabled: true },
+  '/api/alert-rules/drop': { kind: 'oldest_age', target: null },
+  '/api/alert-channels': { url: 'https://alerts.example/hook' },
+  '/api/schedules/nightly/times': { cron: '0 9 * * *', timeZone: 'UTC', everyMs: null },
+};
+
+async function newestLine(): Promise<string> {
+  const { rows } = await app.twolane.database.query('select coalesce(max(id), 0) as id from twolane.audit');
+  return rows[0]?.id;
+}
+
+async function linesAfter(id: string): Promise<unknown[]> {
+  const { rows } = await app.twolane.database.query(
+    'select actor, outcome is not null as told from twolane.audit where id > $1',
+    [id],
+  );
+  return rows;
+}
+
+function act(path: string, body: unknown = {}, method = 'POST'): Promise<Response> {
   const headers = { 'x-csrf-token': operator.csrf, 'content-type': 'application/json' };
-  return operator.call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return operator.call(path, { method, headers, body: JSON.stringify(body) });
 }
 
 async function audit(target: string): Promise<unknown[]> {

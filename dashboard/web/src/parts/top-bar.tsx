@@ -13,6 +13,7 @@ const links = [
   { title: 'Schedules', href: 'schedules' },
   { title: 'Workers', href: 'workers' },
   { title: 'Metrics', href: 'metrics' },
+  { title: 'Audit', href: 'audit' },
   { title: 'Queues', href: 'queues' },
 ];
 

@@ -1,0 +1,49 @@
+/** Where alerts are told: adds a channel, tries it, takes it away. */
+import { z } from 'zod';
+import { audited } from '../../src/http/audit.ts';
+import { Problem } from '../../src/http/problem.ts';
+import { type Route, route } from '../../src/http/route.ts';
+import { jobParams, type Services, tag } from '../services.ts';
+
+export const addAlertChannel = (services: Services): Route =>
+  route({
+    method: 'post',
+    path: '/api/alert-channels',
+    tag,
+    summary: 'Tell alerts to a webhook',
+    access: 'operator',
+    body: z.strictObject({ url: z.url().max(2_000) }),
+    answer: { status: 201, description: '`{channel, secret}`; the secret is told once' },
+    async handle({ body: { url }, actor }) {
+      // A URL may carry a secret of its own: the audit knows the host.
+      const entry = { actor: actor.name, action: 'alert.add-channel', target: `channel:${new URL(url).host}` };
+      return { status: 201, body: await audited(services, entry, () => add(services, url, actor.name)) };
+    },
+  });
+
+async function add({ alerts }: Services, url: string, actor: string) {
+  try {
+    return await alerts.addChannel(url, actor);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'url_refused') throw error;
+    const detail = (error as Error).message;
+    throw new Problem(422, 'url_refused', 'The URL does not fit', detail, { errors: [{ pointer: '/url', detail }] });
+  }
+}
+
+export const steerAlertChannel = (services: Services): Route =>
+  route({
+    method: 'post',
+    path: '/api/alert-channels/:id/:action',
+    tag,
+    summary: 'Try or remove a channel of alerts',
+    access: 'operator',
+    params: jobParams.extend({ action: z.enum(['test', 'remove']) }),
+    answer: { status: 202, description: 'Done; a test is sent within seconds' },
+    async handle({ params: { id, action }, actor }) {
+      const entry = { actor: actor.name, action: `alert.${action}-channel`, target: `channel:${id}` };
+      const { alerts } = services;
+      await audited(services, entry, () => (action === 'test' ? alerts.testChannel(id) : alerts.removeChannel(id)));
+      return { status: 202, body: {} };
+    },
+  });

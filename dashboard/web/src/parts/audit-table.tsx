@@ -1,0 +1,61 @@
+/** Lines of the audit as rows. */
+import type { AuditRow } from '../../../../src/http/read-audit.ts';
+import { Time } from './small.tsx';
+
+export function AuditTable({ rows, ofOne = false }: { rows: readonly AuditRow[]; ofOne?: boolean }) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>When</th>
+            <th>Who</th>
+            <th>What</th>
+            {!ofOne && <th>To what</th>}
+            <th class="wide">Detail</th>
+            <th>Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td class="nowrap">
+                <Time at={row.at} />
+              </td>
+              <th scope="row">
+                <a href={`audit?${new URLSearchParams({ actor: row.actor })}`}>{row.actor}</a>
+              </th>
+              <td>
+                <a href={`audit?${new URLSearchParams({ action: row.action })}`}>{row.action}</a>
+              </td>
+              {!ofOne && (
+                <td class="mono">
+                  <Target target={row.target} action={row.action} />
+                </td>
+              )}
+              <td class="wide mono clip-cell" title={row.detail === null ? '' : JSON.stringify(row.detail)}>
+                {row.detail === null ? '' : JSON.stringify(row.detail)}
+              </td>
+              <td class={row.outcome === 'done' ? 'soft' : 'bad'}>{row.outcome ?? 'cut short'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Leads to what was changed, where there is a page of it. */
+function Target({ target, action }: { target: string; action: string }) {
+  const href = hrefOf(target, action);
+  return href === undefined ? target : <a href={href}>{target}</a>;
+}
+
+function hrefOf(target: string, action: string): string | undefined {
+  if (action.startsWith('operation.')) return 'operations';
+  if (/^\d+$/.test(target)) return `jobs/${target}`;
+  const [, lane, queue] = /^(realtime|bulk)\/(.+)$/.exec(target) ?? [];
+  if (lane && queue) return `jobs?${new URLSearchParams({ lane, queue })}`;
+  const [, kind, name] = /^(type|key|schedule)[:/](.+)$/.exec(target) ?? [];
+  return kind && name ? `jobs?${new URLSearchParams({ [kind]: name })}` : undefined;
+}

@@ -1,0 +1,22 @@
+/** Alerts put together: the book of the operators' pages, and the scheduler's step. */
+import { alertBook, sendDue, watch } from './alerts/index.ts';
+import type { AlertBook } from './contract/index.ts';
+import type { Core } from './core.ts';
+import type { Outgoing } from './outgoing/index.ts';
+
+export interface AlertParts {
+  book: AlertBook;
+  /** Looks what is wrong and what is well again. */
+  watch(): Promise<void>;
+  /** Sends what is due to be told. */
+  tell(): Promise<void>;
+}
+
+export function createAlertParts({ config, database, operations, logger }: Core, outgoing: Outgoing): AlertParts {
+  const timeoutMs = config.TWOLANE_WEBHOOK_TIMEOUT_MS;
+  return {
+    book: alertBook({ database, outgoing }),
+    watch: () => watch({ database, operations, publicUrl: config.PUBLIC_URL }),
+    tell: () => sendDue({ database, outgoing, timeoutMs, logger }),
+  };
+}

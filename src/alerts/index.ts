@@ -1,0 +1,4 @@
+/** What is put together in `src/alert-parts.ts`. */
+export { alertBook } from './book.ts';
+export { sendDue } from './send.ts';
+export { watch } from './watch.ts';

@@ -1,0 +1,65 @@
+/** Sends what is due to be told, straight from this process: neither lane is needed for it. */
+import { type JsonObject, type Logger, type Queryable, TwolaneError } from '../contract/index.ts';
+import type { Outgoing } from '../outgoing/index.ts';
+import { signedHeaders } from '../webhooks/sign.ts';
+
+export interface SendParts {
+  database: Queryable;
+  outgoing: Outgoing;
+  /** For the head of the receiver's answer, milliseconds. */
+  timeoutMs: number;
+  logger: Logger;
+}
+
+/** Notices sent at once, and how often each is tried: over some two hours. */
+const atOnce = 10;
+const mostAttempts = 8;
+
+interface Due {
+  id: string;
+  channel_id: string;
+  body: JsonObject;
+  attempts: number;
+  url: string;
+  secret: string;
+}
+
+/** Tries each due notice once. Its next time is written before the call, so that no two processes send it together. */
+export async function sendDue(parts: SendParts): Promise<void> {
+  const { rows } = await parts.database.query<Due>(
+    `update twolane.alert_notices n set attempts = n.attempts + 1,
+       due_at = now() + interval '1 minute' * power(2, least(n.attempts, 6))
+     from twolane.alert_channels c
+     where c.id = n.channel_id and n.id = any(array(
+       select id from twolane.alert_notices where due_at <= now() order by due_at limit ${atOnce} for update skip locked))
+     returning n.id::text, n.channel_id::text, n.body, n.attempts, c.url, c.secret`,
+  );
+  await Promise.all(rows.map((due) => sendOne(parts, due)));
+}
+
+async function sendOne(parts: SendParts, due: Due): Promise<void> {
+  const { database, logger } = parts;
+  const error = await post(parts, due).then(
+    () => null,
+    (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
+  );
+  await database.query(
+    `update twolane.alert_channels set error = $2, ok_at = case when $2 is null then now() else ok_at end where id = $1`,
+    [due.channel_id, error],
+  );
+  if (error === null || due.attempts >= mostAttempts)
+    await database.query('delete from twolane.alert_notices where id = $1', [due.id]);
+  if (error !== null)
+    logger.warn({ error, channel: due.channel_id, attempt: due.attempts }, 'An alert could not be told');
+}
+
+/** @throws Error when the receiver did not take it */
+async function post({ outgoing, timeoutMs }: SendParts, { id, body, url, secret }: Due): Promise<void> {
+  const text = JSON.stringify(body);
+  const headers = signedHeaders(`alert_${id}`, text, [secret]);
+  const answer = await outgoing.call({ method: 'POST', url, headers, body: text, schemes: ['https:'], timeoutMs });
+  // Nobody asks for the body, and it might be anything.
+  answer.destroy();
+  const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 299) throw new TwolaneError('not_delivered', `The receiver answered ${status}`);
+}
