@@ -3,13 +3,16 @@ import type { Request } from 'express';
 import type { AlertBook } from '../src/contract/alerts.ts';
 import type { Queryable } from '../src/contract/database.ts';
 import type { JobEvents } from '../src/contract/enqueuer.ts';
+import type { FileStore } from '../src/contract/file-store.ts';
 import type { Catalog } from '../src/contract/job.ts';
 import type { Lane } from '../src/contract/lane.ts';
 import type { Logger } from '../src/contract/logger.ts';
+import type { MediaService } from '../src/contract/media.ts';
 import type { MassOperations } from '../src/contract/operation.ts';
 import type { Operations } from '../src/contract/operations.ts';
 import type { Schedules } from '../src/contract/schedule.ts';
 import type { OperatorSessions } from '../src/http/auth/operators.ts';
+import type { ProductModule } from '../src/http/route.ts';
 
 /** A person who may look at the dashboard. */
 export interface Operator {
@@ -33,6 +36,10 @@ export interface DashboardDeps {
   schedules: Schedules;
   massOperations: MassOperations;
   alerts: AlertBook;
+  media: Pick<MediaService, 'poison' | 'views'>;
+  /** Where pictures of media are. */
+  files: Pick<FileStore, 'open'>;
+  product?: Pick<ProductModule, 'insight'> | undefined;
   events: JobEvents;
   lanes: readonly Lane[];
   /** Where the audit is written, and whose facts the overview shows. */

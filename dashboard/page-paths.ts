@@ -9,6 +9,9 @@ export const pagePaths = [
   '/schedules',
   '/workers',
   '/metrics',
+  '/media',
+  '/alerts',
+  '/runbook',
   '/audit',
 ] as const;
 

@@ -11,6 +11,7 @@ import { listAudit } from './handlers/list-audit.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
 import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
+import { listMedia, rerunPoison } from './handlers/list-media.ts';
 import { listOperations } from './handlers/list-operations.ts';
 import { listSchedules } from './handlers/list-schedules.ts';
 import { listWorkers } from './handlers/list-workers.ts';
@@ -24,6 +25,7 @@ import { showJob } from './handlers/show-job.ts';
 import { showMetrics } from './handlers/show-metrics.ts';
 import { showOverview } from './handlers/show-overview.ts';
 import { showPayload } from './handlers/show-payload.ts';
+import { showPicture } from './handlers/show-picture.ts';
 import { showSession } from './handlers/show-session.ts';
 import { startOperationRoute } from './handlers/start-operation.ts';
 import { acknowledgeAlert, endSilence, silenceAlerts } from './handlers/steer-alerts.ts';
@@ -71,6 +73,9 @@ const rows: readonly ((services: Services) => Route)[] = [
   dropAlertRule,
   addAlertChannel,
   steerAlertChannel,
+  listMedia,
+  rerunPoison,
+  showPicture,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

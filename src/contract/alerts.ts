@@ -61,6 +61,7 @@ export const alertKinds = {
 } as const satisfies Record<string, AlertKindFacts>;
 
 export type AlertKind = keyof typeof alertKinds;
+export const factsOfAlert = (kind: AlertKind): AlertKindFacts => alertKinds[kind];
 export const alertKindNames = Object.keys(alertKinds) as AlertKind[];
 
 /** When something counts as wrong. */

@@ -31,3 +31,30 @@ export interface ProductParts {
   outgoing: Outgoing;
   logger: Logger;
 }
+
+/** One post on its way into feeds, or out of them. */
+export interface FanOutView {
+  /** The job that walks over the followers. */
+  jobId: string;
+  postId: string;
+  pass: 'deliver' | 'retract';
+  authorId: string;
+  /** Null when the author is no user of ours. */
+  author: string | null;
+  followers: number | null;
+  /** Pages of followers enqueued and done, and the feeds in them. */
+  pages: number;
+  pagesDone: number;
+  feeds: number;
+  delivered: number;
+  /** Every page is enqueued. */
+  finished: boolean;
+}
+
+/** What a product shows its operators. */
+export interface ProductInsight {
+  /** Up to 100, the newest first. */
+  fanOuts: FanOutView[];
+  /** Null before the first list was made. */
+  trends: { asOf: string; items: { tag: string; score: number; count: number }[] } | null;
+}

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { SessionCache } from '../contract/auth.ts';
+import type { ProductInsight } from '../contract/product.ts';
 import type { TenantRule } from './auth/tenant.ts';
 
 /**
@@ -85,5 +86,7 @@ export interface ProductModule {
   migrations: { schema: string; folder: string };
   /** What sessions are served from. Default: PostgreSQL. */
   sessions?: SessionCache;
+  /** What operators see of it beside its jobs; absent where there is nothing. */
+  insight?(): Promise<ProductInsight>;
   close(): Promise<void>;
 }

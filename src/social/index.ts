@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { Logger } from '../contract/logger.ts';
-import type { ProductParts } from '../contract/product.ts';
+import type { ProductInsight, ProductParts } from '../contract/product.ts';
 import type { ProductModule } from '../http/route.ts';
 import { AbuseGuard } from './abuse/guard.ts';
 import { Velocity } from './abuse/velocity.ts';
@@ -50,6 +50,7 @@ export function socialModule(
     events: ['post.published', 'notification.announced'],
     migrations: socialMigrations,
     sessions,
+    insight: () => insightOf(services),
     async close() {
       sessions.close();
       await services.direct.close();
@@ -58,6 +59,11 @@ export function socialModule(
     },
   };
   return { product, services };
+}
+
+async function insightOf({ fanOuts, trends }: SocialServices): Promise<ProductInsight> {
+  const [underWay, list] = await Promise.all([fanOuts.underWay(), trends.current()]);
+  return { fanOuts: underWay, trends: list ?? null };
 }
 
 function buildServices(

@@ -124,6 +124,56 @@ describe('an operator', () => {
     await checkPage(page, 'metrics');
   });
 
+  test('is told what is wrong, says to be at it, reads what to do, and silences it', async () => {
+    await app.twolane.database.query(
+      `insert into twolane.alerts (kind, target, message, since, fired_at, seen_at)
+       values ('oldest_age', 'bulk/slow', 'The oldest job of bulk/slow waits for 90 s', now() - interval '2 minutes', now(), now() + interval '1 hour')`,
+    );
+    await open('Alerts');
+    const alert = page.getByRole('row', { name: /bulk\/slow/ }).first();
+    await alert.getByRole('button', { name: /^Acknowledge/ }).click();
+    await alert.getByText('admin is at it').waitFor();
+    await alert.getByRole('button', { name: /^Silence/ }).click();
+    await page.getByLabel('Why').fill('The slow disk is replaced');
+    await page.getByRole('dialog').getByRole('button', { name: 'Silence' }).click();
+    await page.getByRole('region', { name: 'Silences' }).getByText('The slow disk is replaced').waitFor();
+    await page.getByRole('button', { name: 'Edit the rule: The oldest job waits too long' }).click();
+    await page.getByLabel(/^From so many/).fill('5');
+    await page.getByRole('button', { name: 'Write the rule' }).click();
+    await page.getByText(/from 5 times the latency budget.*written by admin/).waitFor();
+    await page.getByLabel(/^URL of a webhook/).fill('https://hooks.example/alerts');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByText(/whsec_/).waitFor();
+    await checkPage(page, 'alerts');
+    await alert.getByRole('link', { name: 'What to do' }).click();
+    await page.getByRole('heading', { name: 'Old jobs' }).waitFor();
+    await checkPage(page, 'runbook');
+  });
+
+  test('sees which files failed for what they are', async () => {
+    await app.twolane.database.query(
+      `insert into twolane.media_poison (sha256, kind, pipeline, code, media_id, job_id)
+       select repeat('ab', 32), 'image', 0, code, 1, 2 from twolane.media_codes where poison order by code limit 1`,
+    );
+    await open('Media');
+    const file = page.getByRole('row', { name: /outdated/ });
+    await file.getByRole('button', { name: 'Run again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run again' }).click();
+    await page.getByText('They are on their way again').waitFor();
+    await checkPage(page, 'media');
+  });
+
+  test('reads who did what', async () => {
+    await open('Audit');
+    await page.getByLabel('action').fill('alert.silence');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('row', { name: /admin alert.silence/ }).waitFor();
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+    await page.goto(`${app.url}/ops/audit`);
+    await page.getByRole('row', { name: /operation.discard/ }).waitFor();
+    await checkPage(page, 'audit');
+  });
+
   test('drains a worker, which is seen until it is gone', async () => {
     await open('Workers');
     const row = page.getByRole('row', { name: /worker/ });

@@ -1,13 +1,17 @@
 /** Calls of the dashboard's data, with the session's token, and every refusal as an error that says what to do. */
 import { signal } from '@preact/signals';
+import type { Alert, AlertKind, AlertRule, AlertSilence } from '../../../src/contract/alerts.ts';
 import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
 import type { JobDetail, JobLogLine, JobSummary } from '../../../src/contract/job-view.ts';
+import type { MediaKind } from '../../../src/contract/media.ts';
 import type { Operation, OperationPreview, OperationRequest } from '../../../src/contract/operation.ts';
 import type { Page } from '../../../src/contract/page.ts';
 import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
 import type { AuditRow } from '../../../src/http/read-audit.ts';
+import type { ShownAlerts } from '../../handlers/list-alerts.ts';
+import type { ShownMedia } from '../../handlers/list-media.ts';
 import type { ShownWorker } from '../../handlers/list-workers.ts';
 import type { ShownMetrics } from '../../handlers/show-metrics.ts';
 import { here } from './router.ts';
@@ -73,6 +77,22 @@ export const getMetrics = (search: string, signal?: AbortSignal) => call<ShownMe
 
 export const getAudit = (search: string, signal?: AbortSignal) => call<Page<AuditRow>>(`audit${search}`, { signal });
 
+export const getAlerts = (signal?: AbortSignal) => call<ShownAlerts>('alerts', { signal });
+export const getPastAlerts = (search: string, signal?: AbortSignal) =>
+  call<Page<Alert>>(`alerts/past${search}`, { signal });
+export const acknowledgeAlert = (id: string) => post(`alerts/${id}/acknowledge`, {});
+export const silenceAlerts = (wish: Pick<AlertSilence, 'kind' | 'target' | 'reason'> & { minutes: number }) =>
+  post('silences', wish);
+export const endSilence = (id: string) => post(`silences/${id}/end`, {});
+export const setAlertRule = (rule: Omit<AlertRule, 'updatedBy'>) =>
+  call<unknown>('alert-rules', { method: 'PUT', body: JSON.stringify(rule) });
+export const dropAlertRule = (kind: AlertKind, target: string | null) => post('alert-rules/drop', { kind, target });
+export const addChannel = (url: string) => post<{ secret: string }>('alert-channels', { url });
+export const actOnChannel = (id: string, action: 'test' | 'remove') => post(`alert-channels/${id}/${action}`, {});
+
+export const getMedia = (search: string, signal?: AbortSignal) => call<ShownMedia>(`media${search}`, { signal });
+export const rerunPoison = (kind: MediaKind, code: string) => post('media/poison/rerun', { kind, code });
+
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {
   session.value = await call<SessionInfo>('session');
@@ -83,6 +103,9 @@ export async function logOut(): Promise<void> {
   location.assign('login');
 }
 
+const post = <T = unknown>(path: string, body: unknown) =>
+  call<T>(path, { method: 'POST', body: JSON.stringify(body) });
+
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const answer = await request(`api/${path}`, init);
   return (answer.status === 204 ? undefined : await answer.json()) as T;
@@ -90,7 +113,7 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 async function request(path: string, init: RequestInit): Promise<Response> {
   const headers = { 'content-type': 'application/json', 'x-csrf-token': session.value?.csrf ?? '' };
-  const sent = init.method === 'POST' ? { ...init, headers } : init;
+  const sent = init.method !== undefined ? { ...init, headers } : init;
   const answer = await fetch(new URL(path, document.baseURI), sent).catch((cause: unknown) => {
     if (init.signal?.aborted) throw cause;
     throw new CallError(0, 'The dashboard does not answer. It is tried again while this page is open.');

@@ -1,15 +1,18 @@
 /** The frame around every page, and which page belongs to which path. */
 import { useEffect } from 'preact/hooks';
 import { type PagePath, pagePaths } from '../../page-paths.ts';
+import { Alerts } from './pages/alerts.tsx';
 import { Audit } from './pages/audit.tsx';
 import { Dead } from './pages/dead.tsx';
 import { Job } from './pages/job.tsx';
 import { Jobs } from './pages/jobs.tsx';
+import { Media } from './pages/media.tsx';
 import { Metrics } from './pages/metrics.tsx';
 import { Missing } from './pages/missing.tsx';
 import { NewOperation } from './pages/new-operation.tsx';
 import { Operations } from './pages/operations.tsx';
 import { Overview } from './pages/overview.tsx';
+import { Runbook } from './pages/runbook.tsx';
 import { Schedules } from './pages/schedules.tsx';
 import { Workers } from './pages/workers.tsx';
 import { Dialogs } from './parts/dialogs.tsx';
@@ -27,6 +30,9 @@ const pages: Readonly<Record<PagePath, { title: string; page(id: string): preact
   '/schedules': { title: 'Schedules', page: () => <Schedules /> },
   '/workers': { title: 'Workers', page: () => <Workers /> },
   '/metrics': { title: 'Metrics', page: () => <Metrics /> },
+  '/media': { title: 'Media', page: () => <Media /> },
+  '/alerts': { title: 'Alerts', page: () => <Alerts /> },
+  '/runbook': { title: 'Runbook', page: () => <Runbook /> },
   '/audit': { title: 'Audit', page: () => <Audit /> },
 };
 

@@ -21,6 +21,8 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'g s', what: 'Schedules', run: () => go('schedules') },
   { keys: 'g w', what: 'Workers', run: () => go('workers') },
   { keys: 'g m', what: 'Metrics', run: () => go('metrics') },
+  { keys: 'g f', what: 'Media and feeds', run: () => go('media') },
+  { keys: 'g l', what: 'Alerts', run: () => go('alerts') },
   { keys: 'g a', what: 'Audit', run: () => go('audit') },
   {
     keys: '/',

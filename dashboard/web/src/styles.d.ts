@@ -1,2 +1,6 @@
-/** Style sheets that a chunk brings along; Vite links them. */
+/** What Vite makes of files that are no modules. */
 declare module '*.css';
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

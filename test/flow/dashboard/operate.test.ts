@@ -149,6 +149,7 @@ describe('an operator', () => {
 /** Bodies that the walk through the route table needs. */
 const bodies: Readonly<Record<string, unknown>> = {
   '/api/operations': { action: 'discard', filter: { type: 'note' } },
+  '/api/media/poison/rerun': { kind: 'image', code: 'not_an_image' },
   '/api/silences': { kind: null, target: null, reason: 'maintenance', minutes: 5 },
   '/api/alert-rules': { kind: 'oldest_age', target: null, threshold: 3, forS: 60, enabled: true },
   '/api/alert-rules/drop': { kind: 'oldest_age', target: null },

@@ -54,7 +54,7 @@ export function drawPlot(element: HTMLElement, options: PlotOptions, data: UPlot
 }
 
 /** So that a line of zeros lies at the bottom. */
-const smallest = 1e-3;
+const smallest = 1;
 const dayS = 86_400;
 
 /** Hours and minutes; the date where a day begins, and alone where steps are days. */

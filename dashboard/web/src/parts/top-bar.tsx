@@ -1,4 +1,5 @@
 /** The bar on every page: where to go, the search box, how fresh the page is, who is logged in, which environment. */
+import { useEffect, useRef } from 'preact/hooks';
 import { logOut, session } from '../api.ts';
 import { duration } from '../format.ts';
 import { ageMs, paused } from '../live.ts';
@@ -13,22 +14,28 @@ const links = [
   { title: 'Schedules', href: 'schedules' },
   { title: 'Workers', href: 'workers' },
   { title: 'Metrics', href: 'metrics' },
+  { title: 'Media', href: 'media' },
+  { title: 'Alerts', href: 'alerts' },
   { title: 'Audit', href: 'audit' },
   { title: 'Queues', href: 'queues' },
 ];
 
 /** Pages that no link of their own leads to, and the link that stands for them. */
-const parents: Readonly<Record<string, string>> = { Job: 'Jobs', 'New operation': 'Operations' };
+const parents: Readonly<Record<string, string>> = { Job: 'Jobs', 'New operation': 'Operations', Runbook: 'Alerts' };
 
 export function TopBar({ page }: { page: string }) {
   const who = session.value;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [page]);
   return (
     <header class="top">
       <a class="brand" href="./" aria-label="Twolane, overview">
         <i aria-hidden="true" />
         Twolane
       </a>
-      <nav aria-label="Pages">
+      <nav ref={nav} aria-label="Pages">
         {links.map(({ title, href }) => (
           <a key={href} href={href} aria-current={(parents[page] ?? page) === title ? 'page' : undefined}>
             {title}

@@ -1,0 +1,94 @@
+/** Open alerts as rows: what, since when, the chapter of the runbook, and the ways to say that somebody is at it. */
+import { useState } from 'preact/hooks';
+import { type Alert, alertKinds, chapterId } from '../../../../src/contract/alerts.ts';
+import { acknowledgeAlert, session } from '../api.ts';
+import { SilenceDialog } from './silence-dialog.tsx';
+import { Time } from './small.tsx';
+import { attempt } from './toast.tsx';
+
+export function AlertTable({ alerts, onChange }: { alerts: readonly Alert[]; onChange: () => void }) {
+  const [silencing, setSilencing] = useState<Alert>();
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>What</th>
+            <th class="num">Since</th>
+            <th class="wide">State</th>
+            <th class="wide">Runbook</th>
+            <th>
+              <span class="hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {alerts.map((alert) => (
+            <AlertRow key={alert.id} alert={alert} onChange={onChange} onSilence={() => setSilencing(alert)} />
+          ))}
+        </tbody>
+      </table>
+      {silencing && <SilenceDialog alert={silencing} onClose={() => setSilencing(undefined)} onDone={onChange} />}
+    </div>
+  );
+}
+
+interface RowProps {
+  alert: Alert;
+  onChange(): void;
+  onSilence(): void;
+}
+
+function AlertRow({ alert, onChange, onSilence }: RowProps) {
+  const { id, kind, target, message, since, acknowledged, silenced } = alert;
+  const { title, runbook } = alertKinds[kind];
+  const quiet = silenced || acknowledged !== null;
+  return (
+    <tr class={quiet ? '' : 'alarm'}>
+      <th scope="row">
+        <b>{title}</b>: <a href={targetHref(kind, target)}>{target}</a>
+        <small>{message}</small>
+      </th>
+      <td class="num">
+        <Time at={since} />
+      </td>
+      <td class="wide">
+        {silenced ? 'silenced' : acknowledged ? `${acknowledged.by} is at it` : <b class="bad">open</b>}
+      </td>
+      <td class="wide">
+        <a href={`runbook#${chapterId(runbook)}`}>What to do</a>
+      </td>
+      <td class="num">
+        {!session.value?.readOnly && (
+          <span class="actions">
+            {acknowledged === null && (
+              <button
+                type="button"
+                aria-label={`Acknowledge ${title}: ${target}`}
+                onClick={() =>
+                  void attempt(() => acknowledgeAlert(id), 'Acknowledged: it is not told again').then(onChange)
+                }
+              >
+                Acknowledge
+              </button>
+            )}
+            {!silenced && (
+              <button type="button" aria-label={`Silence ${title}: ${target}`} onClick={onSilence}>
+                Silence
+              </button>
+            )}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** Where the thing that the alert is about is seen. */
+function targetHref(kind: Alert['kind'], target: string): string {
+  if (kind === 'schedule_missed') return 'schedules';
+  const [, lane = '', queue = ''] = /^(realtime|bulk)\/(\S+)/.exec(target) ?? [];
+  if (kind === 'failure_rate' || kind === 'dead_growth')
+    return `jobs?${new URLSearchParams({ lane, queue, state: 'dead' })}`;
+  return `jobs?${new URLSearchParams({ lane, queue })}`;
+}

@@ -1,0 +1,113 @@
+/** Where alerts are told: webhooks. */
+import { useState } from 'preact/hooks';
+import type { AlertChannel } from '../../../../src/contract/alerts.ts';
+import { actOnChannel, addChannel, session } from '../api.ts';
+import { confirmed } from './dialogs.tsx';
+import { Problem } from './problem.tsx';
+import { Empty, Time } from './small.tsx';
+import { attempt } from './toast.tsx';
+
+export function ChannelsCard({ channels, onChange }: { channels: readonly AlertChannel[]; onChange: () => void }) {
+  return (
+    <section class="card" aria-label="Who is told">
+      <header class="pad">
+        <h2>Who is told</h2>
+      </header>
+      {channels.length === 0 ? (
+        <Empty title="Nobody is told">Alerts are only shown here. Give the URL of a webhook to hear of them.</Empty>
+      ) : (
+        <table>
+          <tbody>
+            {channels.map((channel) => (
+              <Channel key={channel.id} channel={channel} onChange={onChange} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {!session.value?.readOnly && <AddForm onChange={onChange} />}
+    </section>
+  );
+}
+
+function Channel({ channel: { id, url, okAt, error }, onChange }: { channel: AlertChannel; onChange: () => void }) {
+  const { host } = new URL(url);
+  const remove = async () => {
+    const text = 'It hears of no further alert. What is on its way to it is dropped.';
+    if (!(await confirmed({ title: `Remove ${host}?`, text, yes: 'Remove', danger: true }))) return;
+    await attempt(() => actOnChannel(id, 'remove'), 'Removed');
+    onChange();
+  };
+  return (
+    <tr class={error === null ? '' : 'alarm'}>
+      <th scope="row">
+        <span class="clip" title={url}>
+          {host}
+        </span>
+        <small class={error === null ? '' : 'bad'}>
+          {error ?? (okAt === null ? 'nothing was sent yet' : <Sent at={okAt} />)}
+        </small>
+      </th>
+      <td class="num">
+        {!session.value?.readOnly && (
+          <span class="actions">
+            <button
+              type="button"
+              aria-label={`Test ${host}`}
+              onClick={() => void attempt(() => actOnChannel(id, 'test'), 'A test is on its way').then(onChange)}
+            >
+              Test
+            </button>
+            <button type="button" class="danger" aria-label={`Remove ${host}`} onClick={() => void remove()}>
+              Remove
+            </button>
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Sent({ at }: { at: string }) {
+  return (
+    <>
+      last told <Time at={at} />
+    </>
+  );
+}
+
+function AddForm({ onChange }: { onChange: () => void }) {
+  const [error, setError] = useState<unknown>();
+  const [secret, setSecret] = useState<string>();
+  const submit = async (form: HTMLFormElement) => {
+    try {
+      const added = await addChannel(String(new FormData(form).get('url')));
+      setSecret(added.secret);
+      setError(undefined);
+      form.reset();
+    } catch (thrown) {
+      setError(thrown);
+    }
+    onChange();
+  };
+  return (
+    <form
+      class="pad start"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(event.currentTarget);
+      }}
+    >
+      <label class="grow">
+        URL of a webhook, by Standard Webhooks
+        <input name="url" type="url" required placeholder="https://hooks.example/alerts" />
+      </label>
+      <button type="submit">Add</button>
+      {secret !== undefined && (
+        <p role="status">
+          The secret its messages are signed with, shown once: <code class="secret">{secret}</code>
+        </p>
+      )}
+      {error !== undefined && <Problem error={error} />}
+    </form>
+  );
+}

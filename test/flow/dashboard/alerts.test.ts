@@ -1,0 +1,125 @@
+/** Alerts on a real ledger: what is wrong is seen, told once, held back while silenced, told again when it is over. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { alertBook, sendDue, watch } from '../../../src/alerts/index.ts';
+import { type AlertBook, defineJob, silentLogger } from '../../../src/contract/index.ts';
+import { createOutgoing, parseAllowed } from '../../../src/outgoing/index.ts';
+import { startTestApp, type TestApp } from '../../support/app.ts';
+import { startReceiver } from '../../support/receiver.ts';
+
+const lonely = defineJob({ type: 'lonely', lane: 'bulk', queue: 'lonely', payload: z.string() });
+const outgoing = createOutgoing({ allowed: parseAllowed('127.0.0.1/32') });
+
+let app: TestApp;
+let book: AlertBook;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+const texts = () => receiver.received.map(({ json }) => json.type as string);
+
+beforeAll(async () => {
+  app = await startTestApp({
+    http: false,
+    worker: false,
+    scheduler: false,
+    overrides: { catalog: { lonely }, product: undefined },
+  });
+  receiver = await startReceiver();
+  book = alertBook({ database: app.twolane.database, outgoing });
+});
+
+afterAll(async () => {
+  await receiver?.close();
+  await app?.stop();
+});
+
+/** A look, and what is due is sent. */
+async function pass(): Promise<void> {
+  const { database, operations } = app.twolane;
+  await watch({ database, operations, publicUrl: 'https://jobs.example/' });
+  await sendDue({ database, outgoing, timeoutMs: 2_000, logger: silentLogger });
+}
+
+/** As if the time had passed since rows were written. */
+const age = (column: string, seconds: number) =>
+  app.twolane.database.query(`update twolane.alerts set ${column} = ${column} - interval '${seconds} seconds'`);
+
+describe('an alert', () => {
+  test('is told when it has lasted as long as its rule says, once, signed, with the chapter of the runbook', async () => {
+    const { secret } = await book.addChannel(receiver.url, 'ana');
+    expect(secret).toMatch(/^whsec_/);
+    await app.twolane.enqueue(lonely, 'x');
+    await app.twolane.database.query(
+      `update twolane.live set id = id - (30000::bigint << 23), waiting = true, state = 'waiting', dispatched_at = null`,
+    );
+    await pass();
+    expect(await book.open()).toMatchObject([{ kind: 'no_consumers', target: 'bulk/lonely', firedAt: null }]);
+    expect(texts()).toEqual([]);
+    await age('since', 30);
+    await pass();
+    await pass();
+    expect(texts()).toEqual(['alert.firing']);
+    const [request] = receiver.received;
+    expect(request?.headers['webhook-signature']).toMatch(/^v1,/);
+    expect(request?.json).toMatchObject({
+      text: expect.stringContaining('No live worker consumes bulk/lonely'),
+      data: { runbookUrl: 'https://jobs.example/ops/runbook#no_worker' },
+    });
+  });
+
+  test('is told again after an hour, unless somebody has acknowledged it', async () => {
+    await age('told_at', 3_700);
+    await pass();
+    expect(texts()).toEqual(['alert.firing', 'alert.firing']);
+    const [alert] = await book.open();
+    await book.acknowledge(alert?.id ?? '', 'ana');
+    await age('told_at', 3_700);
+    await pass();
+    expect(texts()).toHaveLength(2);
+    expect(await book.open()).toMatchObject([{ acknowledged: { by: 'ana' } }]);
+  });
+
+  test('says when it is over, and is kept', async () => {
+    await app.twolane.operations.pause('bulk/lonely');
+    await age('seen_at', 60);
+    await pass();
+    expect(await book.open()).toEqual([]);
+    expect((await book.past({})).items).toMatchObject([{ kind: 'no_consumers', acknowledged: { by: 'ana' } }]);
+    expect(texts()).toEqual(['alert.firing', 'alert.firing', 'alert.resolved']);
+  });
+
+  test('is seen but not told while it is silenced, and nobody hears of a rule that is off', async () => {
+    await app.twolane.operations.resume('bulk/lonely');
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const wish = { kind: null, target: 'bulk/lonely', reason: 'moving', actor: 'ana', until };
+    const { id } = await book.silence(wish);
+    await book.setRule({ kind: 'no_consumers', target: null, threshold: null, forS: 0, enabled: true }, 'ana');
+    await pass();
+    expect(await book.open()).toMatchObject([{ silenced: true }]);
+    expect(texts()).toHaveLength(3);
+    await book.endSilence(id);
+    await book.setRule(
+      { kind: 'no_consumers', target: 'bulk/lonely', threshold: null, forS: 0, enabled: false },
+      'ana',
+    );
+    await age('seen_at', 60);
+    await pass();
+    expect(await book.open()).toEqual([]);
+    expect(texts()).toHaveLength(3);
+    await book.dropRule('no_consumers', 'bulk/lonely');
+    await pass();
+    expect(texts()).toHaveLength(4);
+  });
+
+  test('waits for a channel that fails, which says why', async () => {
+    receiver.answerNext('/', { status: 503 });
+    const [channel] = await book.channels();
+    await book.testChannel(channel?.id ?? '');
+    await pass();
+    expect(await book.channels()).toMatchObject([{ error: 'The receiver answered 503' }]);
+    await app.twolane.database.query('update twolane.alert_notices set due_at = now()');
+    await pass();
+    expect(await book.channels()).toMatchObject([{ error: null, okAt: expect.any(String) }]);
+    expect(texts().at(-1)).toBe('alert.test');
+    await book.removeChannel(channel?.id ?? '');
+    await expect(book.testChannel('42')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
