@@ -54,7 +54,9 @@ function isSafe(method: string): boolean {
 /** A changing request must come from our own origin, carry the session's token, and its operator must be allowed to act. */
 function checkChange(req: Request, operator: Operator): void {
   checkOrigin(req);
-  if (!sameText(req.get('x-csrf-token') ?? '', operator.csrf)) {
+  // bull-board's pages send it under the name of the library that they call with.
+  const token = req.get('x-csrf-token') ?? req.get('x-xsrf-token') ?? '';
+  if (!sameText(token, operator.csrf)) {
     throw new Problem(
       403,
       'csrf',

@@ -1,43 +1,50 @@
-/** bull-board over the queues of both lanes, read-only, for any path; it stands behind the dashboard's gate. */
+/** bull-board over the queues of both lanes, for any path; it stands behind the dashboard's gate. */
 import { createBullBoard } from '@bull-board/api';
-import type { BeforeHook, UIConfig } from '@bull-board/api/typings/app';
+import type { UIConfig } from '@bull-board/api/typings/app';
 import { Router } from 'express';
 import { laneNames, queuePath, splitQueuePath } from '../../src/contract/words.ts';
+import { operatorOf } from '../access.ts';
 import type { DashboardDeps } from '../deps.ts';
+import { BoardActions, onlyAllowed } from './actions.ts';
+import { boardHistory } from './history.ts';
 import { LedgerAdapter } from './ledger-adapter.ts';
 import { OfflineAdapter } from './offline-adapter.ts';
 import { BoardReader } from './reader.ts';
 
 /** The router for `/queues`. The path it is mounted at is only known with the first request, so the board is made then. */
 export function boardRouter(deps: DashboardDeps): Router {
-  const reader = new BoardReader(deps.operations);
+  const parts = { deps, reader: new BoardReader(deps.operations), actions: new BoardActions(deps) };
   const boards = new Map<string, Board>();
   const router = Router();
   router.use(async (req, res, next) => {
-    const board = boards.get(req.baseUrl) ?? new Board(deps, reader, req.baseUrl);
+    const board = boards.get(req.baseUrl) ?? new Board(parts, req.baseUrl);
     boards.set(req.baseUrl, board);
     await board.refresh();
-    board.server.getRouter()(req, res, next);
+    const { name, csrf } = operatorOf(res);
+    // Its pages send the token of this cookie back with every change; see the gate.
+    res.cookie('XSRF-TOKEN', csrf, { path: req.baseUrl, sameSite: 'lax', secure: req.secure });
+    parts.actions.as(name, () => board.server.getRouter()(req, res, next));
   });
   return router;
 }
 
-/** Whatever the page of bull-board offers, the server changes nothing through it. */
-export const readOnly: BeforeHook = ({ method }) =>
-  method === 'get' ? { allow: true } : { allow: false, status: 405, errorKey: 'ERRORS.QUEUE_READ_ONLY' };
+interface BoardParts {
+  deps: DashboardDeps;
+  reader: BoardReader;
+  actions: BoardActions;
+}
 
 class Board {
   readonly server: OfflineAdapter;
-  readonly #deps: DashboardDeps;
-  readonly #reader: BoardReader;
+  readonly #parts: BoardParts;
   readonly #jobs: string;
   readonly #board: ReturnType<typeof createBullBoard>;
   #known = '';
 
-  constructor(deps: DashboardDeps, reader: BoardReader, basePath: string) {
+  constructor(parts: BoardParts, basePath: string) {
+    const { deps } = parts;
     const opsPath = basePath.replace(/\/queues$/, '');
-    this.#deps = deps;
-    this.#reader = reader;
+    this.#parts = parts;
     this.#jobs = `${opsPath}/jobs`;
     this.server = new OfflineAdapter();
     this.server.setBasePath(basePath);
@@ -46,7 +53,8 @@ class Board {
       serverAdapter: this.server,
       options: {
         uiConfig: uiConfig(deps.environment, opsPath),
-        handlerHooks: { before: readOnly },
+        historyProvider: boardHistory(deps.operations),
+        handlerHooks: { before: onlyAllowed },
         validateResponses: deps.environment !== 'production',
       },
     });
@@ -54,15 +62,18 @@ class Board {
 
   /** Shows the queues of the catalog, and those that only the ledger knows by now. */
   async refresh(): Promise<void> {
-    const defined = Object.values(this.#deps.catalog).map((job) => queuePath(job.lane, job.queue));
-    const stored = (await this.#reader.queues()).map(({ lane, queue }) => queuePath(lane, queue));
+    const { deps, reader, actions } = this.#parts;
+    const defined = Object.values(deps.catalog).map((job) => queuePath(job.lane, job.queue));
+    const stored = (await reader.queues()).map(({ lane, queue }) => queuePath(lane, queue));
     const paths = [...new Set([...defined, ...stored])].map(splitQueuePath);
     paths.sort((a, b) => laneNames.indexOf(a.lane) - laneNames.indexOf(b.lane) || a.queue.localeCompare(b.queue));
     const known = JSON.stringify(paths);
     if (known === this.#known) return;
     this.#known = known;
     const jobUrl = (id: string) => `${this.#jobs}/${id}`;
-    this.#board.replaceQueues(paths.map(({ lane, queue }) => new LedgerAdapter(lane, queue, this.#reader, jobUrl)));
+    this.#board.replaceQueues(
+      paths.map(({ lane, queue }) => new LedgerAdapter(lane, queue, { reader, actions, jobUrl })),
+    );
   }
 }
 

@@ -5,23 +5,29 @@
 import { BaseAdapter } from '@bull-board/api/dist/queueAdapters/base.js';
 import type { JobCounts, JobStatus, QueueJob, QueueMetrics, QueueWorker, Status } from '@bull-board/api/typings/app';
 import type { LaneName } from '../../src/contract/words.ts';
+import type { BoardActions } from './actions.ts';
 import { LedgerJob, refuse } from './ledger-job.ts';
 import type { BoardReader } from './reader.ts';
 import { type BoardStatus, boardStatuses } from './states.ts';
 
 const brokers: Readonly<Record<LaneName, string>> = { realtime: 'RabbitMQ', bulk: 'BullMQ' };
 
+interface AdapterParts {
+  reader: BoardReader;
+  actions: BoardActions;
+  /** Leads from a card to our own page of the job. */
+  jobUrl(id: string): string;
+}
+
 export class LedgerAdapter extends BaseAdapter {
   readonly lane: LaneName;
   readonly queue: string;
   readonly #reader: BoardReader;
+  readonly #actions: BoardActions;
 
-  /** `jobUrl` leads from a card to our own page of the job. */
-  constructor(lane: LaneName, queue: string, reader: BoardReader, jobUrl: (id: string) => string) {
+  constructor(lane: LaneName, queue: string, { reader, actions, jobUrl }: AdapterParts) {
     // As 'bullmq' the board would ask for a BullMQ flow producer; 'bull' only hides menus that we don't offer.
     super('bull', {
-      readOnlyMode: true,
-      allowRetries: false,
       delimiter: '.',
       displayName: `${queue} · ${brokers[lane]}`,
       description: `${lane} lane, ${brokers[lane]}`,
@@ -30,6 +36,7 @@ export class LedgerAdapter extends BaseAdapter {
     this.lane = lane;
     this.queue = queue;
     this.#reader = reader;
+    this.#actions = actions;
   }
 
   getName = (): string => `${this.lane}.${this.queue}`;
@@ -45,12 +52,12 @@ export class LedgerAdapter extends BaseAdapter {
     const [only, ...more] = statuses as BoardStatus[];
     const status = more.length === 0 ? only : undefined;
     const jobs = await this.#reader.jobs(this.lane, this.queue, status, start, end);
-    return jobs.map((job) => new LedgerJob(job));
+    return jobs.map((job) => new LedgerJob(job, this.#actions));
   }
 
   async getJob(id: string): Promise<QueueJob | undefined> {
     const job = await this.#reader.job(this.lane, this.queue, id);
-    return job && new LedgerJob(job);
+    return job && new LedgerJob(job, this.#actions);
   }
 
   getJobLogs = (id: string): Promise<string[]> => this.#reader.logs(id);
@@ -69,8 +76,8 @@ export class LedgerAdapter extends BaseAdapter {
   empty = async (): Promise<void> => refuse();
   obliterate = async (): Promise<void> => refuse();
   promoteAll = async (): Promise<void> => refuse();
-  pause = async (): Promise<void> => refuse();
-  resume = async (): Promise<void> => refuse();
+  pause = (): Promise<void> => this.#actions.switch('pause', this.lane, this.queue);
+  resume = (): Promise<void> => this.#actions.switch('resume', this.lane, this.queue);
   setGlobalConcurrency = async (): Promise<void> => refuse();
   removeJobScheduler = async (): Promise<boolean> => refuse();
   updateJobScheduler = async (): Promise<'not-found'> => refuse();

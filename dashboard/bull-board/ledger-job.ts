@@ -1,12 +1,13 @@
-/** A job of the ledger as bull-board wants to see it: read-only. */
+/** A job of the ledger as bull-board wants to see it, with the changes that the board may make. */
 import type { JobState as BoardState, QueueJob, QueueJobJson } from '@bull-board/api/typings/app';
 import { TwolaneError } from '../../src/contract/errors.ts';
 import type { Attempt, JobDetail } from '../../src/contract/job-view.ts';
+import type { BoardActions } from './actions.ts';
 import { boardStatusOf } from './states.ts';
 
-/** The board shows; whoever wants to change something follows the link to our own page, where the audit sees it. */
+/** Whoever wants to change more than the board may follows the link to our own page. */
 export function refuse(): never {
-  throw new TwolaneError('read_only', 'This board is read-only; use the operator pages');
+  throw new TwolaneError('read_only', 'This board can not do that; use the operator pages');
 }
 
 export class LedgerJob implements QueueJob {
@@ -15,10 +16,13 @@ export class LedgerJob implements QueueJob {
   readonly opts: { delay?: number };
   readonly #job: JobDetail;
 
-  constructor(job: JobDetail) {
+  readonly #actions: BoardActions;
+
+  constructor(job: JobDetail, actions: BoardActions) {
     this.id = job.id;
     this.opts = { delay: delayOf(job) };
     this.#job = job;
+    this.#actions = actions;
   }
 
   async getState(): Promise<BoardState> {
@@ -47,9 +51,9 @@ export class LedgerJob implements QueueJob {
     };
   }
 
-  retry = async (): Promise<void> => refuse();
-  remove = async (): Promise<void> => refuse();
-  promote = async (): Promise<void> => refuse();
+  retry = (): Promise<void> => this.#actions.retry(this.id);
+  remove = (): Promise<void> => this.#actions.remove(this.id, this.#job.state);
+  promote = (): Promise<void> => this.#actions.retry(this.id);
   updateData = async (): Promise<void> => refuse();
 }
 
