@@ -37,8 +37,8 @@ export interface DashboardDeps {
   massOperations: MassOperations;
   alerts: AlertBook;
   media: Pick<MediaService, 'poison' | 'views'>;
-  /** Where pictures of media are. */
-  files: Pick<FileStore, 'open'>;
+  /** Where pictures of media are, and whose room the overview shows. */
+  files: Pick<FileStore, 'open' | 'freeBytes'>;
   product?: Pick<ProductModule, 'insight'> | undefined;
   events: JobEvents;
   lanes: readonly Lane[];

@@ -17,7 +17,12 @@ export interface DatabaseFacts {
   maxConnections: number;
   oldestTransactionS: number;
   bytes: number;
+  /** Rows of the ledger's tables that are dead and not yet vacuumed, percent of all. */
+  bloatPercent: number;
 }
+
+/** The newest of the minutes that were measured: what died in each queue in the last 24 hours, by its path. */
+export type DeadToday = Record<string, number>;
 
 /** One moment, ISO 8601. What could not be read keeps its last value (null or empty at first) and is named in `errors`. */
 export interface Overview {
@@ -29,12 +34,15 @@ export interface Overview {
   conservation: Conservation | null;
   dead: DeadGroup[];
   database: DatabaseFacts | null;
+  deadToday: DeadToday;
+  /** Free bytes where files are; null where the store has no such number. */
+  diskFreeBytes: number | null;
   errors: string[];
 }
 
 /** Reads the overview; each part at its own pace, so that a glance each second costs the database little. */
 export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
-  const { operations, lanes, db, environment } = deps;
+  const { operations, lanes, db, files, environment } = deps;
   const parts = {
     queues: new Part<QueueStatus[]>('queues', 900, [], () => operations.queues()),
     lanes: new Part<Overview['lanes']>('brokers', 3_000, [], () =>
@@ -45,6 +53,8 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
     dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () =>
       operations.deadGroups({}, { limit: 8 }).then(({ items }) => items),
     ),
+    deadToday: new Part<DeadToday>('deaths', 10_000, {}, () => deadToday(db)),
+    disk: new Part<number | null>('the file store', 10_000, null, async () => (await files.freeBytes()) ?? null),
     database: new Part<DatabaseFacts | null>('PostgreSQL', 5_000, null, () => databaseFacts(db)),
   };
   return async () => {
@@ -59,6 +69,8 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       conservation: parts.conservation.value,
       dead: parts.dead.value,
       database: parts.database.value,
+      deadToday: parts.deadToday.value,
+      diskFreeBytes: parts.disk.value,
       errors,
     };
   };
@@ -70,9 +82,20 @@ const factsSql = `
          current_setting('max_connections')::int as "maxConnections",
          greatest(0, (select extract(epoch from now() - min(xact_start)) from pg_stat_activity
                    where xact_start is not null and pid <> pg_backend_pid()))::float8 as "oldestTransactionS",
-         pg_database_size(current_database())::float8 as bytes`;
+         pg_database_size(current_database())::float8 as bytes,
+         (select coalesce(100 * sum(n_dead_tup) / nullif(sum(n_live_tup + n_dead_tup), 0), 0)::float8
+          from pg_stat_user_tables where schemaname = (select nspname from pg_namespace where oid =
+            (select relnamespace from pg_class where oid = 'twolane.live'::regclass))) as "bloatPercent"`;
 
 async function databaseFacts(db: Queryable): Promise<DatabaseFacts | null> {
   const { rows } = await db.query<DatabaseFacts>(factsSql);
   return rows[0] ?? null;
+}
+
+async function deadToday(db: Queryable): Promise<DeadToday> {
+  const { rows } = await db.query<{ queue: string; dead: number }>(
+    `select queue, sum(dead)::int as dead from twolane.measurements
+     where step = 60 and at > now() - interval '24 hours' group by queue having sum(dead) > 0`,
+  );
+  return Object.fromEntries(rows.map(({ queue, dead }) => [queue, dead]));
 }

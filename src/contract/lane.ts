@@ -50,6 +50,10 @@ export interface LaneHealth {
   server?: string;
   /** Why it is down, or what worries it (memory alarm, wrong eviction policy). */
   detail?: string;
+  /** What is worth knowing while all is well: `noeviction, AOF`, `no alarm`. */
+  note?: string;
+  /** What the server uses of what it may; null: it has no limit of its own. Bytes. */
+  memory?: { used: number; most: number | null };
 }
 
 export interface Lane {

@@ -10,6 +10,10 @@ export interface ServerFacts {
   version: string;
   maxmemoryPolicy: string;
   lastWriteOk: boolean;
+  appendOnly: boolean;
+  /** Bytes; 0: no limit. */
+  usedMemory: number;
+  maxMemory: number;
 }
 
 export class Inspector {
@@ -47,6 +51,9 @@ export class Inspector {
       return {
         version: field('valkey_version') || field('redis_version'),
         maxmemoryPolicy: field('maxmemory_policy'),
+        appendOnly: field('aof_enabled') === '1',
+        usedMemory: Number(field('used_memory')),
+        maxMemory: Number(field('maxmemory')),
         lastWriteOk: field('aof_last_write_status') !== 'err' && field('rdb_last_bgsave_status') !== 'err',
       };
     });

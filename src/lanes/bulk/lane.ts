@@ -86,7 +86,10 @@ class BulkLane implements Lane {
     if (!facts) {
       return { up: false, detail: messageOf(unreachable(this.#config.url, this.#producing.lastError)) };
     }
-    return { up: true, server: `Redis ${facts.version}`, detail: worryOf(facts) };
+    const { version, maxmemoryPolicy, appendOnly, usedMemory, maxMemory } = facts;
+    const note = `${maxmemoryPolicy}, ${appendOnly ? 'AOF' : 'no AOF'}`;
+    const memory = { used: usedMemory, most: maxMemory || null };
+    return { up: true, server: `Redis ${version}`, detail: worryOf(facts), note, memory };
   }
 
   async purge(queue: string): Promise<void> {

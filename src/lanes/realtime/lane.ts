@@ -92,7 +92,7 @@ class RealtimeLane implements Lane {
     const { product, version } = model.connection.serverProperties;
     const server = `${product} ${version}`;
     const why = this.#publishing.blocked;
-    if (why === undefined) return { up: true, server };
+    if (why === undefined) return { up: true, server, note: 'no alarm' };
     const cure = 'Publishing waits. Free memory or disk on its machine, or raise its watermark';
     return { up: true, server, detail: `${server} has raised an alarm (${why}). ${cure}` };
   }

@@ -51,6 +51,8 @@ function overview(queues: QueueStatus[], changes: Partial<Overview> = {}): Overv
     conservation: { appended: 10, settled: 6, live: 4, unaccounted: 0 },
     dead: [],
     database: null,
+    deadToday: {},
+    diskFreeBytes: null,
     errors: [],
     ...changes,
   };

@@ -1,7 +1,7 @@
 /** Both lanes side by side, one sentence on how they do, and what wants attention. */
 
 import type { Overview as Moment } from '../../../overview.ts';
-import { count, rate } from '../format.ts';
+import { count, duration, rate } from '../format.ts';
 import { overview } from '../live.ts';
 import { DeadCard } from '../parts/dead-card.tsx';
 import { FleetCard } from '../parts/fleet-card.tsx';
@@ -36,6 +36,7 @@ function VerdictCard({ moment }: { moment: Moment }) {
     moment.queues.reduce((sum, queue) => sum + of(queue), 0);
   const finished = total((queue) => queue.finishedPerS);
   const failed = total((queue) => queue.failedPerS);
+  const canary = canaryOf(moment);
   const unaccounted = moment.conservation?.unaccounted;
   return (
     <section class="card verdict">
@@ -57,9 +58,25 @@ function VerdictCard({ moment }: { moment: Moment }) {
           tone={unaccounted === 0 ? 'good' : 'bad'}
           title="Accepted, minus settled, minus alive: counted independently of each other"
         />
+        <Fact
+          name="canary"
+          value={canary === null ? '–' : `${duration(canary.silentMs)} ago`}
+          tone={canary === null ? '' : canary.late ? 'bad' : 'good'}
+          title="When the consumer that was given nothing for longest was last given anything, even a probe"
+        />
       </dl>
     </section>
   );
+}
+
+/** The consumer that was silent for longest; null without any. */
+function canaryOf({ workers }: Moment): { silentMs: number; late: boolean } | null {
+  const consumers = workers.flatMap(({ queues }) => queues);
+  if (consumers.length === 0) return null;
+  return {
+    silentMs: Math.max(...consumers.map(({ silentMs }) => silentMs)),
+    late: consumers.some(({ late }) => late !== null),
+  };
 }
 
 function Fact({ name, value, tone = '', title }: { name: string; value: string; tone?: string; title?: string }) {

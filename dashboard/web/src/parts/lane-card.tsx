@@ -1,7 +1,7 @@
 /** One lane: its broker, its speed, and a row per queue. */
 import type { LaneHealth } from '../../../../src/contract/lane.ts';
 import type { QueueStatus } from '../../../../src/contract/queue-status.ts';
-import type { LaneName } from '../../../../src/contract/words.ts';
+import { type LaneName, queuePath } from '../../../../src/contract/words.ts';
 import type { Overview } from '../../../overview.ts';
 import { counted, rate } from '../format.ts';
 import { laneTitles } from '../verdict.ts';
@@ -16,11 +16,12 @@ const columns: readonly { title: string; class?: string; hint?: string }[] = [
   { title: 'Waiting', class: 'num' },
   { title: 'Running', class: 'num' },
   { title: 'Later', class: 'num wide', hint: 'Delayed, or between two attempts' },
-  { title: 'Dead', class: 'num' },
+  { title: 'Dead', class: 'num', hint: 'Now, and below it those of the last 24 hours' },
   { title: 'Oldest', class: 'num', hint: 'Age of the oldest job that could run and has not started' },
-  { title: 'Done/s', class: 'num wide' },
+  { title: 'Done, in/s', class: 'num wide' },
   { title: '5 min', class: 'wide', hint: 'Finished jobs in the last five minutes' },
-  { title: 'p95 run', class: 'num wide roomy', hint: '95 of 100 attempts were faster' },
+  { title: 'p95 run, wait', class: 'num wide', hint: '95 of 100 were faster' },
+  { title: 'Budget', class: 'num wide roomy', hint: 'Late starts of the last minute, of those that may be' },
   { title: 'Workers', class: 'num wide', hint: 'Worker processes that consume the queue' },
 ];
 
@@ -41,7 +42,7 @@ export function LaneCard({ lane, moment }: { lane: LaneName; moment: Overview })
       {queues.length === 0 ? (
         <Empty title="No queue yet">A queue appears with its first job type in jobs/catalog.ts or its first job.</Empty>
       ) : (
-        <Queues queues={queues} />
+        <Queues queues={queues} moment={moment} />
       )}
     </section>
   );
@@ -57,7 +58,7 @@ function Server({ broker, health }: { broker: string; health: LaneHealth | undef
   );
 }
 
-function Queues({ queues }: { queues: readonly QueueStatus[] }) {
+function Queues({ queues, moment }: { queues: readonly QueueStatus[]; moment: Overview }) {
   return (
     <div class="scroll">
       <table>
@@ -75,10 +76,24 @@ function Queues({ queues }: { queues: readonly QueueStatus[] }) {
         </thead>
         <tbody>
           {queues.map((queue) => (
-            <QueueRow key={queue.queue} queue={queue} />
+            <QueueRow
+              key={queue.queue}
+              queue={queue}
+              deadToday={moment.deadToday[queuePath(queue.lane, queue.queue)] ?? 0}
+              late={lateIn(moment, queue)}
+            />
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** Which consumer of the queue is given nothing, and why. */
+function lateIn({ workers }: Overview, { lane, queue }: QueueStatus): string | undefined {
+  for (const { host, pid, queues } of workers) {
+    const late = queues.find((one) => one.queue === queuePath(lane, queue) && one.late !== null);
+    if (late) return `${host}:${pid} takes nothing from it: ${late.late}`;
+  }
+  return undefined;
 }

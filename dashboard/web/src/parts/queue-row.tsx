@@ -8,27 +8,54 @@ import { waitingIn, worryOf } from '../verdict.ts';
 import { PauseButton } from './pause-button.tsx';
 import { Spark } from './small.tsx';
 
-export function QueueRow({ queue }: { queue: QueueStatus }) {
-  const worry = worryOf(queue);
+interface RowProps {
+  queue: QueueStatus;
+  /** Jobs that died in the last 24 hours. */
+  deadToday: number;
+  /** Why a consumer of it is late; undefined while none is. */
+  late: string | undefined;
+}
+
+export function QueueRow({ queue, deadToday, late }: RowProps) {
+  const worry = worryOf(queue) ?? late;
   return (
     <tr class={worry ? 'alarm' : ''} title={worry}>
       <Name queue={queue} />
-      <Counts queue={queue} />
+      <Counts queue={queue} deadToday={deadToday} />
       <td class={`num ${worry ? 'bad strong' : ''}`} title={budgetOf(queue)}>
         {shortDuration(queue.oldestMs)}
       </td>
-      <td class="num wide">{rate(queue.finishedPerS)}</td>
+      <td class="num wide" title="Finished, and below it accepted, per second over the last minute">
+        {rate(queue.finishedPerS)}
+        <small>{rate(queue.enqueuedPerS)}</small>
+      </td>
       <td class="wide">
         <Spark values={queue.spark} />
       </td>
-      <td class="num wide roomy" title={`p95 from enqueue to start: ${duration(queue.p95WaitMs)}`}>
+      <td class="num wide" title="p95 of run and, below it, of wait, over the last five minutes">
         {shortDuration(queue.p95RunMs)}
+        <small>{shortDuration(queue.p95WaitMs)}</small>
+      </td>
+      <td class="num wide roomy" title={budgetOf(queue)}>
+        <Burn burn={queue.burn1m} />
       </td>
       <td class={`num wide ${queue.workers === 0 ? 'bad' : ''}`} title={`${counted(queue.concurrency, 'job')} at once`}>
         {queue.workers}
       </td>
       <td class="num">{!session.value?.readOnly && <PauseButton queue={queue} />}</td>
     </tr>
+  );
+}
+
+/** How much of the late starts that may be there were: a bar, and the share in words. */
+function Burn({ burn }: { burn: number | null }) {
+  if (burn === null) return <span class="faint">–</span>;
+  const tone = burn >= 1 ? 'hot' : burn >= 0.5 ? 'warm' : '';
+  return (
+    <span class="burnt">
+      <meter class={`burn ${tone}`} min={0} max={1} value={Math.min(1, burn)} aria-label="Budget used" />{' '}
+      {burn < 2 ? `${Math.round(burn * 100)} %` : `${burn.toFixed(1)}×`}
+    </span>
   );
 }
 
@@ -53,19 +80,27 @@ function Name({ queue }: { queue: QueueStatus }) {
   );
 }
 
-function Counts({ queue }: { queue: QueueStatus }) {
+function Counts({ queue, deadToday }: Pick<RowProps, 'queue' | 'deadToday'>) {
   const { counts } = queue;
-  const cell = (state: JobState, value: number, tone = '', hint?: string) => (
+  const cell = (state: JobState, value: number, tone = '', hint?: string, below = '') => (
     <td class={`num ${tone}`} title={hint}>
       {value === 0 ? <span class="faint">0</span> : <a href={jobsHref(queue, state)}>{count(value)}</a>}
+      {below && <small>{below}</small>}
     </td>
   );
+  const today = deadToday > 0 ? `+${count(deadToday)}` : '';
   return (
     <>
       {cell(counts.waiting > 0 ? 'waiting' : 'queued', waitingIn(queue), '', whereTheyWait(queue))}
       {cell('running', counts.running)}
       {cell('scheduled', counts.scheduled, 'wide')}
-      {cell('dead', counts.dead, counts.dead > 0 ? 'bad' : '')}
+      {cell(
+        'dead',
+        counts.dead,
+        counts.dead > 0 ? 'bad' : '',
+        `${counted(deadToday, 'job')} died in the last 24 hours`,
+        today,
+      )}
     </>
   );
 }

@@ -7,7 +7,7 @@ interface Row {
   name: string;
   note: string;
   value: string;
-  tone?: 'good' | 'bad';
+  tone?: 'good' | 'bad' | undefined;
 }
 
 export function ServersCard({ moment }: { moment: Overview }) {
@@ -32,21 +32,44 @@ export function ServersCard({ moment }: { moment: Overview }) {
   );
 }
 
-function rowsOf({ lanes, database, conservation }: Overview): Row[] {
-  const rows = lanes.map(({ name, up, server, detail }): Row => {
+function rowsOf({ lanes, database, conservation, diskFreeBytes }: Overview): Row[] {
+  const rows = lanes.map(({ name, up, server, detail, note, memory }): Row => {
     const title = laneTitles[name];
-    const note = detail ?? `${title.toLowerCase()} lane`;
-    return { name: server ?? title, note, value: up ? 'up' : 'down', tone: up ? 'good' : 'bad' };
+    const worried = up && detail !== undefined;
+    return {
+      name: server ?? title,
+      note: detail ?? [`${title.toLowerCase()} lane`, note].filter(Boolean).join(', '),
+      value: !up ? 'down' : memory ? usedOf(memory) : worried ? 'alarm' : 'up',
+      tone: !up || worried ? 'bad' : 'good',
+    };
   });
   if (database) {
-    const { version, connections, maxConnections, oldestTransactionS } = database;
+    const { version, connections, maxConnections, oldestTransactionS, bloatPercent } = database;
     const oldest = duration(oldestTransactionS * 1_000);
-    const note = `${connections} of ${maxConnections} connections, oldest transaction ${oldest}`;
-    rows.push({ name: `PostgreSQL ${version.split(' ', 1)[0]}`, note, value: bytes(database.bytes) });
+    rows.push({
+      name: `PostgreSQL ${version.split(' ', 1)[0]}`,
+      note: `${connections} of ${maxConnections} connections, oldest transaction ${oldest}, bloat ${Math.round(bloatPercent)} %`,
+      value: bytes(database.bytes),
+      tone: oldestTransactionS > longS || bloatPercent > muchBloat ? 'bad' : undefined,
+    });
+  }
+  if (diskFreeBytes !== null) {
+    const tone = diskFreeBytes < littleRoom ? 'bad' : undefined;
+    rows.push({ name: 'Disk', note: 'where files are', value: `${bytes(diskFreeBytes)} free`, tone });
   }
   if (conservation) {
     const note = `${count(conservation.settled)} settled, ${count(conservation.live)} alive`;
     rows.push({ name: 'Ledger', note, value: `${count(conservation.appended)} jobs` });
   }
   return rows;
+}
+
+/** A transaction that is open for longer keeps PostgreSQL from cleaning up, seconds. */
+const longS = 300;
+/** Percent of dead rows that says that vacuum does not keep up; the live table alone comes to much of that under load. */
+const muchBloat = 60;
+const littleRoom = 2 * 1024 ** 3;
+
+function usedOf({ used, most }: { used: number; most: number | null }): string {
+  return most === null ? bytes(used) : `${Math.round((used / most) * 100)} % of ${bytes(most)}`;
 }
