@@ -2,12 +2,14 @@
 import type { Route } from '../src/http/route.ts';
 import { addAlertChannel, steerAlertChannel } from './handlers/alert-channels.ts';
 import { cancelJob } from './handlers/cancel-job.ts';
+import { countJobs } from './handlers/count-jobs.ts';
 import { discardJob } from './handlers/discard-job.ts';
 import { drainWorker } from './handlers/drain-worker.ts';
 import { followJob } from './handlers/follow-job.ts';
 import { followOverview } from './handlers/follow-overview.ts';
 import { listAlerts, listPastAlerts } from './handlers/list-alerts.ts';
 import { listAudit } from './handlers/list-audit.ts';
+import { listChanges } from './handlers/list-changes.ts';
 import { listDeadGroups } from './handlers/list-dead-groups.ts';
 import { listJobLogs } from './handlers/list-job-logs.ts';
 import { listJobs } from './handlers/list-jobs.ts';
@@ -21,6 +23,7 @@ import { restoreJob } from './handlers/restore-job.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
 import { dropAlertRule, setAlertRule } from './handlers/set-alert-rule.ts';
+import { showFlow } from './handlers/show-flow.ts';
 import { showJob } from './handlers/show-job.ts';
 import { showMetrics } from './handlers/show-metrics.ts';
 import { showOverview } from './handlers/show-overview.ts';
@@ -39,6 +42,7 @@ const rows: readonly ((services: Services) => Route)[] = [
   showOverview,
   followOverview,
   listJobs,
+  countJobs,
   showJob,
   showPayload,
   listJobLogs,
@@ -76,6 +80,8 @@ const rows: readonly ((services: Services) => Route)[] = [
   listMedia,
   rerunPoison,
   showPicture,
+  showFlow,
+  listChanges,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

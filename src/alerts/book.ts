@@ -14,10 +14,10 @@ export function alertBook({ database, outgoing }: { database: Queryable; outgoin
     if (rowCount === 0) throw new TwolaneError('not_found', `There is no ${what} ${values[0]}`);
   };
   return {
-    open: () => readAlerts(database, 'resolved_at is null order by id desc limit 500', []),
+    open: () => readAlerts(database, 'resolved_at is null order by a.id desc limit 500', []),
     async past({ limit = 50, cursor }) {
       const before = idCursor(cursor) ?? newest;
-      const where = 'resolved_at is not null and id < $1 order by id desc limit $2';
+      const where = 'resolved_at is not null and a.id < $1 order by a.id desc limit $2';
       return cutPage(await readAlerts(database, where, [before, limit + 1]), limit, ({ id }) => id);
     },
     acknowledge: (id, actor) =>

@@ -44,7 +44,7 @@ async function sendOne(parts: SendParts, due: Due): Promise<void> {
     (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
   );
   await database.query(
-    `update twolane.alert_channels set error = $2, ok_at = case when $2 is null then now() else ok_at end where id = $1`,
+    `update twolane.alert_channels set error = $2::text, ok_at = case when $2::text is null then now() else ok_at end where id = $1`,
     [due.channel_id, error],
   );
   if (error === null || due.attempts >= mostAttempts)

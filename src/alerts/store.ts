@@ -37,8 +37,8 @@ interface AlertRow extends Pick<Alert, 'id' | 'kind' | 'target' | 'message' | 'v
 export async function readAlerts(db: Queryable, where: string, values: unknown[]): Promise<Alert[]> {
   const [{ rows }, silences] = await Promise.all([
     db.query<AlertRow>(
-      `select id::text, kind, target, message, value, since, fired_at, resolved_at, acknowledged_at, acknowledged_by
-       from twolane.alerts where ${where}`,
+      `select a.id::text, kind, target, message, value, since, fired_at, resolved_at, acknowledged_at, acknowledged_by
+       from twolane.alerts a where ${where}`,
       values,
     ),
     readSilences(db),
@@ -59,7 +59,8 @@ export async function readAlerts(db: Queryable, where: string, values: unknown[]
 
 export async function readChannels(db: Queryable): Promise<AlertChannel[]> {
   const { rows } = await db.query<Omit<AlertChannel, 'okAt'> & { okAt: Date | null }>(
-    `select id::text, kind, url, created_by as "createdBy", ok_at as "okAt", error from twolane.alert_channels order by id`,
+    `select c.id::text, kind, url, created_by as "createdBy", ok_at as "okAt", error
+     from twolane.alert_channels c order by c.id`,
   );
   return rows.map((row) => ({ ...row, okAt: iso(row.okAt) }));
 }

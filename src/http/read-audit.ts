@@ -36,12 +36,12 @@ export async function readAudit(
 ): Promise<Page<AuditRow>> {
   const { actor, action, target, outcome, since, until } = filter;
   const { rows } = await db.query<Omit<AuditRow, 'at'> & { at: Date }>(
-    `select id::text, at, actor, action, target, detail, outcome from twolane.audit
-     where id < $1 and ($3::text is null or actor = $3) and ($4::text is null or action = $4)
+    `select a.id::text, at, actor, action, target, detail, outcome from twolane.audit a
+     where a.id < $1 and ($3::text is null or actor = $3) and ($4::text is null or action = $4)
        and ($5::text is null or target = $5)
        and ($6::text is null or case $6 when 'refused' then outcome <> 'done' else outcome = $6 end)
        and ($7::timestamptz is null or at >= $7) and ($8::timestamptz is null or at < $8)
-     order by id desc limit $2`,
+     order by a.id desc limit $2`,
     [idCursor(cursor) ?? newest, limit + 1, actor, action, target, outcome, since, until],
   );
   return cutPage(

@@ -85,7 +85,7 @@ describe('an operator', () => {
     await page.getByRole('row', { name: /discard.*2 chosen.*done/ }).waitFor();
     expect(await dead()).toBe(10);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByRole('row', { name: /discard.*undone/ }).waitFor();
+    await page.locator('.state', { hasText: /^undone$/ }).waitFor();
     expect(await dead()).toBe(12);
   });
 
@@ -170,7 +170,10 @@ describe('an operator', () => {
     await page.getByRole('row', { name: /admin alert.silence/ }).waitFor();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
     await page.goto(`${app.url}/ops/audit`);
-    await page.getByRole('row', { name: /operation.discard/ }).waitFor();
+    await page
+      .getByRole('row', { name: /operation.discard/ })
+      .first()
+      .waitFor();
     await checkPage(page, 'audit');
   });
 

@@ -1,7 +1,8 @@
 /** Calls of the dashboard's data, with the session's token, and every refusal as an error that says what to do. */
 import { signal } from '@preact/signals';
 import type { Alert, AlertKind, AlertRule, AlertSilence } from '../../../src/contract/alerts.ts';
-import type { DeadGroup } from '../../../src/contract/dead-letters.ts';
+import type { AuditedChange, DeadGroup } from '../../../src/contract/dead-letters.ts';
+import type { FlowView } from '../../../src/contract/flow.ts';
 import type { JobDetail, JobLogLine, JobSummary } from '../../../src/contract/job-view.ts';
 import type { MediaKind } from '../../../src/contract/media.ts';
 import type { Operation, OperationPreview, OperationRequest } from '../../../src/contract/operation.ts';
@@ -10,6 +11,7 @@ import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
 import type { AuditRow } from '../../../src/http/read-audit.ts';
+import type { Facets } from '../../handlers/count-jobs.ts';
 import type { ShownAlerts } from '../../handlers/list-alerts.ts';
 import type { ShownMedia } from '../../handlers/list-media.ts';
 import type { ShownWorker } from '../../handlers/list-workers.ts';
@@ -92,6 +94,12 @@ export const actOnChannel = (id: string, action: 'test' | 'remove') => post(`ale
 
 export const getMedia = (search: string, signal?: AbortSignal) => call<ShownMedia>(`media${search}`, { signal });
 export const rerunPoison = (kind: MediaKind, code: string) => post('media/poison/rerun', { kind, code });
+
+export const getFlow = (id: string, signal?: AbortSignal) =>
+  call<{ flow: FlowView | null }>(`jobs/${id}/flow`, { signal });
+export const getChanges = (id: string, signal?: AbortSignal) =>
+  call<{ items: AuditedChange[] }>(`jobs/${id}/changes`, { signal });
+export const getFacets = (search: string, signal?: AbortSignal) => call<Facets>(`jobs/facets${search}`, { signal });
 
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {

@@ -36,7 +36,8 @@ const word = /([\w.-]+):"((?:[^"\\]|\\.)*)"|([\w.-]+):(\S+)|(\S+)/gu;
 export function parseFilter(typed: string): ParsedFilter {
   const parsed: ParsedFilter = { fields: {}, unknown: [] };
   for (const match of typed.matchAll(word)) {
-    const name = match[1] ?? match[3];
+    const written = match[1] ?? match[3];
+    const name = written === 'name' ? 'type' : written;
     const value = match[2] !== undefined ? match[2].replace(/\\(.)/gu, '$1') : match[4];
     if (name !== undefined && value && isQualifier(name)) parsed.fields[name] = value;
     else parsed.unknown.push(match[0]);

@@ -6,10 +6,13 @@ import { isFinal } from '../../../../src/contract/state.ts';
 import { CallError, getJob } from '../api.ts';
 import { follow, refreshing } from '../live.ts';
 import { AttemptErrors, Attempts } from '../parts/attempts.tsx';
+import { ChangesCard } from '../parts/changes-card.tsx';
+import { FlowCard } from '../parts/flow-card.tsx';
 import { JobFacts } from '../parts/job-facts.tsx';
 import { JobHead } from '../parts/job-head.tsx';
 import { JobLog } from '../parts/job-log.tsx';
 import { JsonCard, PayloadCard } from '../parts/payload-card.tsx';
+import { PictureCard } from '../parts/picture-card.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty } from '../parts/small.tsx';
 import { useLoad } from '../use-load.ts';
@@ -26,12 +29,15 @@ export function Job({ id }: { id: string }) {
         <JobHead job={job} progress={progress ?? job.progress} onChange={reload} />
         <Attempts job={job} />
       </section>
+      <FlowCard job={job} />
       <div class="lanes">
         <div class="column">
           <AttemptErrors job={job} />
           <JobLog job={job} />
+          <ChangesCard job={job} />
         </div>
         <div class="column">
+          <PictureCard key={job.id} job={job} />
           <PayloadCard job={job} />
           {job.result !== null && <JsonCard title="Result" value={job.result} />}
           <JobFacts job={job} />

@@ -6,6 +6,7 @@ import { laneNames } from '../../../../src/contract/words.ts';
 import { getJobs, session } from '../api.ts';
 import { filterFromSearch, searchFromFilter } from '../filter-text.ts';
 import { counted } from '../format.ts';
+import { FacetsBar } from '../parts/facets.tsx';
 import { JobTable } from '../parts/job-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { chosenHref, useRowKeys } from '../parts/row-keys.ts';
@@ -31,6 +32,7 @@ export function Jobs() {
         {!session.value?.readOnly && <Together fields={fields} chosen={chosen} onNone={() => setChosen(new Set())} />}
         <Selects fields={fields} />
       </header>
+      <FacetsBar fields={fields} />
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="pad soft">Loading</p>}
       {data && data.items.length > 0 && (

@@ -13,14 +13,13 @@ const brokers: Readonly<Record<LaneName, string>> = { realtime: 'RabbitMQ', bulk
 /** The columns of the table; `wide` and `roomy` ones are left out where there is no room. QueueRow fills them. */
 const columns: readonly { title: string; class?: string; hint?: string }[] = [
   { title: 'Queue' },
-  { title: 'Waiting', class: 'num' },
+  { title: 'Waiting', class: 'num', hint: 'Below it those that come later: delayed, or between two attempts' },
   { title: 'Running', class: 'num' },
-  { title: 'Later', class: 'num wide', hint: 'Delayed, or between two attempts' },
   { title: 'Dead', class: 'num', hint: 'Now, and below it those of the last 24 hours' },
   { title: 'Oldest', class: 'num', hint: 'Age of the oldest job that could run and has not started' },
-  { title: 'Done, in/s', class: 'num wide' },
+  { title: 'Done/s', class: 'num wide', hint: 'Below it those that came in' },
   { title: '5 min', class: 'wide', hint: 'Finished jobs in the last five minutes' },
-  { title: 'p95 run, wait', class: 'num wide', hint: '95 of 100 were faster' },
+  { title: 'p95 run', class: 'num wide', hint: '95 of 100 ran for less; below it: waited for less' },
   { title: 'Budget', class: 'num wide roomy', hint: 'Late starts of the last minute, of those that may be' },
   { title: 'Workers', class: 'num wide', hint: 'Worker processes that consume the queue' },
 ];

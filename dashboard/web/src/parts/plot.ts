@@ -34,7 +34,7 @@ export function drawPlot(element: HTMLElement, options: PlotOptions, data: UPlot
         y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, smallest)] },
       },
       axes: [
-        { ...axis, space: 70, values: (_plot, ticks) => clockLabels(ticks) },
+        { ...axis, space: 70, size: 26, values: (_plot, ticks) => clockLabels(ticks) },
         { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) },
       ],
       series: [

@@ -27,14 +27,14 @@ export function QueueRow({ queue, deadToday, late }: RowProps) {
       </td>
       <td class="num wide" title="Finished, and below it accepted, per second over the last minute">
         {rate(queue.finishedPerS)}
-        <small>{rate(queue.enqueuedPerS)}</small>
+        {queue.enqueuedPerS > 0 && <small>{rate(queue.enqueuedPerS)} in</small>}
       </td>
       <td class="wide">
         <Spark values={queue.spark} />
       </td>
       <td class="num wide" title="p95 of run and, below it, of wait, over the last five minutes">
         {shortDuration(queue.p95RunMs)}
-        <small>{shortDuration(queue.p95WaitMs)}</small>
+        {queue.p95WaitMs !== null && <small>{shortDuration(queue.p95WaitMs)} wait</small>}
       </td>
       <td class="num wide roomy" title={budgetOf(queue)}>
         <Burn burn={queue.burn1m} />
@@ -82,25 +82,26 @@ function Name({ queue }: { queue: QueueStatus }) {
 
 function Counts({ queue, deadToday }: Pick<RowProps, 'queue' | 'deadToday'>) {
   const { counts } = queue;
-  const cell = (state: JobState, value: number, tone = '', hint?: string, below = '') => (
-    <td class={`num ${tone}`} title={hint}>
-      {value === 0 ? <span class="faint">0</span> : <a href={jobsHref(queue, state)}>{count(value)}</a>}
-      {below && <small>{below}</small>}
-    </td>
-  );
-  const today = deadToday > 0 ? `+${count(deadToday)}` : '';
+  const link = (state: JobState, jobs: number) =>
+    jobs === 0 ? <span class="faint">0</span> : <a href={jobsHref(queue, state)}>{count(jobs)}</a>;
   return (
     <>
-      {cell(counts.waiting > 0 ? 'waiting' : 'queued', waitingIn(queue), '', whereTheyWait(queue))}
-      {cell('running', counts.running)}
-      {cell('scheduled', counts.scheduled, 'wide')}
-      {cell(
-        'dead',
-        counts.dead,
-        counts.dead > 0 ? 'bad' : '',
-        `${counted(deadToday, 'job')} died in the last 24 hours`,
-        today,
-      )}
+      <td class="num" title={whereTheyWait(queue)}>
+        {link(counts.waiting > 0 ? 'waiting' : 'queued', waitingIn(queue))}
+        {counts.scheduled > 0 && (
+          <small>
+            <a href={jobsHref(queue, 'scheduled')}>{count(counts.scheduled)} later</a>
+          </small>
+        )}
+      </td>
+      <td class="num">{link('running', counts.running)}</td>
+      <td
+        class={`num ${counts.dead > 0 ? 'bad' : ''}`}
+        title={`${counted(deadToday, 'job')} died in the last 24 hours`}
+      >
+        {link('dead', counts.dead)}
+        {deadToday > 0 && <small>{count(deadToday)} in 24 h</small>}
+      </td>
     </>
   );
 }
