@@ -49,7 +49,7 @@ export function SearchBox() {
         <input
           ref={input}
           type="search"
-          role="combobox"
+          {...combobox}
           aria-label="Search jobs"
           aria-autocomplete="list"
           aria-expanded={options.length > 0}
