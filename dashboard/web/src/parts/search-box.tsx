@@ -49,12 +49,8 @@ export function SearchBox() {
         <input
           ref={input}
           type="search"
-          {...combobox}
+          {...combobox(options.length > 0, at)}
           aria-label="Search jobs"
-          aria-autocomplete="list"
-          aria-expanded={options.length > 0}
-          aria-controls="search-options"
-          aria-activedescendant={at >= 0 ? `search-option-${at}` : undefined}
           placeholder="type:process-video state:dead"
           autocomplete="off"
           spellcheck={false}
@@ -70,7 +66,15 @@ export function SearchBox() {
 }
 
 /** The types of Preact want a `datalist` with this role; the list is a part of our own. */
-const combobox: object = { role: 'combobox' };
+function combobox(open: boolean, at: number): object {
+  return {
+    role: 'combobox',
+    'aria-autocomplete': 'list',
+    'aria-expanded': open,
+    'aria-controls': 'search-options',
+    'aria-activedescendant': at >= 0 ? `search-option-${at}` : undefined,
+  };
+}
 
 interface OptionsProps {
   options: readonly Suggestion[];
