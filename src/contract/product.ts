@@ -37,18 +37,14 @@ export interface FanOutView {
   /** The job that walks over the followers. */
   jobId: string;
   postId: string;
-  pass: 'deliver' | 'retract';
   authorId: string;
-  /** Null when the author is no user of ours. */
-  author: string | null;
-  followers: number | null;
-  /** Pages of followers enqueued and done, and the feeds in them. */
-  pages: number;
-  pagesDone: number;
-  feeds: number;
+  pass: 'deliver' | 'retract';
+  /** Of the author, when it began. */
+  followers: number;
+  /** Feeds that are done. */
   delivered: number;
-  /** Every page is enqueued. */
-  finished: boolean;
+  /** ISO 8601 UTC. */
+  startedAt: string;
 }
 
 /** What a product shows its operators. */

@@ -62,7 +62,7 @@ export function socialModule(
 }
 
 async function insightOf({ fanOuts, trends }: SocialServices): Promise<ProductInsight> {
-  const [underWay, list] = await Promise.all([fanOuts.underWay(), trends.current()]);
+  const [underWay, list] = await Promise.all([fanOuts.inProgress(100), trends.current()]);
   return { fanOuts: underWay, trends: list ?? null };
 }
 

@@ -1,6 +1,5 @@
 /** The walks over an author's followers: a cursor that only the holder of the newest fence may move, and what came of the pages. */
 import type { DatabaseFor, Queryable } from '../../contract/database.ts';
-import type { FanOutView } from '../../contract/product.ts';
 
 /** Whether a walk brings a post into feeds or takes it out again. */
 export type Pass = 'deliver' | 'retract';
@@ -93,19 +92,6 @@ export class FanOutStore {
        where job_id = $1`,
       [jobId, feeds],
     );
-  }
-
-  /** Walks that are under way, the newest first. */
-  async underWay(): Promise<FanOutView[]> {
-    const { rows } = await this.#db('').query<FanOutView>(
-      `select f.job_id::text as "jobId", f.post_id::text as "postId", f.pass, f.pages, f.pages_done as "pagesDone", f.feeds,
-         f.delivered, f.finished, p.author_id as "authorId", u.username as author, c.follower_count as followers
-       from twolane_social.fan_outs f join twolane_social.posts p on p.id = f.post_id
-       left join twolane_social.users u on u.id::text = p.author_id
-       left join twolane_social.user_counts c on c.user_id = p.author_id
-       where not f.ended order by f.job_id desc limit 100`,
-    );
-    return rows;
   }
 
   /** Ends the walks of a post, since a change of it makes them pointless; answers their jobs. */

@@ -1,7 +1,7 @@
 /** Files that failed for what they are, with the way to run them again; posts on their way into feeds; what is trending. */
 import type { ProductInsight } from '../../../../src/contract/product.ts';
 import { getMedia } from '../api.ts';
-import { count, counted } from '../format.ts';
+import { counted } from '../format.ts';
 import { PoisonTable } from '../parts/poison-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty, Time } from '../parts/small.tsx';
@@ -55,24 +55,23 @@ function FanOuts({ product: { fanOuts } }: { product: ProductInsight }) {
       ) : (
         <table>
           <tbody>
-            {fanOuts.map(({ jobId, postId, pass, author, authorId, followers, feeds, delivered, finished }) => (
+            {fanOuts.map(({ jobId, postId, pass, authorId, followers, delivered, startedAt }) => (
               <tr key={jobId}>
                 <th scope="row">
                   <a href={`jobs/${jobId}`}>
-                    {pass === 'deliver' ? 'Into' : 'Out of'} the feeds of {author ?? authorId}
+                    {pass === 'deliver' ? 'Into' : 'Out of'} the feeds of {counted(followers, 'follower')}
                   </a>
                   <small>
-                    post {postId}
-                    {followers !== null && ` · ${counted(followers, 'follower')}`}
+                    post {postId} of {authorId} · <Time at={startedAt} />
                   </small>
                 </th>
                 <td class="num">
-                  {count(delivered)} of {count(finished ? feeds : Math.max(feeds, followers ?? 0))}
+                  {Math.round((delivered / Math.max(1, followers)) * 100)} %
                   <progress
                     class="short"
-                    max={Math.max(1, finished ? feeds : (followers ?? feeds))}
+                    max={Math.max(1, followers)}
                     value={delivered}
-                    aria-label={`Feeds of ${author ?? authorId}`}
+                    aria-label={`Feeds of the followers of ${authorId}`}
                   />
                 </td>
               </tr>
