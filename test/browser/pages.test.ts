@@ -1,4 +1,5 @@
 /** The operator's other pages on live data: the main story of each, by mouse and keyboard, with axe, policy and pictures. */
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -52,6 +53,8 @@ beforeAll(async () => {
   await app.twolane.enqueue(slow, { n: 1 });
   await until('twelve jobs are dead', async () => (await dead()) === 12);
   await page.goto(`${app.url}/ops/`);
+  await page.getByLabel('Password').waitFor();
+  await checkPage(page, 'login');
   await page.getByLabel('Password').fill(operatorPassword);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('region', { name: 'Real-time' }).waitFor();
@@ -103,6 +106,43 @@ describe('an operator', () => {
     await start.click();
     await page.getByRole('row', { name: /redrive.*type:brittle.*done.*12 of 12/ }).waitFor();
     await checkPage(page, 'operations');
+  });
+
+  test('finds a job by words that complete themselves, and sees what was done to it', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('sta');
+    await page.getByRole('option', { name: /^state:/ }).click();
+    await page.keyboard.type('succ');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('name:brit');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).search).toBe('?state=succeeded&type=brittle');
+    const { id } = await app.twolane.enqueue(slow, { n: 2 }, { delayMs: 60_000 });
+    const flow = await app.twolane.enqueueFlow({
+      job: slow,
+      payload: { n: 3 },
+      children: [{ job: brittle, payload: { n: 4 } }],
+    });
+    await page.goto(`${app.url}/ops/jobs/${id}`);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
+    await page.getByRole('region', { name: 'What was done to it' }).getByText('cancel by admin').waitFor();
+    await page.goto(`${app.url}/ops/jobs/${flow.id}`);
+    const graph = page.getByRole('region', { name: 'Jobs of the flow' });
+    await graph.getByRole('link', { name: /brittle/ }).waitFor();
+    await checkPage(page, 'job');
+  });
+
+  test('looks at dead letters and schedules', async () => {
+    await open('Dead letters');
+    await page.getByText('No dead jobs').waitFor();
+    await checkPage(page, 'dead');
+    await open('Schedules');
+    await page.getByText('No schedules').waitFor();
+    await checkPage(page, 'schedules');
   });
 
   test('reads how queues fared, as lines and as numbers', async () => {
@@ -187,6 +227,19 @@ describe('an operator', () => {
     await row.getByText('draining').waitFor();
     finish();
     await page.getByText('No worker is alive').waitFor();
+  });
+
+  test('waits for less than 60 KB, compressed, before the first page', async () => {
+    const answer = await page.request.get(`${app.url}/ops/`);
+    const html = await answer.text();
+    const assets = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, path]) => path);
+    expect(assets.length).toBeGreaterThan(1);
+    const bodies = await Promise.all(
+      assets.map(async (path) => (await page.request.get(`${app.url}/ops/${path}`)).body()),
+    );
+    const bytes = [Buffer.from(html), ...bodies].reduce((sum, body) => sum + gzipSync(body).length, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(60 * 1_024);
   });
 
   test('met no error, no refused script and no other host on the way', () => {
