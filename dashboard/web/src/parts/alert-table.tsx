@@ -16,7 +16,6 @@ export function AlertTable({ alerts, onChange }: { alerts: readonly Alert[]; onC
             <th>What</th>
             <th class="num">Since</th>
             <th class="wide">State</th>
-            <th class="wide">Runbook</th>
             <th>
               <span class="hidden">Actions</span>
             </th>
@@ -47,16 +46,15 @@ function AlertRow({ alert, onChange, onSilence }: RowProps) {
     <tr class={quiet ? '' : 'alarm'}>
       <th scope="row">
         <b>{title}</b>: <a href={targetHref(kind, target)}>{target}</a>
-        <small>{message}</small>
+        <small>
+          {message} · <a href={`runbook#${chapterId(runbook)}`}>What to do</a>
+        </small>
       </th>
       <td class="num">
         <Time at={since} />
       </td>
       <td class="wide">
         {silenced ? 'silenced' : acknowledged ? `${acknowledged.by} is at it` : <b class="bad">open</b>}
-      </td>
-      <td class="wide">
-        <a href={`runbook#${chapterId(runbook)}`}>What to do</a>
       </td>
       <td class="num">
         {!session.value?.readOnly && (
