@@ -69,7 +69,7 @@ afterAll(async () => {
 const dead = async () => (await app.twolane.operations.list({ state: 'dead' }, { limit: 100 })).items.length;
 const open = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
 
-describe('an operator', () => {
+describe('an operator', { timeout: 90_000 }, () => {
   test('sees that both lanes are well, or what is not', async () => {
     await page.getByRole('heading', { name: '12 dead jobs want a decision' }).waitFor();
     await checkPage(page, 'overview');
