@@ -56,6 +56,8 @@ const aims: readonly Aim[] = [
   atMost('fan-out: 1,000,000 deliveries in 5 s', 'fan-out', 1, 5),
   atLeast('fan-out: 60 % of a bare Redis script batch', 'fan-out', 3, 60),
   atMost('feed reads at 200/s: p99 under 50 ms', 'feed reads', 1, 50),
+  atMost('event streams of one API process: at most 64 KiB each', 'event streams', 0, 64),
+  atLeast('event streams: every message from another process comes', 'event streams', 2, 100),
   atMost('direct messages at 200/s: p99 persisted to pushed under 500 ms', 'direct messages', 1, 500),
 ];
 

@@ -12,6 +12,7 @@ const assets = [
   'src/social/migrations',
   'src/api/web',
   'dashboard/web/dist',
+  'src/social/demo/web/dist',
   'scripts/stack/install-debian.sh',
 ];
 
@@ -24,5 +25,5 @@ function run(script: string, ...args: string[]): void {
 rmSync(dist, { recursive: true, force: true });
 // Types are checked by `npm run types`; here they are only taken out.
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck');
-run('vite/bin/vite.js', 'build', 'dashboard/web');
+for (const pages of ['dashboard/web', 'src/social/demo/web']) run('vite/bin/vite.js', 'build', pages);
 for (const asset of assets) cpSync(join(repository, asset), join(dist, asset), { recursive: true });

@@ -1,92 +1,98 @@
 /**
- * `npm run seed`: an author with 25,000 followers and a few demo users, written straight into the tables in seconds.
- * Runs against the database of the running `npm start`, or of DATABASE_URL. Again changes nothing; `--followers N` adds more.
+ * `npm run seed -- --users 20000 --celebrity`: a small world to look at. People, who follow each other by Zipf's law, and three
+ * days of posts with likes and comments are written straight into the tables; photos go through the real pipeline. Runs against
+ * the running `npm start`, or the servers of the environment. Again adds what is missing.
  */
 import { parseArgs } from 'node:util';
-import type { Queryable } from '../src/contract/database.ts';
-import { openDatabase } from '../src/ledger/database.ts';
-import { migrate, platformMigrations } from '../src/ledger/migrate.ts';
-import { socialMigrations } from '../src/social/index.ts';
-import { hashPassword } from '../src/social/passwords.ts';
+import { loadConfig } from '../src/config.ts';
+import { createLogger } from '../src/telemetry/logger.ts';
+import { createApp } from '../workers/app.ts';
+import { chance } from './demo/chance.ts';
+import { gallery, withApi } from './demo/gallery.ts';
+import { celebrity, nameOf } from './demo/names.ts';
+import { addFollows, addPeople, drawFollows, idsOf, password, recountPeople } from './demo/people.ts';
+import { addPosts } from './demo/posts.ts';
+import { say, wholeNumber } from './demo/terminal.ts';
 
-const password = 'twolane-demo';
-const author = 'star';
-const friends = ['ana', 'mia', 'leo'];
+const { values } = parseArgs({
+  options: {
+    users: { type: 'string', default: '2000' },
+    celebrity: { type: 'boolean', default: false },
+    follows: { type: 'string', default: '14' },
+    photos: { type: 'string', default: '40' },
+    posts: { type: 'string' },
+  },
+});
+const users = wholeNumber('--users', values.users, { least: 3 });
+const follows = wholeNumber('--follows', values.follows);
+const photos = wholeNumber('--photos', values.photos);
+const posts = wholeNumber('--posts', values.posts ?? String(Math.min(3_000, Math.max(60, Math.round(users / 10)))));
 
-const { values: options } = parseArgs({ options: { followers: { type: 'string', default: '25000' } } });
+const over = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => over.abort(new Error('Stopped. What was added stays; again adds the rest.')));
 
-/** Names that exist already are left as they are. */
-async function addUsers(tx: Queryable, names: readonly string[], passwordHash: string): Promise<number> {
-  const { rowCount } = await tx.query(
-    `with missing as (
-       select name, row_number() over (order by place) as n from unnest($1::text[]) with ordinality as asked(name, place)
-       where not exists (select 1 from twolane_social.users where lower(username) = name)
-     ), ids as (
-       select id, row_number() over (order by id) as n
-       from twolane.next_ids((select greatest(count(*), 1)::int from missing)) as id)
-     insert into twolane_social.users (id, username, password_hash)
-     select ids.id, missing.name, $2 from missing join ids using (n) on conflict do nothing`,
-    [names, passwordHash],
+const config = loadConfig({ LOG_LEVEL: 'error', TWOLANE_AVIF: 'false', ...process.env, TWOLANE_PRODUCT: 'social' });
+const twolane = createApp(config, { logger: createLogger({ level: config.LOG_LEVEL }), schedules: [] });
+
+async function addWorld(): Promise<string[]> {
+  const db = twolane.database;
+  const names = [...(values.celebrity ? [celebrity] : []), ...Array.from({ length: users }, (_, n) => nameOf(n))];
+  const added = await addPeople(db, names);
+  const ids = await idsOf(db, names);
+  say(`${added} people added, ${ids.filter(Boolean).length} are there`);
+  over.signal.throwIfAborted();
+  if (added === 0) return ids.filter((id) => id !== undefined);
+  const drawn = drawFollows(chance(users), names.length - added, names.length, follows);
+  const fans = values.celebrity ? names.map((_, place) => [place, 0] as const).slice(1) : [];
+  const pairs = [...drawn, ...fans, ...circle(values.celebrity ? 1 : 0)].flatMap(([follower, followee]) => {
+    const [a, b] = [ids[follower], ids[followee]];
+    return a && b ? [[a, b] as const] : [];
+  });
+  await addFollows(db, pairs);
+  say(`${pairs.length} times somebody follows somebody`);
+  return ids.filter((id) => id !== undefined);
+}
+
+/** Ana, Mia and Leo are friends. */
+function circle(at: number): [number, number][] {
+  const friends = [at, at + 1, at + 2];
+  return friends.flatMap((one) =>
+    friends.filter((other) => other !== one).map((other): [number, number] => [one, other]),
   );
-  return rowCount ?? 0;
 }
 
-/** Every pair of a follower's and a followee's name. */
-async function addFollows(tx: Queryable, followers: readonly string[], followees: readonly string[]): Promise<void> {
-  await tx.query(
-    `insert into twolane_social.follows (follower_id, followee_id)
-     select a.id::text, b.id::text from twolane_social.users a, twolane_social.users b
-     where lower(a.username) = any($1) and lower(b.username) = any($2) and a.id <> b.id on conflict do nothing`,
-    [followers, followees],
+async function addLife(people: readonly string[]): Promise<void> {
+  const [owner = ''] = people;
+  const worker = twolane.worker();
+  await twolane.start();
+  await Promise.all([...twolane.lanes.values()].map((lane) => lane.ready(15_000)));
+  await Promise.all([worker.start(), twolane.scheduler().start()]);
+  const ids = await withApi(twolane, async (as) => gallery(await as(owner), photos, over.signal));
+  say(`${ids.length} photos are processed`);
+  const { rows } = await twolane.database.query<{ n: number }>(
+    `select count(*)::int as n from twolane_social.posts where job_id = 0`,
   );
+  const missing = Math.max(0, posts - (rows[0]?.n ?? 0));
+  say(`${await addPosts(twolane.database, chance(users + 1), { people, photos: ids, count: missing })} posts added`);
 }
 
-/** Sets the follow counts of everybody in `names` to what a count says. */
-async function recount(tx: Queryable, names: readonly string[]): Promise<void> {
-  await tx.query(
-    `insert into twolane_social.user_counts as c (user_id, follower_count, following_count)
-     select u.id::text,
-       (select count(*) from twolane_social.follows where followee_id = u.id::text),
-       (select count(*) from twolane_social.follows where follower_id = u.id::text)
-     from twolane_social.users u where lower(u.username) = any($1) order by u.id::text collate "C"
-     on conflict (user_id) do update
-       set follower_count = excluded.follower_count, following_count = excluded.following_count
-       where (c.follower_count, c.following_count) is distinct from (excluded.follower_count, excluded.following_count)`,
-    [names],
-  );
+async function seed(): Promise<void> {
+  await twolane.migrate();
+  const people = await addWorld();
+  if (photos > 0) await addLife(people);
+  await recountPeople(twolane.database);
+  await twolane.database.query('analyze twolane_social.follows, twolane_social.posts, twolane_social.users');
+  const shown = [...(values.celebrity ? [celebrity] : []), nameOf(0), nameOf(1), nameOf(2), nameOf(users - 1)];
+  say('The world is ready');
+  console.log(`People      ${[...new Set(shown)].join(', ')} … on the page /demo, or with the password ${password}`);
+  console.log(`Log in      POST /v1/sessions {"username": "${shown[0]}", "password": "${password}"}`);
+  console.log('Keep it alive with `npm run traffic`.');
 }
 
-async function seed(url: string, followers: number): Promise<number> {
-  const database = openDatabase({ url, size: 2 });
-  try {
-    await migrate(database, [platformMigrations, socialMigrations]);
-    const fans = Array.from({ length: followers - friends.length }, (_, n) => `fan${String(n + 1).padStart(5, '0')}`);
-    const everybody = [author, ...friends, ...fans];
-    const passwordHash = await hashPassword(password);
-    return await database.transaction(async (tx) => {
-      const added = await addUsers(tx, everybody, passwordHash);
-      await addFollows(tx, [...friends, ...fans], [author]);
-      await addFollows(tx, friends, friends);
-      await recount(tx, everybody);
-      return added;
-    });
-  } finally {
-    await database.close();
-  }
-}
-
-const url = process.env.DATABASE_URL;
-const followers = Number(options.followers);
-if (!url || !Number.isInteger(followers) || followers < friends.length) {
-  console.error('Use `npm run seed`, or set DATABASE_URL. --followers takes a whole number from 3.');
-  process.exitCode = 1;
-} else {
-  const startedAt = performance.now();
-  const added = await seed(url, followers);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${added} users added in ${seconds} s.`);
-  console.log(`Author      ${author}, with ${followers} followers, ${friends.join(', ')} among them`);
-  console.log(`Followers   fan00001 … fan${String(followers - friends.length).padStart(5, '0')}`);
-  console.log(`Password    ${password} (of all of them)`);
-  console.log(`Log in      POST /v1/sessions {"username": "${author}", "password": "${password}"}`);
-}
+await seed()
+  .catch((error: Error) => {
+    console.error(over.signal.aborted ? error.message : error);
+    process.exitCode = 1;
+  })
+  .finally(() => twolane.stop());

@@ -37,6 +37,12 @@ export const settings = z.object({
   TWOLANE_FEED_IDLE_DAYS: whole(30).describe(
     'A feed that nobody reads for so long is dropped and takes no posts until its next read rebuilds it, days.',
   ),
+  TWOLANE_DEMO: z
+    .stringbool()
+    .default(false)
+    .describe(
+      'The page /demo, on which anybody may be one of the people that `npm run seed` made up. `npm start` turns it on unless TWOLANE_ENV is `production`.',
+    ),
   TWOLANE_ENV: z.string().default('development').describe('Shown on every operator page.'),
   TWOLANE_SHARD: z.coerce.number().int().min(0).max(8191).default(0).describe('Logical shard of new ids.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),

@@ -16,6 +16,7 @@ export function createProductParts(
     feedMergedAbove: config.TWOLANE_FEED_MERGED_ABOVE,
     feedKeptMs: config.TWOLANE_FEED_IDLE_DAYS * dayMs,
     prefix: config.TWOLANE_PREFIX,
+    demo: config.TWOLANE_DEMO,
     enqueuer,
     followUps,
     async cancel(jobId, reason) {

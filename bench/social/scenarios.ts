@@ -1,6 +1,7 @@
 /** The scenarios of the social product: `npm run bench -- social`. */
 import { type Measured, percentiles, type Scenario } from '../measured.ts';
 import { directMessageWaits } from './direct-messages.ts';
+import { eventStreams } from './event-streams.ts';
 import { type FanOutMeasured, measureFanOut } from './fan-out.ts';
 import { feedReadTimes } from './feed-reads.ts';
 
@@ -16,6 +17,7 @@ export function socialScenarios(scale: number): Scenario[] {
       name: 'direct messages',
       run: async () => percentiles(await directMessageWaits(200, 20 * scale), 'persisted to pushed at 200/s'),
     },
+    { name: 'event streams', run: () => streams(Math.round(5_000 * scale), Math.round(1_000 * scale)) },
   ];
 }
 
@@ -27,5 +29,17 @@ function fanOutRow({ wholePath, seconds, bare, fullFeedBytes, shortFeedBytes }: 
     { value: (100 * wholePath) / bare, unit: '%', note: 'of it' },
     { value: fullFeedBytes / 1024, unit: 'KiB', note: 'a feed of 800 posts' },
     { value: shortFeedBytes / 1024, unit: 'KiB', note: 'a feed of some 50' },
+  ];
+}
+
+/** Memory per stream, then messages from another API process to a part of them. */
+async function streams(held: number, messages: number): Promise<Measured[]> {
+  const { kibPerStream, openS, waitsMs, sent, arrived } = await eventStreams(held, messages, 100);
+  const many = held.toLocaleString('en');
+  return [
+    { value: kibPerStream, unit: 'KiB', note: `per stream of one API process that holds ${many}` },
+    { value: openS, unit: 's', note: `to open ${many}` },
+    { value: (100 * arrived) / sent, unit: '%', note: `of ${sent} messages from another API process came` },
+    ...percentiles(waitsMs, 'persisted to pushed across processes at 100/s'),
   ];
 }

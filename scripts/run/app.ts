@@ -54,6 +54,7 @@ function environmentOf({ folder, urls, address, credentials }: AppOptions, token
     TWOLANE_API_KEY: credentials.apiKey,
     TWOLANE_OPERATOR_PASSWORD: credentials.operatorPassword,
     TWOLANE_WELCOME_TOKEN: token,
+    TWOLANE_DEMO: process.env.TWOLANE_DEMO || String(process.env.TWOLANE_ENV !== 'production'),
     TWOLANE_FILES_DIR: process.env.TWOLANE_FILES_DIR || join(folder, 'files'),
     // File and image work waits in this pool: the default of 4 threads would let uploads wait for each other.
     UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || '16',

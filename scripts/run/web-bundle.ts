@@ -1,4 +1,4 @@
-/** Builds the operator pages when their bundle is missing or older than its sources. */
+/** Builds the operator pages and the demo where their bundles are missing or older than their sources. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +10,21 @@ import { StackError } from '../stack/program.ts';
  * @throws StackError with what Vite says
  */
 export async function buildWebBundle(repository: string): Promise<boolean> {
-  const web = join(repository, 'dashboard', 'web');
+  const webs = ['dashboard/web', 'src/social/demo/web'].map((web) => join(repository, web));
+  const built = await Promise.all(webs.map((web) => build(repository, web)));
+  return built.includes(true);
+}
+
+async function build(repository: string, web: string): Promise<boolean> {
   const dist = join(web, 'dist');
   // A package has the bundle and no page to build it from.
   if (!existsSync(join(web, 'index.html')) || newest(dist) > newest(web, dist)) return false;
   const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js');
-  const build = promisify(execFile)(process.execPath, [vite, 'build', web, '--logLevel', 'warn'], { cwd: repository });
-  await build.catch((error: Error & { stderr?: string }) => {
-    throw new StackError(`The operator pages could not be built:\n${error.stderr || error.message}`);
+  const building = promisify(execFile)(process.execPath, [vite, 'build', web, '--logLevel', 'warn'], {
+    cwd: repository,
+  });
+  await building.catch((error: Error & { stderr?: string }) => {
+    throw new StackError(`${web} could not be built:\n${error.stderr || error.message}`);
   });
   return true;
 }

@@ -17,6 +17,8 @@ export interface ProductParts {
   feedKeptMs: number;
   /** Begins every Redis key. */
   prefix: string;
+  /** Anybody may be one of the seeded people on the product's demo page. */
+  demo: boolean;
   /** For its routes: jobs of a queue in trouble are refused. */
   enqueuer: Enqueuer;
   /** For its handlers: what follows from accepted work never is. */

@@ -6,6 +6,7 @@ import type { ProductInsight, ProductParts } from '../contract/product.ts';
 import type { ProductModule } from '../http/route.ts';
 import { AbuseGuard } from './abuse/guard.ts';
 import { Velocity } from './abuse/velocity.ts';
+import { demoRoutes } from './demo/index.ts';
 import { directServices } from './direct/index.ts';
 import { Deliveries } from './feed/deliveries.ts';
 import { FollowerWalks } from './feed/follower-walks.ts';
@@ -46,7 +47,7 @@ export function socialModule(
   const services = buildServices(options, redis, settings);
   const product: ProductModule = {
     name: 'social',
-    routes: socialRoutes(services),
+    routes: [...socialRoutes(services), ...(options.demo ? demoRoutes(options.db, services) : [])],
     events: ['post.published', 'notification.announced'],
     migrations: socialMigrations,
     sessions,

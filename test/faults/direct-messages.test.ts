@@ -8,7 +8,7 @@ import { FollowStore } from '../../src/social/stores/follows.ts';
 import { UserStore } from '../../src/social/stores/users.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { long } from '../support/long.ts';
-import { killProcess, startWorkerProcess } from '../support/social-client.ts';
+import { killProcess, startProcess } from '../support/social-client.ts';
 import { freshPrefix, until } from '../support/stack.ts';
 
 let app: TestApp;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const parts = { enqueuer: app.twolane, followUps: app.twolane, logger: silentLogger };
   const follows = new FollowStore(db, new UserStore(db));
   direct = directServices({ db, redis, prefix: app.config.TWOLANE_PREFIX, follows, ...parts });
-  for (let n = 0; n < 2; n++) workers.push(startWorkerProcess('realtime', app.environment));
+  for (let n = 0; n < 2; n++) workers.push(startProcess('realtime', app.environment));
 }, 60_000);
 
 afterAll(async () => {
@@ -65,7 +65,7 @@ async function fault(threads: number, messages: number, timeoutMs: number): Prom
   );
   await until('a third has come', () => arrived() > total / 3, { timeoutMs });
   await killProcess(workers.shift() as ChildProcess);
-  workers.push(startWorkerProcess('realtime', app.environment));
+  workers.push(startProcess('realtime', app.environment));
   await sending;
   await until('all have come', () => arrived() >= total, { timeoutMs });
   for (const { came, stop } of open) {

@@ -3,10 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameOf } from '../../scripts/demo/names.ts';
 import { wholeMark } from '../../src/social/feed/scripts.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { holdFanOuts } from '../support/fan-out-hold.ts';
-import { killProcess, SocialClient, seed, startWorkerProcess } from '../support/social-client.ts';
+import { killProcess, SocialClient, seed, startProcess } from '../support/social-client.ts';
 import { until } from '../support/stack.ts';
 
 const followers = 25_000;
@@ -20,7 +21,7 @@ let star: SocialClient;
 let redis: Redis;
 const children: ChildProcess[] = [];
 const worker = (role: 'realtime' | 'bulk') => {
-  const child = startWorkerProcess(role, app.environment);
+  const child = startProcess(role, app.environment);
   children.push(child);
   return child;
 };
@@ -29,7 +30,7 @@ beforeAll(async () => {
   app = await startTestApp({ worker: false });
   anybody = new SocialClient(app.url);
   redis = new Redis(app.config.feedRedisUrl);
-  await seed(app.environment);
+  await seed(app.environment, '--users', `${followers}`, '--celebrity', '--follows', '0', '--photos', '0');
   star = await anybody.logIn('star', 'twolane-demo');
 }, slow);
 
@@ -81,7 +82,7 @@ describe('a post', () => {
       expect((await app.twolane.operations.get(first.jobId))?.state).toBe('blocked');
       expect(await star.readPost(first.id)).toMatchObject({ state: 'pending', caption: 'before the show' });
       expect((await anybody.call('GET', `/v1/posts/${first.id}`)).status).toBe(401);
-      const fan = await anybody.logIn('fan00001', 'twolane-demo');
+      const fan = await anybody.logIn(nameOf(7), 'twolane-demo');
       expect((await fan.call('GET', `/v1/posts/${first.id}`)).status).toBe(404);
       worker('bulk');
       await until('the photo is ready', async () => (await star.readPost(first.id)).media[0].state === 'ready', {
@@ -150,7 +151,7 @@ describe('a post', () => {
   it(
     'is gone from every read at once when it is deleted, and from storage soon',
     async () => {
-      const fan = await anybody.logIn('fan00002', 'twolane-demo');
+      const fan = await anybody.logIn(nameOf(8), 'twolane-demo');
       expect(await fan.feed()).toContain(first.id);
       expect((await fan.call('DELETE', `/v1/posts/${first.id}`)).status).toBe(403);
       expect((await star.call('DELETE', `/v1/posts/${first.id}`)).status).toBe(202);

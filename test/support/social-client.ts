@@ -97,7 +97,7 @@ export class SocialClient {
 }
 
 /** `workers/<role>.ts` in a process of its own. */
-export function startWorkerProcess(role: 'realtime' | 'bulk', environment: Record<string, string>): ChildProcess {
+export function startProcess(role: 'realtime' | 'bulk' | 'api', environment: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [join(inject('scripts'), `workers/${role}.js`)], {
     cwd: repository,
     env: { ...process.env, ...environment },

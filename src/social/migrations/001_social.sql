@@ -5,8 +5,11 @@ create table twolane_social.users (
   id bigint primary key,
   username text not null,
   password_hash text not null,
+  -- Made up by `npm run seed`: the demo page lets anybody be this person.
+  seeded boolean not null default false,
   created_at timestamptz not null default now()
 );
+create index users_seeded on twolane_social.users (id) where seeded;
 create unique index users_username on twolane_social.users (lower(username));
 
 -- Apart from users, so that users of another product have counts too.

@@ -1,0 +1,151 @@
+/** The demo in two windows of a real browser: two seeded people, a photo from drop to feed, a like, a message, live. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { photo } from '../../scripts/demo/photos.ts';
+import { violations } from '../support/accessible.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { startBrowser } from '../support/browser.ts';
+import { seed } from '../support/social-client.ts';
+
+let app: TestApp;
+let browser: Browser;
+let folder: string;
+let said: string;
+/** What the browser complained of: broken policies, errors of scripts, requests to other hosts. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  app = await startTestApp({ settings: { TWOLANE_DEMO: 'true' } });
+  said = await seed(app.environment, '--users', '40', '--celebrity', '--photos', '2', '--posts', '12');
+  browser = await startBrowser();
+  folder = await mkdtemp(join(tmpdir(), 'twolane-demo-'));
+  await writeFile(join(folder, 'evening.jpg'), await photo(99));
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+async function open(): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: false });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (line) => {
+    if (line.type() === 'error') complaints.push(line.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(app.url)) complaints.push(request.url());
+  });
+  await page.goto(`${app.url}/demo`);
+  return page;
+}
+
+async function be(name: string): Promise<Page> {
+  const page = await open();
+  await page.fill('input[type=search]', name);
+  await page.click(`.people button:has(b:text-is("${name}"))`);
+  await page.waitForSelector('#me');
+  expect(await page.textContent('#me')).toBe(name);
+  return page;
+}
+
+/** Looks at the page wide and narrow, light and dark: nothing sticks out, and axe finds nothing. */
+async function inspect(page: Page, name: string): Promise<void> {
+  const shots = process.env.TWOLANE_SCREENSHOTS;
+  if (shots) await mkdir(shots, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      if (shots) await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`) });
+      const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      expect([name, colorScheme, width, await page.evaluate(beyond)]).toEqual([name, colorScheme, width, 0]);
+      expect([name, colorScheme, width, await violations(page)]).toEqual([name, colorScheme, width, []]);
+    }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+describe('the seeded world', () => {
+  it('is what the command says', async () => {
+    expect(said).toContain('41 people added, 41 are there');
+    expect(said).toContain('2 photos are processed');
+    expect(said).toContain('12 posts added');
+    const { rows } = await app.twolane.database.query<{ followers: number; posts: number; wrong: number }>(
+      `select (select count(*) from twolane_social.follows f join twolane_social.users u on u.id::text = f.followee_id
+           where u.username = 'star')::int as followers,
+         (select count(*) from twolane_social.posts p join twolane_social.post_media m on m.post_id = p.id)::int as posts,
+         (select count(*) from twolane_social.posts p
+          where like_count <> (select count(*) from twolane_social.likes l where l.post_id = p.id)
+             or comment_count <> (select count(*) from twolane_social.comments c where c.post_id = p.id))::int as wrong`,
+    );
+    expect(rows).toEqual([{ followers: 40, posts: 12, wrong: 0 }]);
+  });
+});
+
+describe('the demo', () => {
+  it('shows two people in two windows what each does, at once', { timeout: 120_000 }, async () => {
+    const first = await open();
+    await first.waitForSelector('.people button');
+    await inspect(first, 'sign-in');
+    await first.close();
+    const [ana, mia] = await Promise.all([be('ana'), be('mia')]);
+    // Ana drops a photo, sees its job and its renditions, and posts it; Mia, who follows her, sees it come.
+    await ana.setInputFiles('#files', join(folder, 'evening.jpg'));
+    await ana.waitForSelector('.shared[data-state=succeeded] .sizes li:nth-child(3)');
+    await ana.waitForFunction(`document.querySelector('.shared img').naturalWidth > 0`);
+    expect(await ana.getAttribute('.shared small a', 'href')).toMatch(/\/ops\/jobs\/\d+$/);
+    await ana.fill('.shared form input', 'Seen from two windows #demo');
+    await ana.click('.shared form button');
+    const card = '.post:has(p:has-text("Seen from two windows"))';
+    await mia.waitForSelector(card);
+    await mia.waitForFunction(`document.querySelector('.post img').naturalWidth > 0`);
+    await mia.click(`${card} footer button`);
+    await ana.waitForSelector('#notices li:has-text("mia liked your photo")');
+    await ana.waitForSelector(`${card} footer button:has-text("1")`);
+    // They write to each other.
+    await ana.fill('#to', 'mia');
+    await ana.click('form:has(#to) button');
+    await ana.fill('#say', 'Did you like it?');
+    await ana.click('form:has(#say) button');
+    await mia.click('#threads .thread:has-text("Did you like it?")');
+    await mia.fill('#say', 'Very much');
+    await mia.click('form:has(#say) button');
+    await ana.waitForSelector('.talk li:not(.mine):has-text("Very much")');
+    await inspect(ana, 'ana');
+    await mia.setViewportSize({ width: 390, height: 844 });
+    await mia.click('nav.tabs button:text-is("Messages")');
+    await mia.waitForSelector('.talk li.mine:has-text("Very much")');
+    await inspect(mia, 'mia');
+    expect(complaints).toEqual([]);
+  });
+
+  it('lets nobody be somebody who signed up, and is not there unless it is asked for', async () => {
+    const asked = (username: string) =>
+      fetch(`${app.url}/v1/demo/sessions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username }),
+      });
+    const signUp = { username: 'somebody.real', password: 'a good password' };
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${app.url}/v1/users`, { method: 'POST', headers, body: JSON.stringify(signUp) })).status).toBe(
+      201,
+    );
+    expect([(await asked('somebody.real')).status, (await asked('leo')).status]).toEqual([404, 201]);
+    const { items } = (await (await fetch(`${app.url}/v1/demo/people?prefix=some`)).json()) as { items: unknown[] };
+    expect(items).toEqual([]);
+    expect((await fetch(`${app.url}/demo/assets/..%2f..%2fpackage.json`)).status).toBe(404);
+    const without = await startTestApp({ worker: false, scheduler: false });
+    const statuses = await Promise.all(
+      ['/demo', '/v1/demo/people'].map(async (path) => (await fetch(without.url + path)).status),
+    );
+    await without.stop();
+    expect(statuses).toEqual([404, 404]);
+  });
+});
