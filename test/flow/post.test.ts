@@ -197,7 +197,7 @@ describe('a post', () => {
     'that is for its author alone leaves all feeds, and comes back with its audience',
     async () => {
       const ana = await anybody.logIn('ana', 'twolane-demo');
-      const [fan, post] = [await anybody.logIn('fan00003', 'twolane-demo'), await star.publish('on reflection')];
+      const [fan, post] = [await anybody.logIn(nameOf(9), 'twolane-demo'), await star.publish('on reflection')];
       await until('it arrives', async () => (await star.readPost(post.id)).delivery.finished);
       expect(await ana.feed()).toContain(post.id);
       const show = (audience: string) => star.call('PATCH', `/v1/posts/${post.id}`, { audience });

@@ -124,6 +124,17 @@ describe('The README', { timeout: 120_000 }, () => {
     expect(printed).toBe(promised);
   });
 
+  it('makes a small world and keeps it alive, and shows it on a page', async () => {
+    const small = here(blockWith('npm run seed').code).replace('20000', '30 --photos 2').replace('--seconds 600', '--seconds 3');
+    const printed = await shell(small, { folder, environment });
+    expect(printed).toContain('31 people added');
+    expect(printed).toMatch(/In all .*feeds read.* p99/);
+    expect(printed).not.toContain('failed');
+    expect((await fetch(`${url}/demo`)).status).toBe(200);
+    const { items } = (await (await fetch(`${url}/v1/demo/people`)).json()) as { items: { username: string }[] };
+    expect(items[0]?.username).toBe('star');
+  });
+
   it('adds a second worker of the bulk lane', async () => {
     const key = (
       await shell(`${here(blockWith('KEY=$(npm run -s credentials').code).split('\n\n')[0]}\necho $KEY`, { folder })

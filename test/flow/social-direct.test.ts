@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/contract/index.ts';
 import type { Twolane } from '../../src/twolane.ts';
@@ -136,6 +137,43 @@ describe('direct messages', () => {
     readers.push(byTicket);
     await until('it is ready', () => byTicket.of('ready').length === 1);
     expect(byTicket.of('ready')[0]?.data).toEqual({ unreadThreads: 1 });
+  });
+
+  it('keep their order and come once, whatever is repeated, sent at once, cut and resumed', async () => {
+    const burst = fc.array(fc.record({ mine: fc.boolean(), client: fc.integer({ min: 0, max: 5 }) }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const history = fc.array(fc.record({ burst, cut: fc.boolean() }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const { ana, leo, thread } = await pair();
+        let his = await leo.follow();
+        const came: [number, string][] = [];
+        const collect = () => came.push(...his.of('message').map(({ data }): [number, string] => [data.seq, data.text]));
+        const numbers = new Map<string, number>();
+        for (const { burst: sends, cut } of steps) {
+          if (cut) his.close();
+          const answers = await Promise.all(
+            sends.map(async ({ mine, client }, n) => {
+              const key = `${mine ? 'ana' : 'leo'} ${client}`;
+              const { json } = await (mine ? ana : leo).say(thread, `${key} for the ${n}. time`, `${client}`);
+              return [key, json.seq] as const;
+            }),
+          );
+          for (const [key, seq] of answers) expect(seq).toBe(numbers.get(key) ?? (numbers.set(key, seq), seq));
+          if (!cut) continue;
+          collect();
+          his = await leo.follow(his.lastEventId);
+        }
+        await until('all have come', () => came.length + his.of('message').length >= numbers.size);
+        collect();
+        expect(came.map(([seq]) => seq)).toEqual(Array.from(numbers, (_, n) => n + 1));
+        for (const [key, seq] of numbers) expect(came[seq - 1]?.[1]).toMatch(new RegExp(`^${key} for`));
+        his.close();
+      }),
+      { numRuns: 5 },
+    );
   });
 
   it('say so when what was missed is not kept any more', async () => {
