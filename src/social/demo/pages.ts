@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { notFound, Problem } from '../../http/problem.ts';
-import { type Route, route } from '../../http/route.ts';
+import { type Reply, type Route, route } from '../../http/route.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -19,15 +19,11 @@ export function demoPages(folder: string): Route[] {
     summary: 'Demo page',
     access: 'open',
     answer: { status: 200, description: 'The demo', contentType: 'text/html; charset=utf-8' },
-    async handle({ req }) {
+    async handle({ req }): Promise<Reply> {
       // The links of the page are relative to its path, so it needs its slash.
       if (!req.path.endsWith('/')) return { status: 308, headers: { location: `${req.baseUrl}/demo/` } };
       const body = await readFile(join(folder, 'index.html')).catch(notBuilt);
-      return {
-        status: 200,
-        body,
-        headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
-      };
+      return { body, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' } };
     },
   });
   const asset = route({
