@@ -125,7 +125,7 @@ describe('a post', () => {
   );
 
   it('is in the feed that a follower reads, with its media and counts', async () => {
-    const fan = await anybody.logIn('fan24997', 'twolane-demo');
+    const fan = await anybody.logIn(nameOf(24_990), 'twolane-demo');
     const { body } = await fan.call('GET', '/v1/feed');
     expect(body).toMatchObject({
       nextCursor: null,
