@@ -100,6 +100,7 @@ export function startWorld(): () => void {
     feed.value = null;
     notices.value = [];
     threads.value = [];
+    // One stream a window: a browser opens six connections to a host for all of its windows together.
     const stops = [
       every(feedMs, loadFeed),
       every(feedMs, loadNotices),
