@@ -125,7 +125,9 @@ describe('The README', { timeout: 120_000 }, () => {
   });
 
   it('makes a small world and keeps it alive, and shows it on a page', async () => {
-    const small = here(blockWith('npm run seed').code).replace('20000', '30 --photos 2').replace('--seconds 600', '--seconds 3');
+    const small = here(blockWith('npm run seed').code)
+      .replace('20000', '30 --photos 2')
+      .replace('--seconds 600', '--seconds 3');
     const printed = await shell(small, { folder, environment });
     expect(printed).toContain('31 people added');
     expect(printed).toMatch(/In all .*feeds read.* p99/);

@@ -150,7 +150,8 @@ describe('direct messages', () => {
         const { ana, leo, thread } = await pair();
         let his = await leo.follow();
         const came: [number, string][] = [];
-        const collect = () => came.push(...his.of('message').map(({ data }): [number, string] => [data.seq, data.text]));
+        const collect = () =>
+          came.push(...his.of('message').map(({ data }): [number, string] => [data.seq, data.text]));
         const numbers = new Map<string, number>();
         for (const { burst: sends, cut } of steps) {
           if (cut) his.close();
@@ -161,7 +162,10 @@ describe('direct messages', () => {
               return [key, json.seq] as const;
             }),
           );
-          for (const [key, seq] of answers) expect(seq).toBe(numbers.get(key) ?? (numbers.set(key, seq), seq));
+          for (const [key, seq] of answers) {
+            if (!numbers.has(key)) numbers.set(key, seq);
+            expect(seq).toBe(numbers.get(key));
+          }
           if (!cut) continue;
           collect();
           his = await leo.follow(his.lastEventId);
