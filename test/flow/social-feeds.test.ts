@@ -186,7 +186,7 @@ describe('a feed', () => {
       { numRuns },
     );
 
-  it('has no gap and no duplicate however it changes between its pages', () => pagedWithoutGap(12));
+  it('has no gap and no duplicate however it changes between its pages', () => pagedWithoutGap(6));
   it('has none in 2,000 histories', { ...long, timeout: 1_200_000 }, () => pagedWithoutGap(2_000));
 });
 
