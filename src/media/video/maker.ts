@@ -1,6 +1,8 @@
 /** What happens to one video: probe, poster, pieces, packaging. Each step is a line of `make`. */
+import { existsSync } from 'node:fs';
 import { copyFile, cp, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NonRetryableError } from '../../contract/index.ts';
 import type { ImageRenderer, RenderedImage } from '../image/index.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile } from '../verify/index.ts';
@@ -164,6 +166,8 @@ async function makePoster(
   const frame = join(scratch, 'poster.png');
   await mkdir(output, { recursive: true });
   await decode(posterCall(source, info, frame, limits), { cwd: scratch, signal });
+  // ffmpeg ends well without a frame where an edit list hides all of them.
+  if (!existsSync(frame)) throw new NonRetryableError('The video shows no picture', { code: 'invalid_video' });
   return images.render(frame, output, signal);
 }
 

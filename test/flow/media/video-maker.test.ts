@@ -162,10 +162,12 @@ describe('A hostile or broken container', { timeout: 90_000 }, () => {
     await copyFile(file('wide.mp4'), file('headless.mp4'));
     await truncate(file('headless.mp4'), 2_000);
     await remux(file('wide.mp4'), file('sound.mp4'), '-vn');
+    await hideFrames(file('wide.mp4'), file('hidden.mp4'));
     await clip(file('long.mp4'), { width: 64, height: 64, fps: 1, seconds: 31, sound: false });
     const reasons = {
       'cut.mp4': 'incomplete_video',
       'headless.mp4': 'invalid_video',
+      'hidden.mp4': 'invalid_video',
       'sound.mp4': 'no_video',
       'long.mp4': 'too_long',
     };
@@ -210,4 +212,12 @@ async function hashes(path: string): Promise<string[]> {
 async function commands(): Promise<string[]> {
   const { stdout } = await exec('ps', ['-eo', 'args=']);
   return stdout.split('\n');
+}
+
+/** An edit list that begins behind the last frame. */
+async function hideFrames(from: string, to: string): Promise<void> {
+  const bytes = await readFile(from);
+  const mediaTime = bytes.indexOf('elst') + 16;
+  bytes.writeInt32BE(10_000_000, mediaTime);
+  await writeFile(to, bytes);
 }
