@@ -1,5 +1,5 @@
 /** Alerts put together: the book of the operators' pages, and the scheduler's step. */
-import { alertBook, sendDue, watch } from './alerts/index.ts';
+import { alertBook, alertMailer, sendDue, watch } from './alerts/index.ts';
 import type { AlertBook } from './contract/index.ts';
 import type { Core } from './core.ts';
 import type { Outgoing } from './outgoing/index.ts';
@@ -13,10 +13,12 @@ export interface AlertParts {
 }
 
 export function createAlertParts({ config, database, operations, logger }: Core, outgoing: Outgoing): AlertParts {
+  const { TWOLANE_SMTP_URL: url, TWOLANE_MAIL_FROM: from } = config;
+  const mailer = url && from ? alertMailer({ url, from }) : undefined;
   const timeoutMs = config.TWOLANE_WEBHOOK_TIMEOUT_MS;
   return {
     book: alertBook({ database, outgoing }),
     watch: () => watch({ database, operations, publicUrl: config.PUBLIC_URL }),
-    tell: () => sendDue({ database, outgoing, timeoutMs, logger }),
+    tell: () => sendDue({ database, outgoing, mailer, timeoutMs, logger }),
   };
 }

@@ -5,18 +5,27 @@ import { Problem } from '../../src/http/problem.ts';
 import { type Route, route } from '../../src/http/route.ts';
 import { jobParams, type Services, tag } from '../services.ts';
 
+const mailAddress = z
+  .string()
+  .max(300)
+  .regex(/^mailto:[^\s@<>,;]+@[^\s@<>,;]+$/, 'must be a URL, or mailto: with one address');
+
 export const addAlertChannel = (services: Services): Route =>
   route({
     method: 'post',
     path: '/api/alert-channels',
     tag,
-    summary: 'Tell alerts to a webhook',
+    summary: 'Tell alerts to a webhook or by e-mail',
     access: 'operator',
-    body: z.strictObject({ url: z.url().max(2_000) }),
+    body: z.strictObject({ url: z.union([z.url({ protocol: /^https?$/ }).max(2_000), mailAddress]) }),
     answer: { status: 201, description: '`{channel, secret}`; the secret is told once' },
     async handle({ body: { url }, actor }) {
-      // A URL may carry a secret of its own: the audit knows the host.
-      const entry = { actor: actor.name, action: 'alert.add-channel', target: `channel:${new URL(url).host}` };
+      // A URL may carry a secret of its own, an address is a person: the audit knows the host.
+      const entry = {
+        actor: actor.name,
+        action: 'alert.add-channel',
+        target: `channel:${new URL(url).host || 'e-mail'}`,
+      };
       return { status: 201, body: await audited(services, entry, () => add(services, url, actor.name)) };
     },
   });

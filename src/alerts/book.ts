@@ -3,6 +3,7 @@ import { type AlertBook, cutPage, idCursor, type Queryable, TwolaneError } from 
 import type { Outgoing } from '../outgoing/index.ts';
 import { newWebhookSecret } from '../webhooks/sign.ts';
 import { rulesInForce } from './rules.ts';
+import { mailScheme } from './send.ts';
 import { readAlerts, readChannels, readSilences, readWrittenRules } from './store.ts';
 
 const newest = '9223372036854775807';
@@ -51,14 +52,15 @@ export function alertBook({ database, outgoing }: { database: Queryable; outgoin
       change('written rule', 'delete from twolane.alert_rules where kind = $1 and target = $2', [kind, target ?? '']),
     channels: () => readChannels(database),
     async addChannel(url, actor) {
-      outgoing.check(url, ['https:']);
-      const secret = newWebhookSecret();
+      const kind = url.startsWith(mailScheme) ? 'email' : 'webhook';
+      if (kind === 'webhook') outgoing.check(url, ['https:']);
+      const secret = kind === 'webhook' ? newWebhookSecret() : null;
       const { rows } = await database.query<{ id: string }>(
-        `insert into twolane.alert_channels (kind, url, secret, created_by) values ('webhook', $1, $2, $3) returning id::text`,
-        [url, secret, actor],
+        `insert into twolane.alert_channels (kind, url, secret, created_by) values ($1, $2, $3, $4) returning id::text`,
+        [kind, url, secret, actor],
       );
       const id = rows[0]?.id as string;
-      return { channel: { id, kind: 'webhook', url, createdBy: actor, okAt: null, error: null }, secret };
+      return { channel: { id, kind, url, createdBy: actor, okAt: null, error: null }, secret };
     },
     removeChannel: (id) => change('channel', 'delete from twolane.alert_channels where id = $1', [id]),
     testChannel: (id) =>

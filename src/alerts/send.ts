@@ -2,15 +2,19 @@
 import { type JsonObject, type Logger, type Queryable, TwolaneError } from '../contract/index.ts';
 import type { Outgoing } from '../outgoing/index.ts';
 import { signedHeaders } from '../webhooks/sign.ts';
+import type { AlertMailer } from './mail.ts';
 
 export interface SendParts {
   database: Queryable;
   outgoing: Outgoing;
+  /** Undefined while the installation has no mail server. */
+  mailer: AlertMailer | undefined;
   /** For the head of the receiver's answer, milliseconds. */
   timeoutMs: number;
   logger: Logger;
 }
 
+export const mailScheme = 'mailto:';
 /** Notices sent at once, and how often each is tried: over some two hours. */
 const atOnce = 10;
 const mostAttempts = 8;
@@ -21,7 +25,8 @@ interface Due {
   body: JsonObject;
   attempts: number;
   url: string;
-  secret: string;
+  /** Of webhooks. */
+  secret: string | null;
 }
 
 /** Tries each due notice once. Its next time is written before the call, so that no two processes send it together. */
@@ -39,7 +44,8 @@ export async function sendDue(parts: SendParts): Promise<void> {
 
 async function sendOne(parts: SendParts, due: Due): Promise<void> {
   const { database, logger } = parts;
-  const error = await post(parts, due).then(
+  const send = due.url.startsWith(mailScheme) ? mail : post;
+  const error = await send(parts, due).then(
     () => null,
     (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
   );
@@ -53,10 +59,17 @@ async function sendOne(parts: SendParts, due: Due): Promise<void> {
     logger.warn({ error, channel: due.channel_id, attempt: due.attempts }, 'An alert could not be told');
 }
 
+async function mail({ mailer }: SendParts, { body, url }: Due): Promise<void> {
+  if (!mailer) throw new TwolaneError('not_delivered', 'TWOLANE_SMTP_URL and TWOLANE_MAIL_FROM are not set');
+  const { text = '', data } = body as { text?: string; data?: { url?: string; runbookUrl?: string } };
+  const links = data?.url ? `\n\nAlerts: ${data.url}\nWhat to do: ${data.runbookUrl}` : '';
+  await mailer.mail({ to: url.slice(mailScheme.length), subject: text, text: `${text}.${links}\n` });
+}
+
 /** @throws Error when the receiver did not take it */
 async function post({ outgoing, timeoutMs }: SendParts, { id, body, url, secret }: Due): Promise<void> {
   const text = JSON.stringify(body);
-  const headers = signedHeaders(`alert_${id}`, text, [secret]);
+  const headers = signedHeaders(`alert_${id}`, text, [secret ?? '']);
   const answer = await outgoing.call({ method: 'POST', url, headers, body: text, schemes: ['https:'], timeoutMs });
   // Nobody asks for the body, and it might be anything.
   answer.destroy();

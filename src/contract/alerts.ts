@@ -110,7 +110,8 @@ export interface AlertSilence {
 /** Where alerts are told. */
 export interface AlertChannel {
   id: string;
-  kind: 'webhook';
+  kind: 'webhook' | 'email';
+  /** `https:`, or `mailto:` with an address. */
   url: string;
   createdBy: string;
   okAt: string | null;
@@ -132,8 +133,8 @@ export interface AlertBook {
   /** Goes back to the rule that came with the release, or to the general one. */
   dropRule(kind: AlertKind, target: string | null): Promise<void>;
   channels(): Promise<AlertChannel[]>;
-  /** Throws TwolaneError `url_refused`. The secret is told here and never again. */
-  addChannel(url: string, actor: string): Promise<{ channel: AlertChannel; secret: string }>;
+  /** Throws TwolaneError `url_refused`. The secret of a webhook is told here and never again; e-mail has none. */
+  addChannel(url: string, actor: string): Promise<{ channel: AlertChannel; secret: string | null }>;
   removeChannel(id: string): Promise<void>;
   /** Sends a notice that says it is a test. */
   testChannel(id: string): Promise<void>;

@@ -89,7 +89,7 @@ export const endSilence = (id: string) => post(`silences/${id}/end`, {});
 export const setAlertRule = (rule: Omit<AlertRule, 'updatedBy'>) =>
   call<unknown>('alert-rules', { method: 'PUT', body: JSON.stringify(rule) });
 export const dropAlertRule = (kind: AlertKind, target: string | null) => post('alert-rules/drop', { kind, target });
-export const addChannel = (url: string) => post<{ secret: string }>('alert-channels', { url });
+export const addChannel = (url: string) => post<{ secret: string | null }>('alert-channels', { url });
 export const actOnChannel = (id: string, action: 'test' | 'remove') => post(`alert-channels/${id}/${action}`, {});
 
 export const getMedia = (search: string, signal?: AbortSignal) => call<ShownMedia>(`media${search}`, { signal });

@@ -42,9 +42,11 @@ create table twolane.alert_silences (
 
 create table twolane.alert_channels (
   id bigint generated always as identity primary key,
-  kind text not null check (kind in ('webhook')),
+  kind text not null check (kind in ('webhook', 'email')),
+  -- An address as `mailto:`, where it is e-mail.
   url text not null,
-  secret text not null,
+  -- What signs the messages of a webhook.
+  secret text,
   created_at timestamptz not null default now(),
   created_by text not null,
   -- Of the last notice that came through, and why the last one did not.

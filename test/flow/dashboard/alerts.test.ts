@@ -1,10 +1,11 @@
 /** Alerts on a real ledger: what is wrong is seen, told once, held back while silenced, told again when it is over. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { alertBook, sendDue, watch } from '../../../src/alerts/index.ts';
+import { alertBook, alertMailer, sendDue, watch } from '../../../src/alerts/index.ts';
 import { type AlertBook, defineJob, silentLogger } from '../../../src/contract/index.ts';
 import { createOutgoing, parseAllowed } from '../../../src/outgoing/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
+import { type MailServer, startMailServer } from '../../support/mail-server.ts';
 import { startReceiver } from '../../support/receiver.ts';
 
 const lonely = defineJob({ type: 'lonely', lane: 'bulk', queue: 'lonely', payload: z.string() });
@@ -12,6 +13,7 @@ const outgoing = createOutgoing({ allowed: parseAllowed('127.0.0.1/32') });
 
 let app: TestApp;
 let book: AlertBook;
+let mails: MailServer;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 const texts = () => receiver.received.map(({ json }) => json.type as string);
 
@@ -23,11 +25,13 @@ beforeAll(async () => {
     overrides: { catalog: { lonely }, product: undefined },
   });
   receiver = await startReceiver();
+  mails = await startMailServer();
   book = alertBook({ database: app.twolane.database, outgoing });
 });
 
 afterAll(async () => {
   await receiver?.close();
+  await mails?.close();
   await app?.stop();
 });
 
@@ -35,7 +39,8 @@ afterAll(async () => {
 async function pass(): Promise<void> {
   const { database, operations } = app.twolane;
   await watch({ database, operations, publicUrl: 'https://jobs.example/' });
-  await sendDue({ database, outgoing, timeoutMs: 2_000, logger: silentLogger });
+  const mailer = alertMailer({ url: mails.url, from: 'Twolane <alerts@jobs.example>' });
+  await sendDue({ database, outgoing, mailer, timeoutMs: 2_000, logger: silentLogger });
 }
 
 /** As if the time had passed since rows were written. */
@@ -121,5 +126,20 @@ describe('an alert', () => {
     expect(texts().at(-1)).toBe('alert.test');
     await book.removeChannel(channel?.id ?? '');
     await expect(book.testChannel('42')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('comes by e-mail too, with what to do', async () => {
+    const { channel, secret } = await book.addChannel('mailto:ana@team.example', 'ana');
+    expect([channel.kind, secret]).toEqual(['email', null]);
+    await age('told_at', 3_700);
+    await app.twolane.database.query('update twolane.alerts set acknowledged_at = null');
+    await pass();
+    const [mail] = mails.to('ana@team.example');
+    expect(mail?.source).toContain('Subject: No live worker consumes bulk/lonely');
+    expect(mail?.source).toContain('https://jobs.example/ops/runbook#no_worker');
+    mails.refuse('ana@team.example', 550);
+    await book.testChannel(channel.id);
+    await pass();
+    expect(await book.channels()).toMatchObject([{ error: 'The mail server answered 550' }]);
   });
 });

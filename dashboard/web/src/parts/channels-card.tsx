@@ -1,4 +1,4 @@
-/** Where alerts are told: webhooks. */
+/** Where alerts are told: webhooks and e-mail. */
 import { useState } from 'preact/hooks';
 import type { AlertChannel } from '../../../../src/contract/alerts.ts';
 import { actOnChannel, addChannel, session } from '../api.ts';
@@ -14,7 +14,9 @@ export function ChannelsCard({ channels, onChange }: { channels: readonly AlertC
         <h2>Who is told</h2>
       </header>
       {channels.length === 0 ? (
-        <Empty title="Nobody is told">Alerts are only shown here. Give the URL of a webhook to hear of them.</Empty>
+        <Empty title="Nobody is told">
+          Alerts are only shown here. Give the URL of a webhook or an e-mail address to hear of them.
+        </Empty>
       ) : (
         <table>
           <tbody>
@@ -30,7 +32,7 @@ export function ChannelsCard({ channels, onChange }: { channels: readonly AlertC
 }
 
 function Channel({ channel: { id, url, okAt, error }, onChange }: { channel: AlertChannel; onChange: () => void }) {
-  const { host } = new URL(url);
+  const host = nameOf(url);
   const remove = async () => {
     const text = 'It hears of no further alert. What is on its way to it is dropped.';
     if (!(await confirmed({ title: `Remove ${host}?`, text, yes: 'Remove', danger: true }))) return;
@@ -67,6 +69,11 @@ function Channel({ channel: { id, url, okAt, error }, onChange }: { channel: Ale
   );
 }
 
+/** The host of a webhook, or the address. */
+function nameOf(url: string): string {
+  return url.startsWith('mailto:') ? url.slice('mailto:'.length) : new URL(url).host;
+}
+
 function Sent({ at }: { at: string }) {
   return (
     <>
@@ -80,8 +87,9 @@ function AddForm({ onChange }: { onChange: () => void }) {
   const [secret, setSecret] = useState<string>();
   const submit = async (form: HTMLFormElement) => {
     try {
-      const added = await addChannel(String(new FormData(form).get('url')));
-      setSecret(added.secret);
+      const written = String(new FormData(form).get('url')).trim();
+      const added = await addChannel(/^[^:/]+@/u.test(written) ? `mailto:${written}` : written);
+      setSecret(added.secret ?? undefined);
       setError(undefined);
       form.reset();
     } catch (thrown) {
@@ -98,8 +106,8 @@ function AddForm({ onChange }: { onChange: () => void }) {
       }}
     >
       <label class="grow">
-        URL of a webhook, by Standard Webhooks
-        <input name="url" type="url" required placeholder="https://hooks.example/alerts" />
+        URL of a webhook, or an e-mail address
+        <input name="url" required autocomplete="off" placeholder="https://hooks.example/alerts" />
       </label>
       <button type="submit">Add</button>
       {secret !== undefined && (
