@@ -82,8 +82,8 @@ function Filter({ given }: { given: URLSearchParams }) {
           name={name}
           class="word"
           aria-label={name}
-          placeholder={`${name}, such as ${hint}`}
-          title={name}
+          placeholder={name}
+          title={`Such as ${hint}`}
           defaultValue={given.get(name) ?? ''}
         />
       ))}
