@@ -63,7 +63,7 @@ async function mail({ mailer }: SendParts, { body, url }: Due): Promise<void> {
   if (!mailer) throw new TwolaneError('not_delivered', 'TWOLANE_SMTP_URL and TWOLANE_MAIL_FROM are not set');
   const { text = '', data } = body as { text?: string; data?: { url?: string; runbookUrl?: string } };
   const links = data?.url ? `\n\nAlerts: ${data.url}\nWhat to do: ${data.runbookUrl}` : '';
-  await mailer.mail({ to: url.slice(mailScheme.length), subject: text, text: `${text}.${links}\n` });
+  await mailer.mail({ to: url.slice(mailScheme.length), subject: text, text: `${text.replace(/\.$/, '')}.${links}\n` });
 }
 
 /** @throws Error when the receiver did not take it */
