@@ -188,7 +188,9 @@ export const settings = z.object({
     .string()
     .regex(/^smtps?:\/\/./)
     .optional()
-    .describe('E-mail for notifications and alerts: the server that takes it, `smtp://user:password@mail.example:587`.'),
+    .describe(
+      'E-mail for notifications and alerts: the server that takes it, `smtp://user:password@mail.example:587`.',
+    ),
   TWOLANE_MAIL_FROM: z
     .string()
     .regex(/@/)
