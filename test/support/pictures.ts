@@ -110,3 +110,14 @@ export async function pngBomb(path: string): Promise<void> {
   const rows = chunk('IDAT', deflateSync(Buffer.alloc(100)));
   await writeFile(path, Buffer.concat([signature, chunk('IHDR', header), rows, chunk('IEND', Buffer.alloc(0))]));
 }
+
+/** A scene that another seed makes another one: coloured discs on a slope of light. */
+export function scene(seed: number, side = 240): Promise<Buffer> {
+  const discs = Array.from({ length: 14 }, (_, n) => {
+    const at = (k: number) => Math.abs(Math.sin(seed * 12.9898 + n * 78.233 + k * 37.719) * 43_758.5453) % 1;
+    const fill = `rgb(${at(4) * 255},${at(5) * 255},${at(6) * 255})`;
+    return `<circle cx="${at(1) * side}" cy="${at(2) * side}" r="${(0.05 + at(3) * 0.2) * side}" fill="${fill}"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="100%" height="100%" fill="#678"/>${discs.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}

@@ -17,6 +17,18 @@ export function framesOf({ format, pages = 1 }: Metadata): number {
   return format === 'gif' || format === 'webp' ? pages : 1;
 }
 
+/** Shown so long, milliseconds, where the file asks for next to nothing: as browsers do, and libvips when it writes. */
+const usualMs = 100;
+const shortestMs = 10;
+
+/** How long each frame of an animation is shown, milliseconds. */
+export function delaysOf(header: Metadata): number[] {
+  return Array.from({ length: framesOf(header) }, (_, at) => {
+    const ms = header.delay?.[at];
+    return ms !== undefined && ms > shortestMs ? ms : usualMs;
+  });
+}
+
 /** HEVC inside of HEIF: what phones write and sharp's libvips has no decoder of. */
 export function isHeic({ format, compression }: Metadata): boolean {
   return format === 'heif' && compression === 'hevc';

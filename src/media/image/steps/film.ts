@@ -1,6 +1,6 @@
 /** Step 8: the frames of a long animation as they are, for an encoder of videos; IVF because it is the plainest file that knows times. */
 import { open } from 'node:fs/promises';
-import { framesOf } from '../header.ts';
+import { delaysOf } from '../header.ts';
 import { animationSize } from '../plan.ts';
 import type { Film } from '../protocol.ts';
 import { decodingFailed } from '../refusal.ts';
@@ -9,18 +9,14 @@ import { type ImageStep, known } from '../step.ts';
 
 /** An animation that takes longer than this, milliseconds, is far smaller as a video. docs/media.md tells it. */
 export const longAnimationMs = 6_000;
-/** Shown so long, milliseconds, where the file asks for next to nothing: as browsers do. */
-const usualMs = 100;
-const shortestMs = 10;
-
 /** What transparent pixels become. */
 const paper = '#ffffff';
 
 export const film: ImageStep = async (work) => {
   const { request } = work;
   const header = known(work.header);
-  const count = framesOf(header);
-  const delaysMs = Array.from({ length: count }, (_, at) => delayOf(header.delay?.[at]));
+  const delaysMs = delaysOf(header);
+  const count = delaysMs.length;
   const totalMs = delaysMs.reduce((sum, each) => sum + each, 0);
   if (!request.wanted.film || count < 2 || totalMs <= longAnimationMs) return work;
   const size = animationSize(known(work.original));
@@ -37,10 +33,6 @@ export const film: ImageStep = async (work) => {
   await writeIvf(request.wanted.film, { width, height, delaysMs }, frames);
   return { ...work, film: { width, height, delaysMs } };
 };
-
-function delayOf(ms: number | undefined): number {
-  return ms !== undefined && ms > shortestMs ? ms : usualMs;
-}
 
 function even(side: number): number {
   return Math.max(2, side - (side % 2));
