@@ -220,7 +220,7 @@ describe('an operator', { timeout: 90_000 }, () => {
   test('drains a worker, which is seen until it is gone', async () => {
     await open('Workers');
     const row = page.getByRole('row', { name: /worker/ });
-    await row.getByRole('link', { name: 'slow' }).waitFor();
+    await row.getByRole('link', { name: 'slow' }).first().waitFor();
     await checkPage(page, 'workers');
     await row.getByRole('button', { name: /^Drain/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
