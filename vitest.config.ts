@@ -1,11 +1,11 @@
-/** How the tests run: six projects, all but the first against real servers that are started once and removed afterwards. */
+/** How the tests run: seven projects, all but the first against real servers that are started once and removed afterwards. */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /**
  * The number is the place in the order, so that a broken rule shows before the slow tests begin. Fault tests measure how fast
- * something is noticed: nothing else may run beside them.
+ * something is noticed: nothing else may run beside them. Those that only count what is left after a kill are in `kills`.
  */
-const projects = { unit: 0, conformance: 1, flow: 1, examples: 1, browser: 1, faults: 2 } as const;
+const projects = { unit: 0, conformance: 1, flow: 1, examples: 1, browser: 1, kills: 1, faults: 2 } as const;
 type ProjectName = keyof typeof projects;
 
 /** What is made once before a project begins. */

@@ -1,7 +1,10 @@
 /** examples/from-bullmq: the app before, the app after, and the way between them, from the package as users install it. */
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../../scripts/stack/ports.ts';
 import { copyExample, Programs, scriptsTypedIn } from '../support/example.ts';
 import { caller } from '../support/http.ts';
 import { installedPackage } from '../support/installed.ts';
@@ -22,6 +25,13 @@ afterAll(async () => {
 });
 
 const made = async () => (await readFile(join(folder, 'made.txt'), 'utf8').catch(() => '')).trim().split('\n').sort();
+const twolane = () => join(folder, '..', 'node_modules', '.bin', 'twolane');
+/** The line of docs/moving.md that holds the text. */
+const typed = (text: string) =>
+  snippetsOf('docs/moving.md')
+    .flatMap(({ code }) => code.split('\n'))
+    .find((line) => line.includes(text)) ?? '';
+const words = (line: string) => line.split(' ').slice(1);
 const run = (part: 'before' | 'after', file: string) => programs.start(join(folder, part), process.execPath, file);
 
 async function server(part: 'before' | 'after') {
@@ -51,8 +61,8 @@ it('moves from BullMQ to Twolane while producers of both kinds go on', async () 
   const [, ...bridge] = scriptsTypedIn('examples/from-bullmq/README.md', 'after/package.json')['old-queue'] ?? [];
   // The page on moving shows the same line.
   expect(snippetsOf('docs/moving.md').some(({ code }) => code.startsWith(`twolane ${bridge.join(' ')}\n`))).toBe(true);
-  const twolane = join(folder, '..', 'node_modules', '.bin', 'twolane');
-  await programs.start(join(folder, 'after'), twolane, ...bridge).says(/Taking BullMQ jobs/);
+  const first = programs.start(join(folder, 'after'), twolane(), ...bridge);
+  await first.says(/Taking BullMQ jobs/);
   const present = await server('after');
   expect([await present.ask('three'), await present.ask('three')]).toEqual([202, 202]);
   expect(await old.ask('four')).toBe(202);
@@ -60,4 +70,21 @@ it('moves from BullMQ to Twolane while producers of both kinds go on', async () 
   await until('the new server tells so', async () => (await present.look('three')).state === 'completed');
   expect(await present.look('three')).toEqual({ state: 'completed', file: 'three-640.webp' });
   expect(await made()).toEqual(['four 640', 'one 640', 'three 640', 'two 640']);
+  await first.stop();
 }, 120_000);
+
+it('takes jobs by the other commands of the page on moving', async () => {
+  await writeFile(join(folder, 'after', 'jobs-map.js'), "export default { 'make-thumbnail': 'make-thumbnail' };\n");
+  const old = await server('before');
+  expect(await old.ask('five')).toBe(202);
+  const mapped = typed('--map ./jobs-map.js').replace('redis://old-host:6379', testUrls().REDIS_URL);
+  await programs.start(join(folder, 'after'), twolane(), ...words(mapped)).says(/Taking BullMQ jobs/);
+
+  const port = `${await freePort()}`;
+  const door = typed('twolane gearman').replace('4730', port);
+  await programs.start(join(folder, 'after'), twolane(), ...words(door)).says(/gearman/i);
+  const payload = JSON.stringify({ photoId: 'six', width: 640 });
+  await promisify(execFile)('gearman', ['-p', port, '-b', '-f', 'make-thumbnail', payload]);
+  await until('all are made', async () => (await made()).length >= 6);
+  expect(await made()).toEqual(expect.arrayContaining(['five 640', 'six 640']));
+}, 60_000);

@@ -15,7 +15,8 @@ import { testTerminal } from '../support/terminal.ts';
 
 const snippets = snippetsOf('README.md');
 const firstMinutes = snippetsOf('docs/first-five-minutes.md');
-const copied = ['package.json', 'tsconfig.json', 'src', 'jobs', 'workers', 'dashboard', 'scripts'];
+/** The runbook is one of the operator's pages. */
+const copied = ['package.json', 'tsconfig.json', 'src', 'jobs', 'workers', 'dashboard', 'scripts', 'docs/runbook.md'];
 
 /** The block that holds this text. */
 function blockWith(text: string): Snippet {
