@@ -6,7 +6,7 @@ export const pool = new pg.Pool({ connectionString: settings.databaseUrl });
 
 export async function createTables(): Promise<void> {
   await pool.query(`
-    create table if not exists users (id bigint generated always as identity primary key, name text not null unique);
+    create table if not exists users (id bigint generated always as identity primary key, name text not null);
     create table if not exists photos (id uuid primary key, user_id bigint not null references users,
       media_id text, state text not null default 'processing');
     create table if not exists webhooks (secret text not null);

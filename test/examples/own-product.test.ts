@@ -137,8 +137,7 @@ describe('own-product', () => {
       .jpeg()
       .toFile(join(folder, 'photo.jpg'));
     const [calls] = snippetsOf(readme).filter(({ code }) => code.includes('curl'));
-    // Names are given once; ana was here before.
-    const code = `${calls?.code.replaceAll('localhost:4000', url).replace('"ana"', '"rosa"')}`;
+    const code = `${calls?.code.replaceAll('localhost:4000', url)}`;
     const printed = await shell(code, { folder });
     expect(JSON.parse(printed)).toMatchObject({ id: expect.any(String) });
   });
