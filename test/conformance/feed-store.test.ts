@@ -17,7 +17,7 @@ const onRedis = (keptMs: number) =>
 
 const stores: [string, (keptMs: number) => FeedStore][] = [
   ['on Redis', onRedis],
-  ['in memory', (keptMs) => new MemoryFeedStore(keptMs)],
+  ['of the tests', (keptMs) => new MemoryFeedStore(keptMs)],
 ];
 
 describe.each(stores)('a feed store %s', (_, make) => {
