@@ -107,7 +107,7 @@ describe('A worker whose brokers give it nothing', { timeout: 120_000 }, () => {
     await recovers(`reunited, ${name}`);
   }
 
-  test('because the network loses everything both ways', long, () => isCutOff('both ways', 'toServer', 'toClient'));
+  test('because the network loses everything both ways', () => isCutOff('both ways', 'toServer', 'toClient'));
 
   test.each([
     { name: 'on the way to it', swallowed: 'toClient' },
