@@ -1,6 +1,6 @@
 /** The statements on media that are encoded in pieces. */
 import type { DatabaseFor, Queryable } from '../contract/index.ts';
-import { type MediaRow, type ReadyMedia, shownColumns } from './rows.ts';
+import { type MediaRow, present, type ReadyMedia, setShown, shownColumns } from './rows.ts';
 import { type Piece, rungsOf, type VideoPlan } from './video/index.ts';
 
 /** The column `pieces`: the jobs of this run have this id or a larger one, and this much of each stage is encoded. */
@@ -45,9 +45,7 @@ export function pieceStore(databaseFor: DatabaseFor) {
     ): Promise<void> {
       await databaseFor(id).transaction(async (tx) => {
         const { rowCount } = await tx.query(
-          `update twolane.media set prefix = $2, width = $3, height = $4, placeholder = $5, renditions = $6, video = $7,
-           dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
-         where job_id = $1 and state = 'processing' and removed_at is null`,
+          `update twolane.media set ${setShown} where job_id = $1 and state = 'processing' and ${present}`,
           shownColumns(jobId, made),
         );
         if (rowCount) await shown(tx);
@@ -57,7 +55,7 @@ export function pieceStore(databaseFor: DatabaseFor) {
     /** Whether anybody still waits for what the job of a piece makes: neither the media nor the run is over. */
     async isWanted({ mediaId, videoJobId }: PieceOwner, jobId: string): Promise<boolean> {
       const { rows } = await databaseFor(mediaId).query(
-        `select from twolane.media where job_id = $1 and state = 'processing' and removed_at is null
+        `select from twolane.media where job_id = $1 and state = 'processing' and ${present}
            and coalesce((pieces ->> 'since')::bigint, 0) <= $2::bigint limit 1`,
         [videoJobId, jobId],
       );

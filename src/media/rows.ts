@@ -102,7 +102,11 @@ export const columns = `id, owner_id, kind, state, job_id, content_type, bytes, 
 
 export const present = 'removed_at is null';
 
-/** The parameters of a statement that shows what was made, from the job's id to the perceptual hash. */
+/** What a statement sets that shows what was made. Its parameters are `shownColumns`. */
+export const setShown = `prefix = $2, width = $3, height = $4, placeholder = $5, renditions = $6, video = $7,
+  dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)`;
+
+/** The parameters of such a statement, from the job's id to the perceptual hash. */
 export function shownColumns(jobId: string, made: ReadyMedia) {
   const { prefix, width, height, placeholder, renditions, video, dominantColour, perceptualHash } = made;
   const size = [prefix, width, height, placeholder];

@@ -9,6 +9,7 @@ import {
   present,
   type ReadyMedia,
   type StoredRendition,
+  setShown,
   shownColumns,
 } from './rows.ts';
 import { sharedMedia } from './shared.ts';
@@ -106,8 +107,7 @@ export function mediaStore(databaseFor: DatabaseFor) {
       // Locked by a statement of its own, so that the next one sees those that joined them until then.
       await tx.query('select from twolane.media where job_id = $1 order by id for update', [jobId]);
       const { rows } = await tx.query<Pick<MediaRow, 'id' | 'filters'>>(
-        `update twolane.media set state = 'ready', error = null, settled_at = now(), prefix = $2, width = $3, height = $4,
-           placeholder = $5, renditions = $6, video = $7, dominant_colour = $8, perceptual_hash = ('x' || $9::text)::bit(256)
+        `update twolane.media set state = 'ready', error = null, settled_at = now(), ${setShown}
          where job_id = $1 and state <> 'ready' and ${present} returning id, filters`,
         shownColumns(jobId, made),
       );
