@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ExtraRenditions, JobContext } from '../contract/index.ts';
-import { announcedBy, isolated } from './attempt.ts';
+import { checked, withBytes } from './attempt.ts';
 import { type PublishParts, publishFolder } from './folders.ts';
 import type { ImageRenderer, RenderedImage } from './image/index.ts';
+import { isolated } from './isolated.ts';
 import type { MediaRow, MediaStore } from './store.ts';
-import { verifyFiles } from './verify/index.ts';
 
 export interface AdditionParts extends PublishParts {
   store: MediaStore;
@@ -38,8 +38,7 @@ export async function addRenditions(
       const input = await isolated(original, join(folder, 'source'), basename(row.original_key as string));
       context.progress(5, 'rendering');
       const made = await parts.images.render(input, output, context.signal, missing);
-      await verifyFiles(output, announcedBy(made), context.signal);
-      context.signal.throwIfAborted();
+      await checked(output, made, context.signal);
       context.progress(90, 'publishing');
       await show(parts, row, context, made, output);
     }),
@@ -64,8 +63,7 @@ async function show(
 ) {
   const prefix = `${dirname(row.prefix as string)}/${context.fence}-${randomBytes(16).toString('hex')}`;
   await publishFolder(parts, { mediaId: row.id, output, prefix }, async (stored, shown) => {
-    const bytes = new Map(stored.map((file) => [file.key, file.bytes]));
-    const added = renditions.map((file) => ({ ...file, bytes: bytes.get(`${prefix}/${file.name}`) ?? 0, prefix }));
+    const added = withBytes(renditions, stored, prefix).map((file) => ({ ...file, prefix }));
     await context.settle(async (tx) => {
       if (await parts.store.addRenditions(tx, row, added)) await shown(tx);
     });

@@ -1,10 +1,12 @@
 /** How one media is processed: a private folder, files under a prefix of this attempt, and one commit that shows them. */
 import { randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileStore, FilterName, JobContext, Queryable, StoredFile } from '../contract/index.ts';
 import { type FolderStore, publishFolder } from './folders.ts';
 import type { RenderedImage } from './image/index.ts';
+import type { RenderedFile } from './image/protocol.ts';
+import { isolated } from './isolated.ts';
 import type { PieceStore } from './piece-store.ts';
 import { pipelineVersions } from './pipeline-versions.ts';
 import type { MediaRow, MediaStore, ReadyMedia, StoredRendition, StoredVideo } from './store.ts';
@@ -84,14 +86,6 @@ export async function processMedia(
   );
 }
 
-/** A folder that holds nothing but the upload, under a name of ours that errors tell: its reader has no neighbour to read. */
-export async function isolated(original: string, folder: string, name: string): Promise<string> {
-  const path = join(folder, name);
-  await mkdir(folder);
-  await link(original, path).catch(() => copyFile(original, path));
-  return path;
-}
-
 interface Shown {
   row: MediaRow;
   made: MadeMedia;
@@ -106,7 +100,7 @@ async function show(
 ): Promise<void> {
   const prefix = `media/${row.id}/${fence}-${randomBytes(16).toString('hex')}`;
   await publishFolder(parts, { mediaId: row.id, output, prefix }, (stored, shown) =>
-    commit({ ...made, prefix, renditions: withBytes(made, stored, prefix) }, shown),
+    commit({ ...made, prefix, renditions: withBytes(made.renditions, stored, prefix) }, shown),
   );
 }
 
@@ -132,7 +126,8 @@ async function settle(
   await followPhoto?.(tx, { mediaId: row.id, mediaJobId: row.job_id, ownerId: owner, tenant, filters });
 }
 
-async function checked(output: string, made: MadeMedia, signal: AbortSignal): Promise<void> {
+/** @throws TwolaneError `unexpected_output` when the folder holds anything else than was announced */
+export async function checked(output: string, made: MadeMedia, signal: AbortSignal): Promise<void> {
   await verifyFiles(output, announcedBy(made), signal);
   signal.throwIfAborted();
 }
@@ -146,9 +141,13 @@ export function announcedBy({ renditions, files = [] }: Pick<MadeMedia, 'renditi
   return [...images, ...files];
 }
 
-function withBytes(made: MadeMedia, stored: readonly StoredFile[], prefix: string): StoredRendition[] {
+export function withBytes(
+  renditions: readonly RenderedFile[],
+  stored: readonly StoredFile[],
+  prefix: string,
+): StoredRendition[] {
   const bytes = new Map(stored.map((file) => [file.key, file.bytes]));
-  return made.renditions.map((file) => {
+  return renditions.map((file) => {
     const size = bytes.get(`${prefix}/${file.name}`);
     if (size === undefined) throw new TypeError(`The rendition ${file.name} was announced and not written`);
     return { ...file, bytes: size };

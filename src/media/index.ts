@@ -1,7 +1,6 @@
 /** What `src/twolane.ts` puts together. */
 export { type MediaCode, mediaCodes, registerMediaCodes } from './codes.ts';
 export { folderStore } from './folders.ts';
-export { pieceResult } from './gather.ts';
 export { type ImagePoolOptions, type ImageRenderer, imagePool } from './image/index.ts';
 export { pieceStore } from './piece-store.ts';
 export { poisonRecords } from './poison.ts';

@@ -2,9 +2,13 @@
  * The course of one video. A cheap one is made in one go; the work on another is cut into pieces, which are jobs of their own:
  * first the poster is shown, then the smallest rung, then everything.
  */
-
-import type { FileStore } from '../contract/index.ts';
-import { type JobContext, type JobDefinition, NonRetryableError, type Priority } from '../contract/index.ts';
+import {
+  type FileStore,
+  type JobContext,
+  type JobDefinition,
+  NonRetryableError,
+  type Priority,
+} from '../contract/index.ts';
 import { gather, type PieceResult, pieceResult } from './gather.ts';
 import type { PieceStore } from './piece-store.ts';
 import type { Piece, VideoMaker, VideoPlan } from './video/index.ts';

@@ -18,8 +18,6 @@ export type { MadeMedia, MediaMaking } from './attempt.ts';
 
 /** What the handlers of media jobs may use. */
 export interface MediaServices {
-  images: ImageRenderer;
-  videos: VideoMaker;
   /** Runs `make` for one media and publishes what it made, once, whatever crashes; settles the job. */
   process(mediaId: string, context: JobContext<void>, make: (making: MediaMaking) => Promise<MadeMedia>): Promise<void>;
   /** The course of one photo. */
@@ -55,8 +53,6 @@ export function mediaServices(parts: {
   const fetching = { ...parts.fetching, store, files };
   const fetch = (mediaId: string, context: JobContext<void>) => fetchMedia(fetching, mediaId, context);
   return {
-    images,
-    videos,
     process,
     processPhoto: (mediaId, context) => processPhoto({ images, process }, mediaId, context),
     addRenditions: (media, wanted, context) => addRenditions(parts, media, wanted, context),

@@ -1,9 +1,10 @@
 /** What happens to one video: probe, poster, pieces, packaging. Each step is a line of `make`. */
 import { existsSync } from 'node:fs';
-import { copyFile, cp, link, mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NonRetryableError } from '../../contract/index.ts';
 import type { ImageRenderer, RenderedImage } from '../image/index.ts';
+import { isolated } from '../isolated.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile } from '../verify/index.ts';
 import { type Packaged, type Pieces, packageRest, packageStreams, videoFolder } from './assemble.ts';
@@ -76,7 +77,7 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
   const limits = { ...defaults, ...options.limits };
 
   async function plan({ input, scratch }: Pick<VideoMaking, 'input' | 'scratch'>, signal: AbortSignal) {
-    const source = await isolate(input, scratch);
+    const source = await isolated(input, join(scratch, 'source'), 'upload');
     const info = await probeUpload(source, limits, signal);
     return planVideo({ source, info, limits, preset }, pieceCpuS);
   }
@@ -133,15 +134,6 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
   }
 
   return { plan, make, poster, encode, assemble };
-}
-
-/** A folder that holds nothing but the upload, under a name of ours: there is no neighbour to read. */
-async function isolate(input: string, scratch: string): Promise<string> {
-  const folder = join(scratch, 'source');
-  const path = join(folder, 'upload');
-  await mkdir(folder);
-  await link(input, path).catch(() => copyFile(input, path));
-  return path;
 }
 
 /** What is known of a video before anything of it plays. */

@@ -1,3 +1,4 @@
+/** Looks that are asked for with an upload: they come with it, and to each media of the same bytes its own. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';

@@ -1,3 +1,4 @@
+/** What an owner does with pictures over the API: describes them, finds their like, asks for more renditions of them. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
