@@ -1,5 +1,6 @@
 /** Inboxes: a user's threads, and the numbered events of what happens in them. */
 import type { DatabaseFor } from '../../contract/database.ts';
+import { readersBehind, readersTable, rowsByReader } from '../streams/places.ts';
 import type { Place } from '../streams/user-streams.ts';
 
 export interface InboxEvent {
@@ -14,6 +15,10 @@ export interface InboxEvent {
   /** The inbox's owner may not read the message: one of him and its sender has blocked the other. */
   hidden: boolean;
 }
+
+/** 64-bit numbers come as text. */
+type EventRow = Omit<InboxEvent, 'seq' | 'messageSeq' | 'unreadCount'> &
+  Record<'seq' | 'messageSeq' | 'unreadCount', string>;
 
 /** A thread as its member sees it in the list. */
 export interface InboxThread {
@@ -64,45 +69,36 @@ export class InboxStore {
 
   /** New events of many readers in one statement, each reader's in order, up to `eventsPerRead`; in the order of `places`. */
   async after(places: readonly Place[]): Promise<InboxEvent[][]> {
-    const found: InboxEvent[][] = places.map(() => []);
-    const [first] = places;
-    if (!first) return found;
-    const { rows } = await this.#db(first.userId).query<
-      Record<keyof Omit<InboxEvent, 'hidden'> | 'place', string> & { hidden: boolean }
-    >(
+    const found = await rowsByReader<EventRow>(
+      this.#db,
+      places,
       `select w.place, e.seq, e.kind, e.thread_id::text as "threadId", e.actor_id as "actorId",
          e.message_seq as "messageSeq", greatest(p.pushed_seq - m.read_seq, 0) as "unreadCount",
          e.kind = 'message' and e.actor_id <> w.user_id and twolane_social.are_apart(e.actor_id, w.user_id) as hidden
-       from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
+       from ${readersTable}
        cross join lateral (select * from twolane_social.inbox_events x
          where x.user_id = w.user_id and x.seq > w.after order by x.seq limit ${eventsPerRead}) e
        join twolane_social.thread_members m on m.thread_id = e.thread_id and m.user_id = w.user_id
        join twolane_social.thread_pushes p on p.thread_id = e.thread_id
        order by w.place, e.seq`,
-      [places.map(({ userId }) => userId), places.map(({ after }) => after)],
     );
-    for (const { place, seq, kind, threadId, actorId, messageSeq, unreadCount, hidden } of rows)
-      found[Number(place) - 1]?.push({
-        seq: Number(seq),
-        kind: kind as InboxEvent['kind'],
-        threadId,
-        actorId,
-        messageSeq: Number(messageSeq),
-        unreadCount: Number(unreadCount),
-        hidden,
-      });
-    return found;
+    return found.map((rows) => rows.map(toEvent));
   }
 
   /** Which of the readers have events that they have not seen. */
-  async behind(places: readonly Place[]): Promise<number[]> {
-    const [first] = places;
-    if (!first) return [];
-    const { rows } = await this.#db(first.userId).query<{ place: string }>(
-      `select w.place from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
-       join twolane_social.inboxes i on i.user_id = w.user_id where i.last_seq > w.after`,
-      [places.map(({ userId }) => userId), places.map(({ after }) => after)],
-    );
-    return rows.map(({ place }) => Number(place) - 1);
+  behind(places: readonly Place[]): Promise<number[]> {
+    return readersBehind(this.#db, places, 'twolane_social.inboxes');
   }
+}
+
+function toEvent({ seq, kind, threadId, actorId, messageSeq, unreadCount, hidden }: EventRow): InboxEvent {
+  return {
+    seq: Number(seq),
+    kind,
+    threadId,
+    actorId,
+    messageSeq: Number(messageSeq),
+    unreadCount: Number(unreadCount),
+    hidden,
+  };
 }

@@ -18,6 +18,7 @@ export class Deliveries {
    * is in line with the post, however often it changes.
    */
   async carryOut(pass: Pass, userIds: readonly string[], postId: string): Promise<void> {
+    if (userIds.length === 0) return;
     let belongs = await this.#belongs(postId);
     if (belongs !== (pass === 'deliver')) return;
     for (;;) {

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../contract/logger.ts';
 
 /** Milliseconds without a read after which somebody is away. */
-export const presentMs = 10 * 60_000;
+const presentMs = 10 * 60_000;
 /** A user is noted this often at most by one process, milliseconds. */
 const noteMs = 60_000;
 

@@ -1,10 +1,10 @@
 /** What streams of notifications are fed from: the announcements that are for the app. */
 import type { DatabaseFor } from '../../contract/database.ts';
+import { readersBehind, readersTable, rowsByReader } from '../streams/places.ts';
 import type { Place, StreamSource, UserEvent } from '../streams/user-streams.ts';
 import type { NotificationStore } from './store.ts';
 
 interface Row {
-  place: string;
   seq: string;
   inApp: boolean;
   id: string;
@@ -34,33 +34,25 @@ export class AnnouncementSource implements StreamSource<UserEvent> {
   }
 
   async after(places: readonly Place[]): Promise<UserEvent[][]> {
-    const found: UserEvent[][] = places.map(() => []);
-    const [first] = places;
-    if (!first) return found;
-    const { rows } = await this.#db(first.userId).query<Row>(
+    const found = await rowsByReader<Row>(
+      this.#db,
+      places,
       `select w.place, a.seq, a.in_app as "inApp", a.notification_id::text as id, a.kind, a.object_id as "objectId",
          a.count, a.text, a.at
-       from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
+       from ${readersTable}
        cross join lateral (select * from twolane_social.announcements x
          where x.user_id = w.user_id and x.seq > w.after order by x.seq limit ${this.perRead}) a
        order by w.place, a.seq`,
-      [places.map(({ userId }) => userId), places.map(({ after }) => after)],
     );
-    for (const { place, seq, inApp, at, ...shown } of rows) {
-      const data = { ...shown, createdAt: at.toISOString() };
-      found[Number(place) - 1]?.push({ seq: Number(seq), event: inApp ? 'notification' : undefined, data });
-    }
-    return found;
+    return found.map((rows) => rows.map(toEvent));
   }
 
-  async behind(places: readonly Place[]): Promise<number[]> {
-    const [first] = places;
-    if (!first) return [];
-    const { rows } = await this.#db(first.userId).query<{ place: string }>(
-      `select w.place from unnest($1::text[], $2::bigint[]) with ordinality as w(user_id, after, place)
-       join twolane_social.announcement_counts c on c.user_id = w.user_id where c.last_seq > w.after`,
-      [places.map(({ userId }) => userId), places.map(({ after }) => after)],
-    );
-    return rows.map(({ place }) => Number(place) - 1);
+  behind(places: readonly Place[]): Promise<number[]> {
+    return readersBehind(this.#db, places, 'twolane_social.announcement_counts');
   }
+}
+
+function toEvent({ seq, inApp, id, kind, objectId, count, text, at }: Row): UserEvent {
+  const data = { id, kind, objectId, count, text, createdAt: at.toISOString() };
+  return { seq: Number(seq), event: inApp ? 'notification' : undefined, data };
 }

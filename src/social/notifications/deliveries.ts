@@ -6,7 +6,6 @@ import type { OutsideChannel, Target } from './targets.ts';
 
 /** All that sending one delivery needs. */
 export interface Delivery {
-  userId: string;
   channel: OutsideChannel;
   message: Message;
   /** Seconds since the announcement. */
@@ -29,7 +28,7 @@ export class DeliveryStore {
   /** Undefined when it is settled already. */
   async pending(id: string): Promise<Delivery | undefined> {
     const { rows } = await this.#db(id).query<Row>(
-      `select d.user_id as "userId", d.channel, d.message, extract(epoch from now() - d.at)::float8 as "ageS",
+      `select d.channel, d.message, extract(epoch from now() - d.at)::float8 as "ageS",
          case when t.id is not null then json_build_object('id', t.id::text, 'address', t.address, 'keys', t.keys,
            'destination', t.destination) end as target,
          p.until as "pausedUntil"

@@ -1,8 +1,7 @@
 /** `GET /v1/inbox/events`: messages and receipts as they come, as server-sent events. */
 import { type Route, route } from '../../http/route.ts';
-import { eventStream } from '../../http/sse.ts';
 import type { SocialServices } from '../services.ts';
-import { eventPlace } from '../streams/user-streams.ts';
+import { followEvents } from './follow-events.ts';
 
 export const watchInbox = ({ direct, logger }: SocialServices): Route =>
   route({
@@ -20,14 +19,5 @@ export const watchInbox = ({ direct, logger }: SocialServices): Route =>
         'last 1,000 are): read the inbox again.',
       contentType: 'text/event-stream',
     },
-    async handle({ userId, req, res }) {
-      return eventStream({ req, res }, (stream) => {
-        const watching = direct.streams.watch(userId, eventPlace(stream.lastEventId), stream.send);
-        watching.catch((error) => {
-          logger.warn({ error }, 'An inbox could not be followed; the client comes back');
-          stream.close();
-        });
-        return () => void watching.then((stop) => stop()).catch(() => undefined);
-      });
-    },
+    handle: async (call) => followEvents(call, { streams: direct.streams, logger }),
   });

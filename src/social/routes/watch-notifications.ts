@@ -1,8 +1,7 @@
 /** `GET /v1/notifications/events`: notifications as they are announced, as server-sent events. */
 import { type Route, route } from '../../http/route.ts';
-import { eventStream } from '../../http/sse.ts';
 import type { SocialServices } from '../services.ts';
-import { eventPlace } from '../streams/user-streams.ts';
+import { followEvents } from './follow-events.ts';
 
 export const watchNotifications = ({ notifications, logger }: SocialServices): Route =>
   route({
@@ -19,14 +18,5 @@ export const watchNotifications = ({ notifications, logger }: SocialServices): R
         'kept no more (the last 500 are): read the list again.',
       contentType: 'text/event-stream',
     },
-    async handle({ userId, req, res }) {
-      return eventStream({ req, res }, (stream) => {
-        const watching = notifications.streams.watch(userId, eventPlace(stream.lastEventId), stream.send);
-        watching.catch((error) => {
-          logger.warn({ error }, 'Notifications could not be followed; the client comes back');
-          stream.close();
-        });
-        return () => void watching.then((stop) => stop()).catch(() => undefined);
-      });
-    },
+    handle: async (call) => followEvents(call, { streams: notifications.streams, logger }),
   });
