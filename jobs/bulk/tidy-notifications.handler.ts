@@ -8,5 +8,6 @@ const piece = 5_000;
 export const tidyNotificationsHandler =
   (social: SocialServices): Handler<typeof tidyNotifications> =>
   async (_payload, { signal }) => {
-    while (!signal.aborted && (await social.notifications.tidying.forget(piece)) >= piece);
+    do signal.throwIfAborted();
+    while ((await social.notifications.tidying.forget(piece)) >= piece);
   };

@@ -1,8 +1,11 @@
 /** The social product's rows: who follows whom, what may be seen, and counts that equal a recount. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../src/contract/index.ts';
+import { UserStreams } from '../../src/social/streams/user-streams.ts';
+import { Wakes } from '../../src/social/streams/wakes.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
-import { freshPrefix } from '../support/stack.ts';
+import { freshPrefix, until } from '../support/stack.ts';
 
 let social: SocialStores;
 beforeAll(async () => {
@@ -154,5 +157,21 @@ describe('posts', () => {
     expect(seen.map((comment) => comment.text)).toEqual(['third', 'first']);
     expect(await social.comments.page(id, author, { limit: 10, before: last })).toHaveLength(1);
     expect((await social.posts.find(id))?.commentCount).toBe(3);
+  });
+});
+
+describe('streams of events', () => {
+  it('that can not begin leave nobody listening', async () => {
+    const wakes = new Wakes(social.redis, `${social.prefix}:wakes:`, silentLogger);
+    const standing = async () => {
+      expect(await wakes.online(['ana'])).toEqual(new Set(['ana']));
+      throw new Error('PostgreSQL is away');
+    };
+    const source = { perRead: 1, standing, after: async () => [], behind: async () => [] };
+    const streams = new UserStreams({ source, wakes, logger: silentLogger });
+    await expect(streams.watch('ana', undefined, () => undefined)).rejects.toThrow('PostgreSQL is away');
+    await until('nobody listens', async () => !(await wakes.online(['ana'])).has('ana'));
+    streams.close();
+    await wakes.close();
   });
 });

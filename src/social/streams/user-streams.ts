@@ -68,23 +68,34 @@ export class UserStreams<E extends UserEvent = UserEvent> {
   async watch(userId: string, after: number | undefined, send: Reader['send']): Promise<() => void> {
     const reader: Reader = { userId, after: after ?? 0, send };
     const wake = () => this.#wake([reader]);
-    await this.#parts.wakes.listen(userId, wake);
-    const { lastSeq, greeting } = await this.#parts.source.standing(userId);
-    if (after === undefined) reader.after = lastSeq;
-    send({ id: String(reader.after), event: 'ready', data: greeting });
-    if (reader.after > lastSeq) this.#reset(reader, lastSeq);
-    this.#readers.add(reader);
-    this.#looking ??= setInterval(() => void this.#look(), lookMs).unref();
-    wake();
-    return () => {
+    const stop = () => {
       this.#readers.delete(reader);
       this.#woken.delete(reader);
       this.#parts.wakes.forget(userId, wake);
     };
+    await this.#parts.wakes.listen(userId, wake);
+    try {
+      await this.#greet(reader, after === undefined);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    this.#readers.add(reader);
+    this.#looking ??= setInterval(() => void this.#look(), lookMs).unref();
+    wake();
+    return stop;
   }
 
   close(): void {
     clearInterval(this.#looking);
+  }
+
+  /** Tells a reader where he stands: at the user's last event when he begins anew. */
+  async #greet(reader: Reader, anew: boolean): Promise<void> {
+    const { lastSeq, greeting } = await this.#parts.source.standing(reader.userId);
+    if (anew) reader.after = lastSeq;
+    reader.send({ id: String(reader.after), event: 'ready', data: greeting });
+    if (reader.after > lastSeq) this.#reset(reader, lastSeq);
   }
 
   #wake(readers: Iterable<Reader>): void {
