@@ -49,7 +49,8 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       Promise.all(lanes.map(async (lane) => ({ name: lane.name, ...(await lane.health()) }))),
     ),
     workers: new Part<WorkerStatus[]>('workers', 2_000, [], () => operations.workers()),
-    conservation: new Part<Conservation | null>('conservation', 3_000, null, () => operations.conservation()),
+    // Counts every live job, so no oftener than the patrol does anyway.
+    conservation: new Part<Conservation | null>('conservation', 10_000, null, () => operations.conservation()),
     dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () =>
       operations.deadGroups({}, { limit: 8 }).then(({ items }) => items),
     ),
