@@ -7,6 +7,7 @@ import { platformHandlers } from '../../jobs/handlers.ts';
 import { defineJob, defineSchedule } from '../../src/contract/index.ts';
 import { operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
+import { watchComplaints } from '../support/page-check.ts';
 import { until } from '../support/stack.ts';
 
 /** Fails unless its payload says otherwise, so that a corrected payload mends it. */
@@ -31,7 +32,7 @@ let app: TestApp;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[] = [];
 
 beforeAll(async () => {
   app = await startTestApp({
@@ -45,13 +46,7 @@ beforeAll(async () => {
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (line) => {
-    if (line.type() === 'error') complaints.push(line.text());
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(app.url) && !request.url().startsWith('data:')) complaints.push(request.url());
-  });
+  complaints = watchComplaints(page, app.url);
 });
 
 afterAll(async () => {

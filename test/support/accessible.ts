@@ -5,10 +5,17 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules that the page breaks, each with the elements to blame; an empty list is what one wants. */
+interface Violation {
+  id: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** Each element that breaks a rule, with what is wrong with it; an empty list is what one wants. */
 export async function violations(page: Page): Promise<string[]> {
   // As the debugger, whom the page's policy does not bind.
   await page.evaluate(`${axe}; undefined`);
-  return page.evaluate(`axe.run().then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`);
+  const found = await page.evaluate<Violation[]>('axe.run().then((result) => result.violations)');
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
 }

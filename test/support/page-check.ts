@@ -1,9 +1,9 @@
 /** What every page of the operators must be: free of what axe complains about in both schemes, and worth a look, which is kept. */
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { violations } from './accessible.ts';
 
 const folder = fileURLToPath(new URL('../output/pages/', import.meta.url));
 const schemes = ['light', 'dark'] as const;
@@ -12,12 +12,6 @@ const narrow = { width: 390, height: 844 };
 
 /** `TWOLANE_PICTURES=all` keeps wide and narrow ones in both schemes; otherwise one wide in light, one narrow in dark. */
 const all = process.env.TWOLANE_PICTURES === 'all';
-let axe: Promise<string> | undefined;
-
-interface Violation {
-  id: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
 
 /** Notes what the browser refuses on the page's own account: errors, scripts, styles, other hosts. */
 export function watchComplaints(page: Page, url: string): string[] {
@@ -50,13 +44,4 @@ export async function checkPage(page: Page, name: string): Promise<void> {
 
 async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
-}
-
-async function violations(page: Page): Promise<string[]> {
-  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(await axe);
-  const found = (await page.evaluate('axe.run().then((result) => result.violations)')) as Violation[];
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`),
-  );
 }
