@@ -52,28 +52,26 @@ export const actOnJob = (
   id: string,
   action: 'retry' | 'cancel' | 'discard' | 'restore',
   body: { payload?: Json; forGood?: boolean } = {},
-) => call<{ state: JobState }>(`jobs/${id}/${action}`, { method: 'POST', body: JSON.stringify(body) });
+) => post<{ state: JobState }>(`jobs/${id}/${action}`, body);
 export const actOnQueue = (lane: LaneName, queue: string, action: 'pause' | 'resume') =>
-  call<undefined>(`queues/${lane}/${encodeURIComponent(queue)}/${action}`, { method: 'POST', body: '{}' });
+  post(`queues/${lane}/${encodeURIComponent(queue)}/${action}`);
 
 export const getOperations = (search: string, signal?: AbortSignal) =>
   call<Page<Operation>>(`operations${search}`, { signal });
 export const previewOperation = (request: OperationRequest, signal?: AbortSignal) =>
-  call<OperationPreview>('operations', { method: 'POST', body: JSON.stringify({ ...request, dryRun: true }), signal });
-export const startOperation = (request: OperationRequest) =>
-  call<Operation>('operations', { method: 'POST', body: JSON.stringify(request) });
-export const actOnOperation = (id: string, action: 'abort' | 'undo') =>
-  call<Operation>(`operations/${id}/${action}`, { method: 'POST', body: '{}' });
+  post<OperationPreview>('operations', { ...request, dryRun: true }, signal);
+export const startOperation = (request: OperationRequest) => post<Operation>('operations', request);
+export const actOnOperation = (id: string, action: 'abort' | 'undo') => post<Operation>(`operations/${id}/${action}`);
 
 export const getSchedules = (search: string, signal?: AbortSignal) =>
   call<Page<Schedule>>(`schedules${search}`, { signal });
 export const actOnSchedule = (name: string, action: 'run' | 'pause' | 'resume') =>
-  call<unknown>(`schedules/${encodeURIComponent(name)}/${action}`, { method: 'POST', body: '{}' });
+  post(`schedules/${encodeURIComponent(name)}/${action}`);
 export const setTimes = (name: string, times: Pick<Schedule, 'cron' | 'timeZone' | 'everyMs'>) =>
-  call<Schedule>(`schedules/${encodeURIComponent(name)}/times`, { method: 'POST', body: JSON.stringify(times) });
+  post<Schedule>(`schedules/${encodeURIComponent(name)}/times`, times);
 
 export const getWorkers = (signal?: AbortSignal) => call<{ items: ShownWorker[] }>('workers', { signal });
-export const drainWorker = (id: string) => call<unknown>(`workers/${id}/drain`, { method: 'POST', body: '{}' });
+export const drainWorker = (id: string) => post(`workers/${id}/drain`);
 
 export const getMetrics = (search: string, signal?: AbortSignal) => call<ShownMetrics>(`metrics${search}`, { signal });
 
@@ -82,15 +80,15 @@ export const getAudit = (search: string, signal?: AbortSignal) => call<Page<Audi
 export const getAlerts = (signal?: AbortSignal) => call<ShownAlerts>('alerts', { signal });
 export const getPastAlerts = (search: string, signal?: AbortSignal) =>
   call<Page<Alert>>(`alerts/past${search}`, { signal });
-export const acknowledgeAlert = (id: string) => post(`alerts/${id}/acknowledge`, {});
+export const acknowledgeAlert = (id: string) => post(`alerts/${id}/acknowledge`);
 export const silenceAlerts = (wish: Pick<AlertSilence, 'kind' | 'target' | 'reason'> & { minutes: number }) =>
   post('silences', wish);
-export const endSilence = (id: string) => post(`silences/${id}/end`, {});
+export const endSilence = (id: string) => post(`silences/${id}/end`);
 export const setAlertRule = (rule: Omit<AlertRule, 'updatedBy'>) =>
   call<unknown>('alert-rules', { method: 'PUT', body: JSON.stringify(rule) });
 export const dropAlertRule = (kind: AlertKind, target: string | null) => post('alert-rules/drop', { kind, target });
 export const addChannel = (url: string) => post<{ secret: string | null }>('alert-channels', { url });
-export const actOnChannel = (id: string, action: 'test' | 'remove') => post(`alert-channels/${id}/${action}`, {});
+export const actOnChannel = (id: string, action: 'test' | 'remove') => post(`alert-channels/${id}/${action}`);
 
 export const getMedia = (search: string, signal?: AbortSignal) => call<ShownMedia>(`media${search}`, { signal });
 export const rerunPoison = (kind: MediaKind, code: string) => post('media/poison/rerun', { kind, code });
@@ -111,8 +109,8 @@ export async function logOut(): Promise<void> {
   location.assign('login');
 }
 
-const post = <T = unknown>(path: string, body: unknown) =>
-  call<T>(path, { method: 'POST', body: JSON.stringify(body) });
+const post = <T = unknown>(path: string, body: unknown = {}, signal?: AbortSignal) =>
+  call<T>(path, { method: 'POST', body: JSON.stringify(body), signal });
 
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const answer = await request(`api/${path}`, init);

@@ -7,7 +7,7 @@ import { pageShortcuts } from '../keys.ts';
 import { confirmed } from './dialogs.tsx';
 import { PayloadEditor } from './payload-editor.tsx';
 import { State } from './small.tsx';
-import { say } from './toast.tsx';
+import { attempt } from './toast.tsx';
 
 interface HeadProps {
   job: JobDetail;
@@ -81,10 +81,8 @@ function Actions({ job, onChange }: { job: JobDetail; onChange: () => void }) {
 
 /** What the state of the job allows. */
 function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Action[] {
-  const act =
-    (action: MoveName, done: string, body = {}) =>
-    () =>
-      void perform(job.id, action, body, done, onChange);
+  const act = (action: Parameters<typeof actOnJob>[1], done: string, body?: { forGood: boolean }) => () =>
+    void attempt(() => actOnJob(job.id, action, body), done).then(onChange);
   const ask = (title: string, text: string, yes: string, run: () => void) => () =>
     void confirmed({ title, text, yes, danger: true }).then((sure) => sure && run());
   const retry = act('retry', 'It is on its way again');
@@ -129,16 +127,4 @@ function actionsOf(job: JobDetail, edit: () => void, onChange: () => void): Acti
   if (isFinal(job.state)) return [];
   const now: Action[] = job.state === 'scheduled' ? [{ name: 'Run now', key: 'r', tone: 'main', run: retry }] : [];
   return [...now, { name: 'Cancel', key: 'c', tone: 'danger', run: cancel }];
-}
-
-type MoveName = Parameters<typeof actOnJob>[1];
-
-async function perform(id: string, action: MoveName, body: { forGood?: boolean }, done: string, onChange: () => void) {
-  try {
-    await actOnJob(id, action, body);
-    say(done);
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error), 'bad');
-  }
-  onChange();
 }

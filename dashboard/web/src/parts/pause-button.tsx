@@ -2,7 +2,7 @@
 import type { QueueStatus } from '../../../../src/contract/queue-status.ts';
 import { actOnQueue } from '../api.ts';
 import { confirmed } from './dialogs.tsx';
-import { say } from './toast.tsx';
+import { attempt } from './toast.tsx';
 
 const shapes = { pause: 'M2.5 1.5h2.5v9H2.5zM7 1.5h2.5v9H7z', resume: 'M3 1.5v9l7.5-4.5z' } as const;
 
@@ -32,10 +32,6 @@ async function change({ lane, queue, paused }: QueueStatus): Promise<void> {
         text: `What runs goes on; nothing new starts on ${queue} until it is resumed. Jobs are still accepted.`,
       };
   if (!(await confirmed({ ...question, danger: !paused }))) return;
-  try {
-    await actOnQueue(lane, queue, paused ? 'resume' : 'pause');
-    say(`${queue} is ${paused ? 'running again' : 'paused'}`);
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error), 'bad');
-  }
+  const act = () => actOnQueue(lane, queue, paused ? 'resume' : 'pause');
+  await attempt(act, `${queue} is ${paused ? 'running again' : 'paused'}`);
 }

@@ -4,7 +4,7 @@ import { actOnSchedule, session } from '../api.ts';
 import { timestamp } from '../format.ts';
 import { confirmed } from './dialogs.tsx';
 import { State, Time } from './small.tsx';
-import { say } from './toast.tsx';
+import { attempt } from './toast.tsx';
 
 interface RowProps {
   schedule: Schedule;
@@ -106,10 +106,6 @@ const questions = {
 async function change(name: string, action: keyof typeof questions): Promise<void> {
   const { yes, ...question } = questions[action];
   if (!(await confirmed({ ...question, yes, title: `${yes.replace(' now', '')} ${name}?` }))) return;
-  try {
-    await actOnSchedule(name, action);
-    say(`${name}: ${{ run: 'its job is on its way', pause: 'paused', resume: 'runs again' }[action]}`);
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error), 'bad');
-  }
+  const done = { run: 'its job is on its way', pause: 'paused', resume: 'runs again' }[action];
+  await attempt(() => actOnSchedule(name, action), `${name}: ${done}`);
 }
