@@ -9,6 +9,7 @@ import { GroupActions } from '../parts/group-actions.tsx';
 import { OperationsCard } from '../parts/operations-card.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty, Time } from '../parts/small.tsx';
+import { actionsColumn, type Column, Table } from '../parts/table.tsx';
 import { useLoad } from '../use-load.ts';
 
 export function Dead() {
@@ -35,28 +36,23 @@ export function Dead() {
   );
 }
 
+const columns: readonly Column[] = [
+  { title: 'Error' },
+  { title: 'Job type' },
+  { title: 'Jobs', class: 'num' },
+  { title: 'First', class: 'num wide' },
+  { title: 'Newest', class: 'num' },
+  { title: 'Example', class: 'wide' },
+  actionsColumn,
+];
+
 function Groups({ groups, onChange }: { groups: readonly DeadGroup[]; onChange: () => void }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Error</th>
-            <th>Job type</th>
-            <th class="num">Jobs</th>
-            <th class="num wide">First</th>
-            <th class="num">Newest</th>
-            <th class="wide">Example</th>
-            <th aria-label="What to do" />
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <Group key={`${group.fingerprint} ${group.queue}`} group={group} onChange={onChange} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {groups.map((group) => (
+        <Group key={`${group.fingerprint} ${group.queue}`} group={group} onChange={onChange} />
+      ))}
+    </Table>
   );
 }
 

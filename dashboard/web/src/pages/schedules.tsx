@@ -5,6 +5,7 @@ import { getSchedules } from '../api.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ScheduleRow } from '../parts/schedule-row.tsx';
 import { Empty } from '../parts/small.tsx';
+import { actionsColumn, type Column, Table } from '../parts/table.tsx';
 import { TimesEditor } from '../parts/times-editor.tsx';
 import { here } from '../router.ts';
 import { useLoad } from '../use-load.ts';
@@ -25,7 +26,7 @@ export function Schedules() {
       {data?.items.length === 0 && (
         <Empty title="No schedules">Declare one in code, or write one with PUT /v1/schedules/:name.</Empty>
       )}
-      {data && data.items.length > 0 && <Table schedules={data.items} onEdit={setEdited} onChange={reload} />}
+      {data && data.items.length > 0 && <Rows schedules={data.items} onEdit={setEdited} onChange={reload} />}
       <footer class="pad pager">
         {data?.nextCursor && <a href={`schedules?cursor=${encodeURIComponent(data.nextCursor)}`}>Next page</a>}
       </footer>
@@ -43,31 +44,26 @@ export function Schedules() {
   );
 }
 
-interface TableProps {
+interface RowsProps {
   schedules: readonly Schedule[];
   onEdit(schedule: Schedule): void;
   onChange(): void;
 }
 
-function Table({ schedules, onEdit, onChange }: TableProps) {
+const columns: readonly Column[] = [
+  { title: 'Schedule' },
+  { title: 'Times' },
+  { title: 'Next' },
+  { title: 'Last run' },
+  actionsColumn,
+];
+
+function Rows({ schedules, onEdit, onChange }: RowsProps) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Schedule</th>
-            <th>Times</th>
-            <th>Next</th>
-            <th>Last run</th>
-            <th aria-label="What to do" />
-          </tr>
-        </thead>
-        <tbody>
-          {schedules.map((schedule) => (
-            <ScheduleRow key={schedule.name} schedule={schedule} onEdit={() => onEdit(schedule)} onChange={onChange} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {schedules.map((schedule) => (
+        <ScheduleRow key={schedule.name} schedule={schedule} onEdit={() => onEdit(schedule)} onChange={onChange} />
+      ))}
+    </Table>
   );
 }

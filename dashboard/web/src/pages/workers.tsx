@@ -4,6 +4,7 @@ import { drainWorker, getWorkers } from '../api.ts';
 import { counted } from '../format.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Empty } from '../parts/small.tsx';
+import { actionsColumn, type Column, Table } from '../parts/table.tsx';
 import { WorkerRow } from '../parts/worker-row.tsx';
 import { useLoad } from '../use-load.ts';
 
@@ -22,7 +23,7 @@ export function Workers() {
           Jobs are accepted and wait. `twolane worker` starts one for both lanes, `npm start` everything.
         </Empty>
       )}
-      {data && data.items.length > 0 && <Table workers={data.items} onChange={reload} />}
+      {data && data.items.length > 0 && <Processes workers={data.items} onChange={reload} />}
     </section>
   );
 }
@@ -34,29 +35,22 @@ function summary(workers: readonly ShownWorker[]): string {
   return `${counted(workers.length, 'process', 'processes')}, ${counted(running, 'job runs', 'jobs run')}${mixed}`;
 }
 
-function Table({ workers, onChange }: { workers: readonly ShownWorker[]; onChange: () => void }) {
+const columns: readonly Column[] = [
+  { title: 'Worker' },
+  { title: 'Queues', class: 'wide' },
+  { title: 'Runs now' },
+  { title: 'Memory', class: 'num wide' },
+  { title: 'Up', class: 'num wide' },
+  { title: 'State' },
+  actionsColumn,
+];
+
+function Processes({ workers, onChange }: { workers: readonly ShownWorker[]; onChange: () => void }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Worker</th>
-            <th class="wide">Queues</th>
-            <th>Runs now</th>
-            <th class="num wide">Memory</th>
-            <th class="num wide">Up</th>
-            <th>State</th>
-            <th>
-              <span class="hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <WorkerRow key={worker.id} worker={worker} onDrain={() => drainWorker(worker.id).finally(onChange)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {workers.map((worker) => (
+        <WorkerRow key={worker.id} worker={worker} onDrain={() => drainWorker(worker.id).finally(onChange)} />
+      ))}
+    </Table>
   );
 }

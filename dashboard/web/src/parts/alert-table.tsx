@@ -4,31 +4,27 @@ import { type Alert, alertKinds, chapterId } from '../../../../src/contract/aler
 import { acknowledgeAlert, session } from '../api.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
 import { Time } from './small.tsx';
+import { actionsColumn, type Column, Table } from './table.tsx';
 import { attempt } from './toast.tsx';
+
+const columns: readonly Column[] = [
+  { title: 'What' },
+  { title: 'Since', class: 'num' },
+  { title: 'State', class: 'wide' },
+  actionsColumn,
+];
 
 export function AlertTable({ alerts, onChange }: { alerts: readonly Alert[]; onChange: () => void }) {
   const [silencing, setSilencing] = useState<Alert>();
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>What</th>
-            <th class="num">Since</th>
-            <th class="wide">State</th>
-            <th>
-              <span class="hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {alerts.map((alert) => (
-            <AlertRow key={alert.id} alert={alert} onChange={onChange} onSilence={() => setSilencing(alert)} />
-          ))}
-        </tbody>
-      </table>
+    <>
+      <Table columns={columns}>
+        {alerts.map((alert) => (
+          <AlertRow key={alert.id} alert={alert} onChange={onChange} onSilence={() => setSilencing(alert)} />
+        ))}
+      </Table>
       {silencing && <SilenceDialog alert={silencing} onClose={() => setSilencing(undefined)} onDone={onChange} />}
-    </div>
+    </>
   );
 }
 

@@ -1,47 +1,41 @@
 /** Lines of the audit as rows. */
 import type { AuditRow } from '../../../../src/http/read-audit.ts';
 import { Time } from './small.tsx';
+import { type Column, Table } from './table.tsx';
 
-export function AuditTable({ rows, ofOne = false }: { rows: readonly AuditRow[]; ofOne?: boolean }) {
+const columns: readonly Column[] = [
+  { title: 'When' },
+  { title: 'Who' },
+  { title: 'What' },
+  { title: 'To what' },
+  { title: 'Detail', class: 'wide' },
+  { title: 'Outcome' },
+];
+
+export function AuditTable({ rows }: { rows: readonly AuditRow[] }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>When</th>
-            <th>Who</th>
-            <th>What</th>
-            {!ofOne && <th>To what</th>}
-            <th class="wide">Detail</th>
-            <th>Outcome</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td class="nowrap">
-                <Time at={row.at} />
-              </td>
-              <th scope="row">
-                <a href={`audit?${new URLSearchParams({ actor: row.actor })}`}>{row.actor}</a>
-              </th>
-              <td>
-                <a href={`audit?${new URLSearchParams({ action: row.action })}`}>{row.action}</a>
-              </td>
-              {!ofOne && (
-                <td class="mono">
-                  <Target target={row.target} action={row.action} />
-                </td>
-              )}
-              <td class="wide mono clip-cell" title={row.detail === null ? '' : JSON.stringify(row.detail)}>
-                {row.detail === null ? '' : JSON.stringify(row.detail)}
-              </td>
-              <td class={row.outcome === 'done' ? 'soft' : 'bad'}>{row.outcome ?? 'cut short'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {rows.map((row) => (
+        <tr key={row.id}>
+          <td class="nowrap">
+            <Time at={row.at} />
+          </td>
+          <th scope="row">
+            <a href={`audit?${new URLSearchParams({ actor: row.actor })}`}>{row.actor}</a>
+          </th>
+          <td>
+            <a href={`audit?${new URLSearchParams({ action: row.action })}`}>{row.action}</a>
+          </td>
+          <td class="mono">
+            <Target target={row.target} action={row.action} />
+          </td>
+          <td class="wide mono clip-cell" title={row.detail === null ? '' : JSON.stringify(row.detail)}>
+            {row.detail === null ? '' : JSON.stringify(row.detail)}
+          </td>
+          <td class={row.outcome === 'done' ? 'soft' : 'bad'}>{row.outcome ?? 'cut short'}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -3,6 +3,7 @@ import type { JobSummary } from '../../../../src/contract/job-view.ts';
 import { duration } from '../format.ts';
 import { now } from '../live.ts';
 import { State, Time } from './small.tsx';
+import { type Column, Table } from './table.tsx';
 
 interface TableProps {
   jobs: readonly JobSummary[];
@@ -11,33 +12,25 @@ interface TableProps {
   onToggle?: ((id: string) => void) | undefined;
 }
 
+const columns: readonly Column[] = [
+  { title: 'Job' },
+  { title: 'State' },
+  { title: 'Queue', class: 'wide' },
+  { title: 'Attempt', class: 'num wide' },
+  { title: 'Key', class: 'wide' },
+  { title: 'Enqueued', class: 'num' },
+  { title: 'Ran', class: 'num wide' },
+];
+
+const tickColumn: Column = { title: 'Chosen', class: 'tick', hidden: true };
+
 export function JobTable({ jobs, chosen, onToggle }: TableProps) {
   return (
-    <div class="scroll">
-      <table class="jobs">
-        <thead>
-          <tr>
-            {onToggle && (
-              <th class="tick">
-                <span class="hidden">Chosen</span>
-              </th>
-            )}
-            <th>Job</th>
-            <th>State</th>
-            <th class="wide">Queue</th>
-            <th class="num wide">Attempt</th>
-            <th class="wide">Key</th>
-            <th class="num">Enqueued</th>
-            <th class="num wide">Ran</th>
-          </tr>
-        </thead>
-        <tbody>
-          {jobs.map((job) => (
-            <JobRow key={job.id} job={job} chosen={chosen?.has(job.id) ?? false} onToggle={onToggle} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table class="jobs" columns={onToggle ? [tickColumn, ...columns] : columns}>
+      {jobs.map((job) => (
+        <JobRow key={job.id} job={job} chosen={chosen?.has(job.id) ?? false} onToggle={onToggle} />
+      ))}
+    </Table>
   );
 }
 

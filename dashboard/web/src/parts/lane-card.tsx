@@ -7,11 +7,12 @@ import { counted, rate } from '../format.ts';
 import { laneTitles } from '../verdict.ts';
 import { QueueRow } from './queue-row.tsx';
 import { Empty } from './small.tsx';
+import { actionsColumn, type Column, Table } from './table.tsx';
 
 const brokers: Readonly<Record<LaneName, string>> = { realtime: 'RabbitMQ', bulk: 'BullMQ' };
 
-/** The columns of the table; `wide` and `roomy` ones are left out where there is no room. QueueRow fills them. */
-const columns: readonly { title: string; class?: string; hint?: string }[] = [
+/** QueueRow fills them. */
+const columns: readonly Column[] = [
   { title: 'Queue' },
   { title: 'Waiting', class: 'num', hint: 'Below it those that come later: delayed, or between two attempts' },
   { title: 'Running', class: 'num' },
@@ -22,6 +23,7 @@ const columns: readonly { title: string; class?: string; hint?: string }[] = [
   { title: 'p95 run', class: 'num wide', hint: '95 of 100 ran for less; below it: waited for less' },
   { title: 'Budget', class: 'num wide roomy', hint: 'Late starts of the last minute, of those that may be' },
   { title: 'Workers', class: 'num wide', hint: 'Worker processes that consume the queue' },
+  actionsColumn,
 ];
 
 export function LaneCard({ lane, moment }: { lane: LaneName; moment: Overview }) {
@@ -59,32 +61,16 @@ function Server({ broker, health }: { broker: string; health: LaneHealth | undef
 
 function Queues({ queues, moment }: { queues: readonly QueueStatus[]; moment: Overview }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            {columns.map(({ title, hint, ...rest }) => (
-              <th key={title} class={rest.class} title={hint}>
-                {title}
-              </th>
-            ))}
-            <th>
-              <span class="hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {queues.map((queue) => (
-            <QueueRow
-              key={queue.queue}
-              queue={queue}
-              deadToday={moment.deadToday[queuePath(queue.lane, queue.queue)] ?? 0}
-              late={lateIn(moment, queue)}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {queues.map((queue) => (
+        <QueueRow
+          key={queue.queue}
+          queue={queue}
+          deadToday={moment.deadToday[queuePath(queue.lane, queue.queue)] ?? 0}
+          late={lateIn(moment, queue)}
+        />
+      ))}
+    </Table>
   );
 }
 

@@ -6,6 +6,7 @@ import { useLoad } from '../use-load.ts';
 import { confirmed } from './dialogs.tsx';
 import { Problem } from './problem.tsx';
 import { Time } from './small.tsx';
+import { actionsColumn, type Column, Table } from './table.tsx';
 import { attempt } from './toast.tsx';
 
 /** The newest operations. `turn` changes when something was started here, so that it is seen at once. */
@@ -25,29 +26,22 @@ export function OperationsCard({ turn }: { turn: number }) {
   );
 }
 
+const columns: readonly Column[] = [
+  { title: 'What' },
+  { title: 'State' },
+  { title: 'Jobs', class: 'num' },
+  { title: 'Stages', class: 'wide' },
+  { title: 'Begun', class: 'num wide' },
+  actionsColumn,
+];
+
 export function OperationsTable({ operations, onChange }: { operations: readonly Operation[]; onChange: () => void }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>What</th>
-            <th>State</th>
-            <th class="num">Jobs</th>
-            <th class="wide">Stages</th>
-            <th class="num wide">Begun</th>
-            <th>
-              <span class="hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {operations.map((operation) => (
-            <Row key={operation.id} operation={operation} onChange={onChange} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {operations.map((operation) => (
+        <Row key={operation.id} operation={operation} onChange={onChange} />
+      ))}
+    </Table>
   );
 }
 

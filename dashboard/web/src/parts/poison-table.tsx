@@ -3,61 +3,55 @@ import type { PoisonRecord } from '../../../../src/contract/media.ts';
 import { rerunPoison, session } from '../api.ts';
 import { confirmed } from './dialogs.tsx';
 import { Time } from './small.tsx';
+import { actionsColumn, type Column, Table } from './table.tsx';
 import { attempt } from './toast.tsx';
+
+const columns: readonly Column[] = [
+  { title: 'Why' },
+  { title: 'Kind', class: 'wide' },
+  { title: 'Times', class: 'num wide' },
+  { title: 'Content', class: 'wide' },
+  { title: 'Last', class: 'num' },
+  { title: 'Job' },
+  actionsColumn,
+];
 
 export function PoisonTable({ records, onChange }: { records: readonly PoisonRecord[]; onChange: () => void }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Why</th>
-            <th class="wide">Kind</th>
-            <th class="num wide">Times</th>
-            <th class="wide">Content</th>
-            <th class="num">Last</th>
-            <th>Job</th>
-            <th>
-              <span class="hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record) => (
-            <tr key={record.sha256}>
-              <th scope="row">
-                {record.message}
-                <small class="mono">{record.code}</small>
-              </th>
-              <td class="wide">
-                {record.kind}
-                <small>
-                  pipeline {record.pipeline}
-                  {record.outdated && ', outdated'}
-                </small>
-              </td>
-              <td class="num wide">{record.failures}</td>
-              <td class="wide mono" title={record.sha256}>
-                {record.sha256.slice(0, 12)}
-              </td>
-              <td class="num">
-                <Time at={record.lastAt} />
-              </td>
-              <td class="mono">
-                <a href={`jobs/${record.jobId}`}>{record.jobId}</a>
-              </td>
-              <td class="num">
-                {record.outdated && !session.value?.readOnly && (
-                  <button type="button" onClick={() => void rerun(record).then(onChange)}>
-                    Run again
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {records.map((record) => (
+        <tr key={record.sha256}>
+          <th scope="row">
+            {record.message}
+            <small class="mono">{record.code}</small>
+          </th>
+          <td class="wide">
+            {record.kind}
+            <small>
+              pipeline {record.pipeline}
+              {record.outdated && ', outdated'}
+            </small>
+          </td>
+          <td class="num wide">{record.failures}</td>
+          <td class="wide mono" title={record.sha256}>
+            {record.sha256.slice(0, 12)}
+          </td>
+          <td class="num">
+            <Time at={record.lastAt} />
+          </td>
+          <td class="mono">
+            <a href={`jobs/${record.jobId}`}>{record.jobId}</a>
+          </td>
+          <td class="num">
+            {record.outdated && !session.value?.readOnly && (
+              <button type="button" onClick={() => void rerun(record).then(onChange)}>
+                Run again
+              </button>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
