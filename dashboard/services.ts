@@ -11,6 +11,9 @@ export interface Services extends DashboardDeps {
 /** The parameters of every route about one job. */
 export const jobParams = z.object({ id: z.string().regex(/^\d{1,20}$/, 'is no job id') });
 
+/** The parameters of every route about one thing that only has a number: an alert, a silence, a channel, an operation. */
+export const idParams = z.object({ id: z.string().regex(/^\d{1,19}$/, 'is no id') });
+
 /** The parameters of every route about one worker process. */
 export const workerParams = z.object({ id: z.string().regex(/^\d{1,9}$/, 'is no id of a worker') });
 

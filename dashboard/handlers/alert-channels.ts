@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { audited } from '../../src/http/audit.ts';
 import { Problem } from '../../src/http/problem.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { jobParams, type Services, tag } from '../services.ts';
+import { idParams, type Services, tag } from '../services.ts';
 
 const mailAddress = z
   .string()
@@ -47,7 +47,7 @@ export const steerAlertChannel = (services: Services): Route =>
     tag,
     summary: 'Try or remove a channel of alerts',
     access: 'operator',
-    params: jobParams.extend({ action: z.enum(['test', 'remove']) }),
+    params: idParams.extend({ action: z.enum(['test', 'remove']) }),
     answer: { status: 202, description: 'Done; a test is sent within seconds' },
     async handle({ params: { id, action }, actor }) {
       const entry = { actor: actor.name, action: `alert.${action}-channel`, target: `channel:${id}` };

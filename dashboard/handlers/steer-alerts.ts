@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { alertKindNames } from '../../src/contract/alerts.ts';
 import { audited } from '../../src/http/audit.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { jobParams, type Services, tag } from '../services.ts';
+import { idParams, type Services, tag } from '../services.ts';
 
 export const acknowledgeAlert = (services: Services): Route =>
   route({
@@ -12,7 +12,7 @@ export const acknowledgeAlert = (services: Services): Route =>
     tag,
     summary: 'Acknowledge an alert',
     access: 'operator',
-    params: jobParams,
+    params: idParams,
     answer: { status: 204, description: 'Done; it is not told again' },
     async handle({ params: { id }, actor }) {
       const entry = { actor: actor.name, action: 'alert.acknowledge', target: `alert:${id}` };
@@ -53,7 +53,7 @@ export const endSilence = (services: Services): Route =>
     tag,
     summary: 'End a silence',
     access: 'operator',
-    params: jobParams,
+    params: idParams,
     answer: { status: 204, description: 'Done' },
     async handle({ params: { id }, actor }) {
       const entry = { actor: actor.name, action: 'alert.end-silence', target: `silence:${id}` };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { steerOperation } from '../../src/http/operation-calls.ts';
 import { type Route, route } from '../../src/http/route.ts';
-import { jobParams, type Services, tag } from '../services.ts';
+import { idParams, type Services, tag } from '../services.ts';
 
 export const steerOperationRoute = (services: Services): Route =>
   route({
@@ -11,7 +11,7 @@ export const steerOperationRoute = (services: Services): Route =>
     tag,
     summary: 'Abort or undo an operation',
     access: 'operator',
-    params: jobParams.extend({ action: z.enum(['abort', 'undo']) }),
+    params: idParams.extend({ action: z.enum(['abort', 'undo']) }),
     answer: { status: 202, description: 'The operation' },
     handle: async ({ params: { id, action }, actor }) => ({
       body: await steerOperation(services, action, id, actor.name),
