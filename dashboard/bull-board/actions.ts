@@ -41,11 +41,8 @@ export class BoardActions {
   /** bull-board's word is remove: a dead job is given up, a live one cancelled; what has ended stays in the history. */
   remove(id: string, state: JobState): Promise<void> {
     const { operations } = this.#deps;
-    if (state === 'dead') return this.#do('discard', id, () => operations.discard(id));
-    const why = `by operator ${this.#actor.getStore()}`;
-    return this.#do(isFinal(state) ? 'discard' : 'cancel', id, () =>
-      isFinal(state) ? operations.discard(id) : operations.cancel(id, why),
-    );
+    if (isFinal(state)) return this.#do('discard', id, () => operations.discard(id));
+    return this.#do('cancel', id, () => operations.cancel(id, `by operator ${this.#actor.getStore()}`));
   }
 
   switch(action: 'pause' | 'resume', lane: LaneName, queue: string): Promise<void> {
