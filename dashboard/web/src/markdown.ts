@@ -1,8 +1,9 @@
 /** As much of Markdown as the runbook uses: chapters, paragraphs, numbered steps, and bold, code, emphasis inside. Pure. */
 
-export type Inline =
-  | { kind: 'text' | 'bold' | 'code' | 'em'; text: string }
-  | { kind: 'link'; text: string; href: string };
+export interface Inline {
+  kind: 'text' | 'bold' | 'code' | 'em';
+  text: string;
+}
 
 export type Block = { kind: 'text'; words: Inline[] } | { kind: 'steps'; steps: Inline[][] };
 
@@ -34,19 +35,20 @@ function blocksOf(text: string): Block[] {
     });
 }
 
-const marks = /\*\*(.+?)\*\*|`([^`]+)`|\b_([^_]+)_\b|\[([^\]]+)\]\(([^)]+)\)/gu;
+const marks = /\*\*(.+?)\*\*|`([^`]+)`|\b_([^_]+)_\b|\[([^\]]+)\]\([^)]+\)/gu;
 
 function wordsOf(text: string): Inline[] {
   const words: Inline[] = [];
   let at = 0;
   for (const match of text.matchAll(marks)) {
-    const [all, bold, code, em, link, href] = match;
+    const [all, bold, code, em, link] = match;
     if (match.index > at) words.push({ kind: 'text', text: text.slice(at, match.index) });
     // Bold text has code in it now and then.
     if (bold !== undefined) words.push({ kind: 'bold', text: bold.replace(/`/gu, '') });
     else if (code !== undefined) words.push({ kind: 'code', text: code });
     else if (em !== undefined) words.push({ kind: 'em', text: em });
-    else if (link !== undefined) words.push({ kind: 'link', text: link, href: href ?? '' });
+    // Other pages of the documentation are not here, so that a link is its words.
+    else if (link !== undefined) words.push({ kind: 'text', text: link });
     at = match.index + all.length;
   }
   if (at < text.length) words.push({ kind: 'text', text: text.slice(at) });

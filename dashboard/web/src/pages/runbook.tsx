@@ -55,6 +55,5 @@ function wordOf(word: Inline) {
   if (word.kind === 'bold') return <b>{word.text}</b>;
   if (word.kind === 'code') return <code>{word.text}</code>;
   if (word.kind === 'em') return <em>{word.text}</em>;
-  // Other pages of the documentation are not here.
   return word.text;
 }
