@@ -2,6 +2,7 @@
 import type { AuditRow } from '../../../../src/http/read-audit.ts';
 import { getAudit } from '../api.ts';
 import { AuditTable } from '../parts/audit-table.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty } from '../parts/small.tsx';
 import { go, here } from '../router.ts';
@@ -32,10 +33,7 @@ export function Audit() {
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="pad soft">Loading</p>}
       {data && <Lines rows={data.items} filtered={search !== ''} />}
-      <footer class="pad pager">
-        {given.has('cursor') && <a href={hrefWithout(given)}>Back to the newest</a>}
-        {data?.nextCursor && <a href={`${hrefWithout(given, data.nextCursor)}`}>Next page</a>}
-      </footer>
+      <Pager nextCursor={data?.nextCursor} />
     </section>
   );
 }
@@ -52,13 +50,6 @@ function Lines({ rows, filtered }: { rows: readonly AuditRow[]; filtered: boolea
   return (
     <Empty title="Nobody has changed anything yet">Every change by an operator or an API key is written here.</Empty>
   );
-}
-
-function hrefWithout(given: URLSearchParams, cursor?: string): string {
-  const next = new URLSearchParams(given);
-  next.delete('cursor');
-  if (cursor !== undefined) next.set('cursor', cursor);
-  return next.size > 0 ? `audit?${next}` : 'audit';
 }
 
 function Filter({ given }: { given: URLSearchParams }) {

@@ -8,6 +8,7 @@ import { filterFromSearch, searchFromFilter } from '../filter-text.ts';
 import { counted } from '../format.ts';
 import { FacetsBar } from '../parts/facets.tsx';
 import { JobTable } from '../parts/job-table.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { chosenHref, useRowKeys } from '../parts/row-keys.ts';
 import { Select } from '../parts/select.tsx';
@@ -19,7 +20,7 @@ export function Jobs() {
   const { search } = here.value;
   const cursor = new URLSearchParams(search).get('cursor');
   const fields = filterFromSearch(search);
-  const query = withCursor(searchFromFilter(fields), cursor);
+  const query = searchFromFilter(cursor ? { ...fields, cursor } : fields);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { data, error, reload } = useLoad(query, (signal) => getJobs(query, signal), cursor ? 0 : 3_000);
   const toggle = (id: string) =>
@@ -39,10 +40,7 @@ export function Jobs() {
         <JobTable jobs={data.items} chosen={chosen} onToggle={session.value?.readOnly ? undefined : toggle} />
       )}
       {data?.items.length === 0 && <NoJobs filtered={Object.keys(fields).length > 0} />}
-      <footer class="pad pager">
-        {cursor && <a href={`jobs${searchFromFilter(fields)}`}>Back to the newest</a>}
-        {data?.nextCursor && <a href={`jobs${withCursor(searchFromFilter(fields), data.nextCursor)}`}>Next page</a>}
-      </footer>
+      <Pager nextCursor={data?.nextCursor} />
     </section>
   );
 }
@@ -111,9 +109,4 @@ function NoJobs({ filtered }: { filtered: boolean }) {
       Take a word away, or <a href="jobs">show all jobs</a>.
     </Empty>
   );
-}
-
-function withCursor(search: string, cursor: string | null): string {
-  if (!cursor) return search;
-  return `${search || '?'}${search ? '&' : ''}cursor=${encodeURIComponent(cursor)}`;
 }

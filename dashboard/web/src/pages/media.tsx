@@ -2,6 +2,7 @@
 import type { ProductInsight } from '../../../../src/contract/product.ts';
 import { getMedia } from '../api.ts';
 import { counted } from '../format.ts';
+import { Pager } from '../parts/pager.tsx';
 import { PoisonTable } from '../parts/poison-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty, Time } from '../parts/small.tsx';
@@ -34,10 +35,7 @@ export function Media() {
         ) : (
           <PoisonTable records={poison.items} onChange={reload} />
         )}
-        <footer class="pad pager">
-          {search && <a href="media">Back to the newest</a>}
-          {poison.nextCursor && <a href={`media?cursor=${encodeURIComponent(poison.nextCursor)}`}>Next page</a>}
-        </footer>
+        <Pager nextCursor={poison.nextCursor} />
       </section>
     </>
   );

@@ -1,6 +1,7 @@
 /** All changes to many jobs, the newest first, while they go on and afterwards. */
 import { getOperations } from '../api.ts';
 import { OperationsTable } from '../parts/operations-card.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Empty } from '../parts/small.tsx';
 import { here } from '../router.ts';
@@ -27,10 +28,7 @@ export function Operations() {
         </Empty>
       )}
       {data && data.items.length > 0 && <OperationsTable operations={data.items} onChange={reload} />}
-      <footer class="pad pager">
-        {search && <a href="operations">Back to the newest</a>}
-        {data?.nextCursor && <a href={`operations?cursor=${encodeURIComponent(data.nextCursor)}`}>Next page</a>}
-      </footer>
+      <Pager nextCursor={data?.nextCursor} />
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Schedule } from '../../../../src/contract/schedule.ts';
 import { getSchedules } from '../api.ts';
+import { Pager } from '../parts/pager.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ScheduleRow } from '../parts/schedule-row.tsx';
 import { Empty } from '../parts/small.tsx';
@@ -27,9 +28,7 @@ export function Schedules() {
         <Empty title="No schedules">Declare one in code, or write one with PUT /v1/schedules/:name.</Empty>
       )}
       {data && data.items.length > 0 && <Rows schedules={data.items} onEdit={setEdited} onChange={reload} />}
-      <footer class="pad pager">
-        {data?.nextCursor && <a href={`schedules?cursor=${encodeURIComponent(data.nextCursor)}`}>Next page</a>}
-      </footer>
+      <Pager nextCursor={data?.nextCursor} />
       {edited && (
         <TimesEditor
           schedule={edited}
