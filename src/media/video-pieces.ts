@@ -58,7 +58,7 @@ function work(
 ) {
   return files.withLocalFile(originalKey, (input) =>
     files.withFolder(async (scratch) => {
-      const plan = await videos.plan({ input, scratch }, signal);
+      const plan = await videos.plan({ input, scratch }, signal, { reasons: false });
       const local = join(scratch, 'piece');
       const frames = await videos.encode(plan, piece, {
         folder: local,

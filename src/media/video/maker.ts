@@ -13,7 +13,7 @@ import { makePieces } from './one-go.ts';
 import { type Bench, encodePictures, encodeSound, extractSubtitles, type PartRun } from './parts.ts';
 import { planVideo, rungsOf, type VideoPlan } from './plan.ts';
 import type { Piece } from './price.ts';
-import { probeUpload } from './probe.ts';
+import { probeUpload, withReasons } from './probe.ts';
 import type { VideoLimits } from './probe-report.ts';
 import { posterCall } from './still-calls.ts';
 
@@ -39,8 +39,14 @@ export interface VideoMaker {
    * Looks at an upload and says what would be made of it. The folder `scratch` has to stay while the plan is used.
    * @throws NonRetryableError when the video is at fault: `invalid_video`, `no_video`, `unsupported_codec`, `too_long`,
    * `too_many_pixels`, `too_many_streams`
+   * @param options.reasons looks also for what is not standard, which may read all of the upload. Default true; false is enough
+   * for `encode`
    */
-  plan(from: Pick<VideoMaking, 'input' | 'scratch'>, signal: AbortSignal): Promise<VideoPlan>;
+  plan(
+    from: Pick<VideoMaking, 'input' | 'scratch'>,
+    signal: AbortSignal,
+    options?: { reasons?: boolean },
+  ): Promise<VideoPlan>;
   /**
    * Makes everything that is published of one video, in one go. `onEarly` gets what can be shown before the rest is there: poster
    * and smallest rung; afterwards `output` has to be empty.
@@ -76,11 +82,12 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
   const { images, preset = 'veryfast', pieceCpuS = 30 } = options;
   const limits = { ...defaults, ...options.limits };
 
-  async function plan({ input, scratch }: Pick<VideoMaking, 'input' | 'scratch'>, signal: AbortSignal) {
+  const plan: VideoMaker['plan'] = async ({ input, scratch }, signal, { reasons = true } = {}) => {
     const source = await isolated(input, join(scratch, 'source'), 'upload');
-    const info = await probeUpload(source, limits, signal);
+    const probed = await probeUpload(source, limits, signal);
+    const info = reasons ? await withReasons(source, probed, limits, signal) : probed.info;
     return planVideo({ source, info, limits, preset }, pieceCpuS);
-  }
+  };
 
   async function poster({ bench }: VideoPlan, making: Making): Promise<MadeVideo> {
     const made = await makePoster(bench, { ...making, images });

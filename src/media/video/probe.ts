@@ -8,19 +8,35 @@ import { type ProbeReport, probeReport, readReport, type VideoInfo, type VideoLi
 import { reachedS } from './progress.ts';
 import { runFfmpeg, runFfprobe } from './run.ts';
 
+/** What the header of an upload tells, and what was printed about it. */
+export interface Probed {
+  report: ProbeReport;
+  info: VideoInfo;
+}
+
 /** @throws NonRetryableError `invalid_video`, `no_video`, `too_long`, … when the video is not one that we take */
-export async function probeUpload(path: string, limits: VideoLimits, signal: AbortSignal): Promise<VideoInfo> {
+export async function probeUpload(path: string, limits: VideoLimits, signal: AbortSignal): Promise<Probed> {
   const report = await probe(path, uploadFormats, limits, signal);
   const info = readReport(report, limits);
   const durationS = info.durationS || (await measured(path, info, limits, signal));
+  return { report, info: { ...info, durationS } };
+}
+
+/** Adds why it is not standard, and whether its pictures fit as they are, for which all of its packets are read. */
+export async function withReasons(
+  path: string,
+  { report, info }: Probed,
+  limits: VideoLimits,
+  signal: AbortSignal,
+): Promise<VideoInfo> {
   const most = planLadder(info).at(-1)?.maxBitrate ?? 0;
   const reasonsOf = (opening: Opening) => nonStandard(report, opening, most);
   let opening = await openingOf(path, info, limits, { signal, forS: openingS });
-  if (!picturesFit(reasonsOf(opening))) return { ...info, durationS, oddities: reasonsOf(opening) };
+  if (!picturesFit(reasonsOf(opening))) return { ...info, oddities: reasonsOf(opening) };
   opening = await openingOf(path, info, limits, { signal });
   const oddities = reasonsOf(opening);
   const keysS = opening.keysS.map((atS) => atS - (report.format.start_time ?? 0));
-  return { ...info, durationS, oddities, ...(picturesFit(oddities) && { asIs: { frames: opening.packets, keysS } }) };
+  return { ...info, oddities, ...(picturesFit(oddities) && { asIs: { frames: opening.packets, keysS } }) };
 }
 
 /** ffprobe's command line for a file in one of these formats. */
