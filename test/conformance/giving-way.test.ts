@@ -43,12 +43,12 @@ describe.each(laneCases)('A latency budget on the $name lane', (laneCase) => {
       });
       await enqueueLow('while it burns');
       const seen: number[] = [];
-      for (let n = 0; n < 15; n++) {
+      for (let n = 0; n < 75; n++) {
         seen.push(await running());
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      expect(Math.max(...seen)).toBeLessThanOrEqual(2);
-      expect(Math.max(...seen)).toBeGreaterThanOrEqual(1);
+      // A share of less than one slot is one.
+      expect(Math.max(...seen)).toBe(1);
       await twolane.database.query(`update twolane.type_stats set at = at - interval '2 minutes'`);
       await until('all slots are used again', async () => (await running()) >= 15);
     } finally {

@@ -71,6 +71,8 @@ export class Dispatcher {
   /** A limited job has come to an empty line: no need to wait for the next look. */
   lineBegins(queue: QueuePath): void {
     if (this.#options.leases.epoch(queue) === undefined || this.#lines.has(queue)) return;
+    // Two releases at once would each find the same room.
+    if (this.#windows.yielding.concerns(queue)) return;
     const release = this.#release(queue)
       .catch((error) => this.#options.logger.warn({ error, queue }, 'A line could not be served at once; it waits'))
       .finally(() => this.#lines.delete(queue));
@@ -101,7 +103,6 @@ export class Dispatcher {
   /** Serves every queue that this process dispatches once. Answers how long to wait before the next round. */
   async #round(): Promise<number> {
     const mine = this.#options.queues().filter((queue) => this.#options.leases.epoch(queue) !== undefined);
-    await this.#windows.yielding.look();
     const flowing = mine.filter((queue) => this.#flowing.has(queue));
     const released = await Promise.all(flowing.map((queue) => this.#release(queue)));
     const pauseMs = flowing.length === 0 ? idleMs : released.some((count) => count > 0) ? busyMs : fullMs;
@@ -146,12 +147,14 @@ export class Dispatcher {
     const { database, leases, publish } = this.#options;
     const epoch = leases.epoch(queue);
     if (epoch === undefined || !this.#laneIsUp(queue)) return 0;
+    const room = await this.#windows.room(queue, pickMost);
+    if (room <= 0) return 0;
     const { rows } = await database.retrying(() =>
       database.relaxed.query<Release>('select * from twolane.pick($1, $2, $3, $4)', [
         queue,
         epoch,
         this.#windows.of(queue),
-        pickMost,
+        room,
       ]),
     );
     if (rows.length > 0) {

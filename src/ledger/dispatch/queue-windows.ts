@@ -36,7 +36,12 @@ export class QueueWindows {
   /** How many jobs of the queue may be released and unclaimed now. */
   of(queue: QueuePath): number {
     const slots = this.#concurrency.get(queue) ?? 0;
-    return this.yielding.limit(queue, windowSize(slots, this.#rates.get(queue) ?? 0), slots);
+    return windowSize(slots, this.#rates.get(queue) ?? 0);
+  }
+
+  /** How many of them at once, `most` at most; 0 while the queue gives way and has its share. */
+  room(queue: QueuePath, most: number): Promise<number> {
+    return this.yielding.room(queue, this.#concurrency.get(queue) ?? 0, most);
   }
 
   /** Writes down how many envelopes may travel in one message, for the queues where that has changed. */

@@ -4,8 +4,6 @@ import type { Queryable, QueuePath } from '../../contract/index.ts';
 export class Yielding {
   readonly #database: Queryable;
   #shares: ReadonlyMap<QueuePath, number> = new Map();
-  /** Jobs of these queues that ran at the last look. */
-  #running = new Map<QueuePath, number>();
 
   constructor(database: Queryable) {
     this.#database = database;
@@ -21,21 +19,18 @@ export class Yielding {
     return this.#shares.has(queue);
   }
 
-  /** Counts what runs; costs nothing while nobody gives way. */
-  async look(): Promise<void> {
-    if (this.#shares.size === 0) return;
-    const { rows } = await this.#database.query<{ queue: QueuePath; n: number }>(
-      'select * from twolane.running_in($1)',
-      [[...this.#shares.keys()]],
-    );
-    this.#running = new Map(rows.map(({ queue, n }) => [queue, n]));
-  }
-
-  /** The window of a queue: all of it, or what its share leaves beside the jobs that run already. */
-  limit(queue: QueuePath, window: number, slots: number): number {
+  /**
+   * How many jobs a queue with so many slots may release now: `most`, or what its share leaves beside those that are released or
+   * run already. Counted before each release, since only one process releases jobs of a queue; costs nothing while nobody gives way.
+   */
+  async room(queue: QueuePath, slots: number, most: number): Promise<number> {
     const share = this.#shares.get(queue);
-    if (share === undefined) return window;
+    if (share === undefined) return most;
     const allowed = Math.max(1, Math.floor(slots * share));
-    return Math.max(0, Math.min(window, allowed - (this.#running.get(queue) ?? 0)));
+    const { rows } = await this.#database.query<{ n: number }>('select twolane.outstanding($1, $2) as n', [
+      queue,
+      allowed,
+    ]);
+    return Math.min(most, allowed - (rows[0]?.n ?? 0));
   }
 }

@@ -111,10 +111,10 @@ begin
   return null;
 end $$;
 
--- Jobs that run now in queues that give way; as many as there are slots at most.
-create function twolane.running_in(names text[]) returns table (queue text, n int) language sql stable
+-- Jobs of a queue that gives way which are released or run, counted up to `cap`. In one statement, so that none is missed
+-- that is claimed meanwhile.
+create function twolane.outstanding(name text, cap int) returns int language sql stable
 set jit = off set enable_seqscan = off as $$
-  select n.name, (select count(*) from twolane.live l where l.queue = n.name and l.dispatched_at is not null
-    and l.state = 'running')::int
-  from unnest(names) n(name)
+  select count(*)::int from (
+    select from twolane.live l where l.queue = name and l.dispatched_at is not null and l.state in ('queued', 'running') limit cap) c
 $$;
