@@ -23,6 +23,7 @@ import { restoreJob } from './handlers/restore-job.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
 import { dropAlertRule, setAlertRule } from './handlers/set-alert-rule.ts';
+import { showDraft } from './handlers/show-draft.ts';
 import { showFlow } from './handlers/show-flow.ts';
 import { showJob } from './handlers/show-job.ts';
 import { showMetrics } from './handlers/show-metrics.ts';
@@ -45,6 +46,7 @@ const rows: readonly ((services: Services) => Route)[] = [
   countJobs,
   showJob,
   showPayload,
+  showDraft,
   listJobLogs,
   followJob,
   retryJob,

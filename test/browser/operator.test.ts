@@ -7,7 +7,7 @@ import { platformHandlers } from '../../jobs/handlers.ts';
 import { defineJob, defineSchedule } from '../../src/contract/index.ts';
 import { operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
-import { watchComplaints } from '../support/page-check.ts';
+import { checkPage, watchComplaints } from '../support/page-check.ts';
 import { until } from '../support/stack.ts';
 
 /** Fails unless its payload says otherwise, so that a corrected payload mends it. */
@@ -16,7 +16,11 @@ const picky = (lane: 'realtime' | 'bulk') =>
     type: `picky-${lane}`,
     lane,
     queue: 'picky',
-    payload: z.object({ mood: z.enum(['bad', 'good']) }),
+    payload: z.object({
+      mood: z.enum(['bad', 'good']),
+      size: z.int().min(1).optional(),
+      tags: z.array(z.string()).optional(),
+    }),
     result: z.object({ mood: z.string() }),
     maxAttempts: 1,
   });
@@ -100,19 +104,35 @@ describe('an operator', () => {
     },
   );
 
-  test('edits a payload, is told which field is wrong, and retries with the right one', async () => {
+  test('edits a payload in a form made from its schema, is told at the field what is wrong, and retries', async () => {
     mended = false;
     const id = await deadJob('bulk');
-    await page.goto(`${app.url}/ops/jobs/${id}`);
-    await page.getByRole('button', { name: 'Edit and retry' }).click();
-    const payload = page.getByLabel(/^Payload, version 1/).and(page.locator('textarea'));
-    await payload.fill('{"mood": "sunny"}');
-    await page.getByRole('button', { name: 'Retry with this payload' }).click();
-    await page.getByText('/payload/mood').first().waitFor();
-    await payload.fill('{"mood": "good"}');
-    await page.getByRole('button', { name: 'Retry with this payload' }).click();
-    await page.locator('.job-head .state.succeeded').waitFor();
-    expect(await app.twolane.operations.get(id)).toMatchObject({ payload: { mood: 'good' }, result: { mood: 'good' } });
+    await page.goto(`${app.url}/ops/dead`);
+    await page.getByRole('button', { name: 'Edit one of The mood is bad' }).waitFor();
+    await checkPage(page, 'dead-letters');
+    await page.getByRole('button', { name: 'Edit one of The mood is bad' }).click();
+    const dialog = page.getByRole('dialog', { name: `Edit and retry picky-bulk ${id}` });
+    await dialog.getByLabel('size').fill('0');
+    await dialog.getByRole('button', { name: 'Add tags' }).click();
+    await dialog.getByRole('button', { name: 'Add to tags' }).click();
+    await dialog.getByLabel('1', { exact: true }).fill('sea');
+    await checkPage(page, 'edit-payload');
+    await dialog.getByRole('button', { name: 'Retry with this payload' }).click();
+    await expect.poll(() => dialog.locator('[aria-invalid="true"]').count()).toBe(1);
+    await dialog.locator('.field', { hasText: 'size' }).getByText('expected number to be >=1').waitFor();
+    await dialog.getByLabel('size').fill('3');
+    await dialog.getByRole('button', { name: 'As JSON' }).click();
+    const text = dialog.getByLabel('Payload as JSON');
+    await text.fill((await text.inputValue()).replace('"bad"', '"sunny"'));
+    await dialog.getByRole('button', { name: 'Retry with this payload' }).click();
+    await dialog.getByText('/payload/mood').waitFor();
+    await dialog.getByRole('button', { name: 'As a form' }).click();
+    await dialog.getByLabel('mood').selectOption('good');
+    await dialog.getByRole('button', { name: 'Retry with this payload' }).click();
+    await page.getByText('No dead jobs').waitFor();
+    const payload = { mood: 'good', size: 3, tags: ['sea'] };
+    await until('it has succeeded', async () => (await app.twolane.operations.get(id))?.state === 'succeeded');
+    expect(await app.twolane.operations.get(id)).toMatchObject({ payload, result: { mood: 'good' } });
   });
 
   test('pauses a queue after a question, and resumes it', async () => {
@@ -178,6 +198,16 @@ describe('an operator', () => {
     await answer('Redrive');
     await group.waitFor({ state: 'detached' });
     await operations.getByRole('row', { name: /redrive.*done/ }).waitFor();
+    mended = false;
+    const id = await deadJob('realtime');
+    await page.getByRole('link', { name: 'Discard for good The mood is bad' }).click();
+    await page.getByRole('button', { name: 'Discard 1 job for good' }).click();
+    await page
+      .getByRole('row', { name: /discard.*done/ })
+      .first()
+      .waitFor();
+    await until('it is discarded', async () => (await app.twolane.operations.get(id))?.state === 'cancelled');
+    expect(await app.twolane.operations.get(id)).toMatchObject({ restorableUntil: null });
   });
 
   test('finds the queues of both lanes on bull-board', async () => {

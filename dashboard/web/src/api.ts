@@ -15,6 +15,7 @@ import type { Facets } from '../../handlers/count-jobs.ts';
 import type { ShownAlerts } from '../../handlers/list-alerts.ts';
 import type { ShownMedia } from '../../handlers/list-media.ts';
 import type { ShownWorker } from '../../handlers/list-workers.ts';
+import type { PayloadDraft } from '../../handlers/show-draft.ts';
 import type { ShownMetrics } from '../../handlers/show-metrics.ts';
 import { here } from './router.ts';
 
@@ -46,6 +47,7 @@ export class CallError extends Error {
 export const getJobs = (search: string, signal?: AbortSignal) => call<Page<JobSummary>>(`jobs${search}`, { signal });
 export const getJob = (id: string, signal?: AbortSignal) => call<JobDetail>(`jobs/${id}`, { signal });
 export const getPayload = (id: string, signal?: AbortSignal) => call<Json>(`jobs/${id}/payload`, { signal });
+export const getDraft = (id: string, signal?: AbortSignal) => call<PayloadDraft>(`jobs/${id}/draft`, { signal });
 export const getLogs = (id: string, signal?: AbortSignal) => call<Page<JobLogLine>>(`jobs/${id}/logs`, { signal });
 export const getDead = (signal?: AbortSignal) => call<{ items: DeadGroup[] }>('dead', { signal });
 export const actOnJob = (

@@ -38,12 +38,14 @@ const actions: Readonly<Record<OperationAction, { title: string; text: string; d
 
 export function NewOperation() {
   const { search } = here.value;
-  const chosen = new URLSearchParams(search).get('ids')?.split(',');
+  const asked = new URLSearchParams(search);
+  const chosen = asked.get('ids')?.split(',');
   const { schedule, ...fields } = filterFromSearch(search);
   const filter: OperationFilter = { ...gathered(fields), ...(chosen && { ids: chosen }) };
-  const [action, setAction] = useState<OperationAction>(likely(fields.state));
+  const [action, setAction] = useState<OperationAction>(askedAction(asked) ?? likely(fields.state));
   const [stages, setStages] = useState('');
-  const request = requestOf(action, filter, stages);
+  const [forGood, setForGood] = useState(asked.get('forGood') === 'true');
+  const request = requestOf(action, filter, stages, forGood);
   const key = JSON.stringify(request);
   const { data, error, reload } = useLoad(key, (signal) => previewOperation(request, signal));
   if (Object.keys(filter).length === 0) return <NothingChosen schedule={schedule} />;
@@ -70,12 +72,20 @@ export function NewOperation() {
         ))}
         <p class="soft">{text}</p>
         {action === 'redrive' && <StagesInput text={stages} onText={setStages} />}
+        {action === 'discard' && <ForGood on={forGood} onChange={setForGood} />}
       </fieldset>
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="pad soft">Counting</p>}
       {data && <DryRun preview={data} />}
       {data && data.matched > 0 && !session.value?.readOnly && (
-        <StartForm key={key} title={title} danger={danger} matched={data.matched} onStart={start} />
+        <StartForm
+          key={key}
+          title={title}
+          after={request.forGood ? ' for good' : ''}
+          danger={danger}
+          matched={data.matched}
+          onStart={start}
+        />
       )}
     </section>
   );
@@ -86,9 +96,28 @@ function likely(state: string | undefined): OperationAction {
   return state === undefined || state === 'dead' ? 'redrive' : 'cancel';
 }
 
-function requestOf(action: OperationAction, filter: OperationFilter, stages: string): OperationRequest {
+/** The action that the link here has named. */
+function askedAction(asked: URLSearchParams): OperationAction | undefined {
+  return (Object.keys(actions) as OperationAction[]).find((action) => action === asked.get('action'));
+}
+
+function requestOf(
+  action: OperationAction,
+  filter: OperationFilter,
+  stages: string,
+  forGood: boolean,
+): OperationRequest {
   const wanted = action === 'redrive' ? stagesOf(stages) : undefined;
-  return { action, filter, ...(wanted && { stages: wanted }) };
+  return { action, filter, ...(wanted && { stages: wanted }), ...(action === 'discard' && forGood && { forGood }) };
+}
+
+function ForGood({ on, onChange }: { on: boolean; onChange(on: boolean): void }) {
+  return (
+    <label class="choice plain">
+      <input type="checkbox" checked={on} onChange={(event) => onChange(event.currentTarget.checked)} />
+      For good: it can't be undone, and jobs that wait for them hear of it at once
+    </label>
+  );
 }
 
 function DryRun({ preview: { matched, capped, samples } }: { preview: OperationPreview }) {

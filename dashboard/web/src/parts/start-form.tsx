@@ -7,12 +7,14 @@ const few = 10;
 
 interface FormProps {
   title: string;
+  /** Stands behind the number of jobs on the button. */
+  after?: string;
   danger: boolean;
   matched: number;
   onStart(): void;
 }
 
-export function StartForm({ title, danger, matched, onStart }: FormProps) {
+export function StartForm({ title, after = '', danger, matched, onStart }: FormProps) {
   const [typed, setTyped] = useState('');
   const [begun, setBegun] = useState(false);
   const sure = matched <= few || typed.replace(/\D/g, '') === String(matched);
@@ -38,6 +40,7 @@ export function StartForm({ title, danger, matched, onStart }: FormProps) {
       )}
       <button type="submit" class={danger ? 'danger solid' : 'main'} disabled={!sure || begun}>
         {title} {counted(matched, 'job')}
+        {after}
       </button>
     </form>
   );
