@@ -18,6 +18,7 @@ import { deliverFeedPage } from './realtime/deliver-feed-page.job.ts';
 import { deliverNotification } from './realtime/deliver-notification.job.ts';
 import { deliverWebhook, deliverWebhookInOrder } from './realtime/deliver-webhook.job.ts';
 import { fanOutPost } from './realtime/fan-out-post.job.ts';
+import { hideAccount } from './realtime/hide-account.job.ts';
 import { holdThread } from './realtime/hold-thread.job.ts';
 import { notify } from './realtime/notify.job.ts';
 import { parsePost } from './realtime/parse-post.job.ts';
@@ -48,6 +49,7 @@ export const socialJobs = {
   'deliver-feed-page': deliverFeedPage,
   'retract-post': retractPost,
   'refresh-feed': refreshFeed,
+  'hide-account': hideAccount,
   notify,
   'announce-notification': announceNotification,
   'deliver-notification': deliverNotification,

@@ -21,6 +21,7 @@ import { deliverFeedPageHandler } from './realtime/deliver-feed-page.handler.ts'
 import { deliverNotificationHandler } from './realtime/deliver-notification.handler.ts';
 import { deliverWebhookHandler } from './realtime/deliver-webhook.handler.ts';
 import { fanOutPostHandler } from './realtime/fan-out-post.handler.ts';
+import { hideAccountHandler } from './realtime/hide-account.handler.ts';
 import { holdThreadHandler } from './realtime/hold-thread.handler.ts';
 import { notifyHandler } from './realtime/notify.handler.ts';
 import { parsePostHandler } from './realtime/parse-post.handler.ts';
@@ -53,6 +54,7 @@ export function socialHandlers(social: SocialServices) {
     'deliver-feed-page': deliverFeedPageHandler(social),
     'retract-post': retractPostHandler(social),
     'refresh-feed': refreshFeedHandler(social),
+    'hide-account': hideAccountHandler(social),
     notify: notifyHandler(social),
     'announce-notification': announceNotificationHandler(social),
     'deliver-notification': deliverNotificationHandler(social),

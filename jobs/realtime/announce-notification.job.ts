@@ -8,7 +8,16 @@ export const announceNotification = defineJob({
   queue: 'fast',
   description: 'Announces what a notification has gathered, or what had to wait, if it is still worth it.',
   payload: z.object({
-    kind: z.enum(['like', 'comment', 'mention', 'follow', 'message', 'logged-out']),
+    kind: z.enum([
+      'like',
+      'comment',
+      'mention',
+      'follow',
+      'follow-request',
+      'follow-accepted',
+      'message',
+      'logged-out',
+    ]),
     recipientId: z.string(),
     objectId: z.string(),
     notificationId: z.string(),

@@ -8,10 +8,19 @@ export const notify = defineJob({
   queue: 'fast',
   description: 'Adds an actor to a notification, or takes the actor out, and decides who is told where and when.',
   payload: z.object({
-    kind: z.enum(['like', 'comment', 'mention', 'follow', 'message', 'logged-out']),
+    kind: z.enum([
+      'like',
+      'comment',
+      'mention',
+      'follow',
+      'follow-request',
+      'follow-accepted',
+      'message',
+      'logged-out',
+    ]),
     actorId: z.string(),
     recipientId: z.string(),
-    /** The post, for a follow the recipient, for a message the thread; what is like nothing else has an id of its own. */
+    /** The post, for what concerns following the recipient, for a message the thread; what is like nothing else has an id of its own. */
     objectId: z.string(),
   }),
   internal: true,

@@ -221,6 +221,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/follow-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List those who wait to follow you, newest first
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:read`.
+         */
+        get: operations["getV1FollowRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let somebody follow you who has asked to
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        put: operations["putV1FollowRequestsId"];
+        post?: never;
+        /**
+         * Refuse somebody who has asked to follow you; nobody is told
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        delete: operations["deleteV1FollowRequestsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/followers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a follower; your posts leave that feed at once, and nobody is told
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        delete: operations["deleteV1FollowersId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inbox": {
         parameters: {
             query?: never;
@@ -1185,6 +1249,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make your account private or open; who follows you stays, everybody else loses sight of it at once
+         * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
+         */
+        put: operations["putV1Privacy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/push-subscriptions": {
         parameters: {
             query?: never;
@@ -1806,13 +1890,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * Follow a user; again changes nothing
+         * Follow a user, or ask to if the account is private; again changes nothing
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
          */
         put: operations["putV1UsersIdFollow"];
         post?: never;
         /**
-         * Stop following a user; the user's posts leave your feed at once
+         * Stop following a user, or asking to; the user's posts leave your feed at once
          * @description A user, or an API key with the scope `act` and `X-Acting-User`. Scope `users:write`.
          */
         delete: operations["deleteV1UsersIdFollow"];
@@ -3562,6 +3646,100 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getV1FollowRequests: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            userId: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1FollowRequestsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user follows you */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1FollowRequestsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user does not wait any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteV1FollowersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user does not follow you */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getV1Inbox: {
         parameters: {
             query?: {
@@ -4607,6 +4785,18 @@ export interface operations {
                                 push: boolean;
                                 webhook: boolean;
                             };
+                            "follow-accepted": {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            "follow-request": {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
                             like: {
                                 email: boolean;
                                 "in-app": boolean;
@@ -4674,6 +4864,18 @@ export interface operations {
                             push?: boolean;
                             webhook?: boolean;
                         };
+                        "follow-accepted"?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
+                        "follow-request"?: {
+                            email?: boolean;
+                            "in-app"?: boolean;
+                            push?: boolean;
+                            webhook?: boolean;
+                        };
                         like?: {
                             email?: boolean;
                             "in-app"?: boolean;
@@ -4736,6 +4938,18 @@ export interface operations {
                                 webhook: boolean;
                             };
                             follow: {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            "follow-accepted": {
+                                email: boolean;
+                                "in-app": boolean;
+                                push: boolean;
+                                webhook: boolean;
+                            };
+                            "follow-request": {
                                 email: boolean;
                                 "in-app": boolean;
                                 push: boolean;
@@ -4815,7 +5029,7 @@ export interface operations {
                             createdAt: string;
                             id: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "mention" | "follow" | "message" | "logged-out";
+                            kind: "like" | "comment" | "mention" | "follow" | "follow-request" | "follow-accepted" | "message" | "logged-out";
                             /** @description The post; for a follow yourself, for a message the thread, for what is like nothing else an id of its own */
                             objectId: string;
                             readAt: string | null;
@@ -4853,7 +5067,7 @@ export interface operations {
                             /** Format: date-time */
                             at: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "mention" | "follow" | "message" | "logged-out";
+                            kind: "like" | "comment" | "mention" | "follow" | "follow-request" | "follow-accepted" | "message" | "logged-out";
                             notificationId: string | null;
                             objectId: string;
                             /** @enum {string} */
@@ -4979,7 +5193,7 @@ export interface operations {
                             /** Format: date-time */
                             at: string;
                             /** @enum {string} */
-                            kind: "like" | "comment" | "mention" | "follow" | "message" | "logged-out";
+                            kind: "like" | "comment" | "mention" | "follow" | "follow-request" | "follow-accepted" | "message" | "logged-out";
                             notificationId: string | null;
                             objectId: string;
                             /** @enum {string} */
@@ -5458,6 +5672,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putV1Privacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    private: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description So it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        private: boolean;
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -6463,8 +6706,12 @@ export interface operations {
                         followingCount: number;
                         id: string;
                         postCount: number;
+                        /** @description Posts and comments are for followers, whom the user has let in */
+                        private: boolean;
                         /** @description Null for users whom another product keeps */
                         username: string | null;
+                        /** @enum {string} */
+                        youFollow: "yes" | "asked" | "no";
                     };
                 };
             };
@@ -6524,7 +6771,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description You follow the user */
+            /** @description You follow the user, or wait for an answer: `youFollow` of the profile tells */
             204: {
                 headers: {
                     [name: string]: unknown;

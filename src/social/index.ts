@@ -26,6 +26,7 @@ import { FeedPosts } from './stores/feed-posts.ts';
 import { FollowStore } from './stores/follows.ts';
 import { LikeStore } from './stores/likes.ts';
 import { PostStore } from './stores/posts.ts';
+import { PrivacyStore } from './stores/privacy.ts';
 import { UserStore } from './stores/users.ts';
 import { Trends } from './trending/trends.ts';
 
@@ -85,6 +86,7 @@ function buildServices(
   return {
     users,
     follows,
+    privacy: new PrivacyStore(db, follows),
     posts,
     likes: new LikeStore(),
     comments: new CommentStore(db),

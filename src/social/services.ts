@@ -20,12 +20,14 @@ import type { FeedPosts } from './stores/feed-posts.ts';
 import type { FollowStore } from './stores/follows.ts';
 import type { LikeStore } from './stores/likes.ts';
 import type { PostStore } from './stores/posts.ts';
+import type { PrivacyStore } from './stores/privacy.ts';
 import type { UserStore } from './stores/users.ts';
 import type { Trends } from './trending/trends.ts';
 
 export interface SocialServices {
   users: UserStore;
   follows: FollowStore;
+  privacy: PrivacyStore;
   posts: PostStore;
   likes: LikeStore;
   comments: CommentStore;

@@ -85,6 +85,73 @@ describe('people', () => {
   );
 
   it(
+    'of a private account are seen by those whom it lets follow, from reads at once and from storage soon',
+    async () => {
+      const [owner, fan, stranger] = [await signUp(), await signUp(), await signUp()];
+      const post = await owner.publish('between friends');
+      const path = `/v1/users/${owner.userId}`;
+      const { username } = (await owner.call('GET', path)).body;
+      const name = (await owner.call('GET', `/v1/users/${stranger.userId}`)).body.username;
+      await fan.call('PUT', `${path}/follow`);
+      await fan.call('POST', `/v1/posts/${post.id}/comments`, { text: `@${name}, look` });
+      await until('it is in the feed', async () => (await fan.feed()).includes(post.id));
+      await until('he is told', async () => (await texts(stranger)).length === 1);
+      const sees = async (client: SocialClient) => {
+        const [one, list, like] = [
+          await client.call('GET', `/v1/posts/${post.id}`),
+          await client.call('GET', `${path}/posts`),
+          await client.call('PUT', `/v1/posts/${post.id}/like`),
+        ];
+        return [one.status, list.body.items.length, like.status];
+      };
+      const asks = async () => {
+        expect((await stranger.call('PUT', `${path}/follow`)).status).toBe(204);
+        const { items } = (await owner.call('GET', '/v1/follow-requests')).body;
+        return items.map((item: { userId: string }) => item.userId);
+      };
+      const standing = async () => (await stranger.call('GET', path)).body.youFollow;
+      const answer = (method: string, of = 'follow-requests') => owner.call(method, `/v1/${of}/${stranger.userId}`);
+
+      expect(await sees(stranger)).toEqual([200, 1, 204]);
+      expect((await owner.call('PUT', '/v1/privacy', { private: true })).body).toEqual({ private: true });
+      expect(await sees(stranger)).toEqual([404, 0, 404]);
+      expect(await sees(fan)).toEqual([200, 1, 204]);
+      expect(await fan.feed()).toEqual([post.id]);
+      await until('his notification is gone', async () => (await texts(stranger)).length === 0);
+      expect((await stranger.call('GET', path)).body).toMatchObject({ private: true, youFollow: 'no', postCount: 1 });
+
+      expect(await asks()).toEqual([stranger.userId]);
+      expect([await asks(), await standing(), await sees(stranger)]).toEqual([
+        [stranger.userId],
+        'asked',
+        [404, 0, 404],
+      ]);
+      const asked = async () => (await texts(owner)).includes(`${name} asked to follow you`);
+      await until('the owner is told', asked);
+      expect((await stranger.call('DELETE', `${path}/follow`)).status).toBe(204);
+      await until('that is taken back', async () => !(await asked()));
+      await asks();
+      expect([(await answer('DELETE')).status, await standing()]).toEqual([204, 'no']);
+      await asks();
+      expect([(await answer('PUT')).status, (await answer('PUT')).status]).toEqual([204, 404]);
+      expect([await standing(), await sees(stranger)]).toEqual(['yes', [200, 1, 204]]);
+      await until('it comes into his feed', async () => (await stranger.feed()).includes(post.id));
+      await until('he is told of it', async () => (await texts(stranger))[0] === `${username} let you follow them`);
+
+      expect((await answer('DELETE', 'followers')).status).toBe(204);
+      expect([await stranger.feed(), await sees(stranger)]).toEqual([[], [404, 0, 404]]);
+      await until('nothing waits to be dropped', async () => (await feedsToDrop(app)) === 0);
+      const redis = new Redis(app.config.feedRedisUrl);
+      const stored = await redis.zrange(`${app.config.TWOLANE_PREFIX}:feed:${stranger.userId}`, '0', '-1');
+      expect(stored.filter((member) => member !== wholeMark)).toEqual([]);
+      await redis.quit();
+      await owner.call('PUT', '/v1/privacy', { private: false });
+      expect(await sees(stranger)).toEqual([200, 1, 204]);
+    },
+    slow,
+  );
+
+  it(
     'see the posts of somebody whom many follow in order, although no feed stores them',
     async () => {
       const [star, friend, reader, ...others] = [

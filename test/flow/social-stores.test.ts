@@ -25,14 +25,16 @@ describe('users', () => {
 
   it('of another product have counts as soon as somebody follows them', async () => {
     const [a, b] = [somebody(), somebody()];
-    expect(await social.users.profile(b)).toBeUndefined();
+    expect(await social.users.profile(b, a)).toBeUndefined();
     await social.follow(a, b);
-    expect(await social.users.profile(b)).toEqual({
+    expect(await social.users.profile(b, a)).toEqual({
       id: b,
       username: null,
       followerCount: 1,
       followingCount: 0,
       postCount: 0,
+      private: false,
+      youFollow: 'yes',
     });
   });
 });
@@ -42,10 +44,10 @@ describe('follows', () => {
     const [a, b] = [somebody(), somebody()];
     const added = await Promise.all(Array.from({ length: 8 }, () => social.follow(a, b)));
     expect(added.filter(Boolean)).toHaveLength(1);
-    expect(await social.users.profile(b)).toMatchObject({ followerCount: 1 });
+    expect(await social.users.profile(b, b)).toMatchObject({ followerCount: 1 });
     await social.db.transaction((tx) => social.follows.remove(tx, a, b));
     await social.db.transaction((tx) => social.follows.remove(tx, a, b));
-    expect(await social.users.profile(b)).toMatchObject({ followerCount: 0 });
+    expect(await social.users.profile(b, b)).toMatchObject({ followerCount: 0 });
   });
 
   it('and blocks of the same two at once do not deadlock', async () => {
@@ -57,7 +59,7 @@ describe('follows', () => {
         social.db.transaction((tx) => social.follows.remove(tx, b, a)),
         social.db.transaction((tx) => social.follows.remove(tx, a, b)),
       ]);
-      expect(await social.users.profile(a)).toMatchObject({ followerCount: 0, followingCount: 0 });
+      expect(await social.users.profile(a, a)).toMatchObject({ followerCount: 0, followingCount: 0 });
     }
   });
 
@@ -66,7 +68,7 @@ describe('follows', () => {
     const pairs = people.flatMap((a) => people.filter((b) => b !== a).map((b) => [a, b] as const));
     await Promise.all(pairs.map(([a, b]) => social.follow(a, b)));
     for (const person of people) {
-      expect(await social.users.profile(person)).toMatchObject({ followerCount: 5, followingCount: 5 });
+      expect(await social.users.profile(person, person)).toMatchObject({ followerCount: 5, followingCount: 5 });
     }
   });
 
@@ -77,7 +79,7 @@ describe('follows', () => {
     expect(await social.posts.visible(post, a)).toBeDefined();
     expect(await social.db.transaction((tx) => social.follows.block(tx, a, b))).toBe(true);
     for (const viewer of [a, b]) {
-      expect(await social.users.profile(viewer)).toMatchObject({ followerCount: 0, followingCount: 0 });
+      expect(await social.users.profile(viewer, viewer)).toMatchObject({ followerCount: 0, followingCount: 0 });
     }
     expect(await social.posts.visible(post, a)).toBeUndefined();
     expect(await social.posts.byAuthor(b, a, { limit: 10 })).toEqual([]);
@@ -110,7 +112,7 @@ describe('posts', () => {
     expect(await social.posts.visible(id, author)).toBeUndefined();
     const published = await Promise.all([1, 2, 3].map(() => social.posts.publish(id, 100_000)));
     expect(published.filter(Boolean)).toHaveLength(1);
-    expect(await social.users.profile(author)).toMatchObject({ postCount: 1 });
+    expect(await social.users.profile(author, author)).toMatchObject({ postCount: 1 });
     expect(await social.posts.visible(id, author)).toMatchObject({ id, mediaIds: ['7'], state: 'published' });
   });
 
@@ -121,7 +123,7 @@ describe('posts', () => {
     expect([await remove(published), await remove(published)]).toEqual(['published', undefined]);
     expect(await remove(pending)).toBe('pending');
     expect(await social.posts.publish(pending, 100_000)).toBe(false);
-    expect(await social.users.profile(author)).toMatchObject({ postCount: 0 });
+    expect(await social.users.profile(author, author)).toMatchObject({ postCount: 0 });
     expect(await social.posts.byAuthor(author, author, { limit: 10 })).toEqual([]);
   });
 
@@ -157,6 +159,18 @@ describe('posts', () => {
     expect(seen.map((comment) => comment.text)).toEqual(['third', 'first']);
     expect(await social.comments.page(id, author, { limit: 10, before: last })).toHaveLength(1);
     expect((await social.posts.find(id))?.commentCount).toBe(3);
+  });
+
+  it('show what a private account has said to its followers and to the author of the post', async () => {
+    const [author, shy, fan, stranger] = [somebody(), somebody(), somebody(), somebody()];
+    const id = await social.post(author);
+    await social.follow(fan, shy);
+    await social.db.transaction(async (tx) => {
+      await social.comments.add(tx, id, shy, 'between us');
+      await social.privacy.set(tx, shy, true);
+    });
+    const seen = async (viewer: string) => (await social.comments.page(id, viewer, { limit: 9 })).length;
+    expect(await Promise.all([author, shy, fan, stranger].map(seen))).toEqual([1, 1, 1, 0]);
   });
 });
 

@@ -16,6 +16,7 @@ import { FeedPosts } from '../../src/social/stores/feed-posts.ts';
 import { FollowStore } from '../../src/social/stores/follows.ts';
 import { LikeStore } from '../../src/social/stores/likes.ts';
 import { PostStore } from '../../src/social/stores/posts.ts';
+import { PrivacyStore } from '../../src/social/stores/privacy.ts';
 import { UserStore } from '../../src/social/stores/users.ts';
 import { freshPrefix, migratedDatabase, testUrls } from './stack.ts';
 
@@ -30,6 +31,7 @@ export async function socialStores(options: { redisUrl?: string } = {}) {
   const feedPosts = new FeedPosts(db.databaseFor);
   const presence = new Presence(redis, prefix, silentLogger);
   const users = new UserStore(db.databaseFor);
+  const follows = new FollowStore(db.databaseFor, users);
   const posts = new PostStore(db.databaseFor, users, { tell: async () => undefined });
   return {
     db,
@@ -38,7 +40,8 @@ export async function socialStores(options: { redisUrl?: string } = {}) {
     prefix,
     users,
     posts,
-    follows: new FollowStore(db.databaseFor, users),
+    follows,
+    privacy: new PrivacyStore(db.databaseFor, follows),
     likes: new LikeStore(),
     comments: new CommentStore(db.databaseFor),
     notifications: new NotificationStore(db.databaseFor),

@@ -59,6 +59,20 @@ export const notificationTypes = {
     repeats: false,
     sentence: (who) => `${who} started following you`,
   },
+  'follow-request': {
+    class: 'social',
+    channels: ['in-app', 'push', 'webhook'],
+    windowMs: fiveMinutes,
+    repeats: true,
+    sentence: (who) => `${who} asked to follow you`,
+  },
+  'follow-accepted': {
+    class: 'social',
+    channels: ['in-app', 'push', 'webhook'],
+    windowMs: fiveMinutes,
+    repeats: true,
+    sentence: (who) => `${who} let you follow them`,
+  },
   message: {
     class: 'direct',
     channels: ['in-app', 'push', 'webhook'],

@@ -11,6 +11,8 @@ const profile = z.object({
   followerCount: z.number().int(),
   followingCount: z.number().int(),
   postCount: z.number().int(),
+  private: z.boolean().describe('Posts and comments are for followers, whom the user has let in'),
+  youFollow: z.enum(['yes', 'asked', 'no']),
 });
 
 export const getUser = ({ users }: SocialServices): Route =>
@@ -22,8 +24,8 @@ export const getUser = ({ users }: SocialServices): Route =>
     access: 'user',
     params: userParams,
     answer: { status: 200, description: 'The profile', schema: profile },
-    async handle({ params }) {
-      const found = await users.profile(params.id);
+    async handle({ params, userId }) {
+      const found = await users.profile(params.id, userId);
       if (!found) throw notFound('user');
       return { body: found };
     },

@@ -31,6 +31,7 @@ import {
   putNotificationWebhook,
 } from './notification-addresses.ts';
 import { getNotificationPreferences, putNotificationPreferences } from './notification-preferences.ts';
+import { approveFollowRequest, denyFollowRequest, listFollowRequests, putPrivacy, removeFollower } from './privacy.ts';
 import { createPushSubscription, deletePushSubscription, listPushSubscriptions } from './push-subscriptions.ts';
 import { readNotifications } from './read-notifications.ts';
 import { readThread } from './read-thread.ts';
@@ -53,6 +54,11 @@ const factories = [
   unfollowUser,
   blockUser,
   unblockUser,
+  putPrivacy,
+  listFollowRequests,
+  approveFollowRequest,
+  denyFollowRequest,
+  removeFollower,
   createPost,
   getPost,
   changePost,

@@ -1,4 +1,4 @@
-/** `DELETE /v1/users/:id/follow`: stops following somebody. */
+/** `DELETE /v1/users/:id/follow`: stops following somebody, or waiting to. */
 import { notify } from '../../../jobs/realtime/notify.job.ts';
 import { refreshFeed } from '../../../jobs/realtime/refresh-feed.job.ts';
 import { contextOf } from '../../http/context.ts';
@@ -11,16 +11,18 @@ export const unfollowUser = ({ enqueuer, follows }: SocialServices): Route =>
     method: 'delete',
     path: '/v1/users/:id/follow',
     tag: 'users',
-    summary: "Stop following a user; the user's posts leave your feed at once",
+    summary: "Stop following a user, or asking to; the user's posts leave your feed at once",
     access: 'user',
     params: userParams,
     answer: { status: 204, description: 'You do not follow the user' },
     async handle({ params: { id }, userId, req }) {
       const { traceparent } = contextOf(req);
       await enqueuer.transaction(async (tx, enqueue) => {
-        if (!(await follows.remove(tx, userId, id))) return;
-        await enqueue(refreshFeed, { userIds: [userId] }, { traceparent });
-        await enqueue(notify, { kind: 'follow', actorId: userId, recipientId: id, objectId: id }, { traceparent });
+        const ended = await follows.remove(tx, userId, id);
+        if (!ended) return;
+        const kind = ended === 'follow' ? 'follow' : 'follow-request';
+        if (ended === 'follow') await enqueue(refreshFeed, { userIds: [userId] }, { traceparent });
+        await enqueue(notify, { kind, actorId: userId, recipientId: id, objectId: id }, { traceparent });
       });
       return { status: 204 };
     },

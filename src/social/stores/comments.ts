@@ -32,7 +32,10 @@ export class CommentStore {
     return id;
   }
 
-  /** Newest first, without those of people whom the viewer has blocked or who have blocked the viewer. */
+  /**
+   * Newest first, without those of people whom the viewer has blocked or who have blocked the viewer. Those of private accounts
+   * are for their followers and for the author of the post.
+   */
   async page(postId: string, viewerId: string, { limit, before }: IdPage): Promise<Comment[]> {
     const { rows } = await this.#db(postId).query<CommentRow>(
       `select c.id::text, c.author_id as "authorId", c.text, c.created_at as "createdAt"
@@ -40,6 +43,8 @@ export class CommentStore {
        where c.post_id = $1 and ($3::bigint is null or c.id < $3) and not exists (
          select 1 from twolane_social.blocks b where (b.blocker_id = c.author_id and b.blocked_id = $2)
            or (b.blocker_id = $2 and b.blocked_id = c.author_id))
+         and (twolane_social.is_open_to(c.author_id, $2)
+           or exists (select 1 from twolane_social.posts p where p.id = $1 and p.author_id = $2))
        order by c.id desc limit $4`,
       [postId, viewerId, before ?? null, limit],
     );

@@ -18,31 +18,35 @@ export class FollowStore {
     this.#users = users;
   }
 
-  /** False when it was so already. */
+  /** Whoever had asked to does not wait any more. False when it was so already. */
   async add(tx: Queryable, followerId: string, followeeId: string): Promise<boolean> {
-    await this.#lockPair(tx, followerId, followeeId);
+    await this.lockPair(tx, followerId, followeeId);
     const { rowCount } = await tx.query(
-      'insert into twolane_social.follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
+      `with asked as (delete from twolane_social.follow_requests where follower_id = $1 and followee_id = $2)
+       insert into twolane_social.follows (follower_id, followee_id) values ($1, $2) on conflict do nothing`,
       [followerId, followeeId],
     );
     if (rowCount === 1) await this.#users.changeCounts(tx, counts(followerId, followeeId, 1));
     return rowCount === 1;
   }
 
-  /** False when there was nothing to end. */
-  async remove(tx: Queryable, followerId: string, followeeId: string): Promise<boolean> {
-    await this.#lockPair(tx, followerId, followeeId);
-    const { rowCount } = await tx.query(
-      'delete from twolane_social.follows where follower_id = $1 and followee_id = $2',
+  /** Says what has ended: a follow, or the request for one. */
+  async remove(tx: Queryable, followerId: string, followeeId: string): Promise<'follow' | 'request' | undefined> {
+    await this.lockPair(tx, followerId, followeeId);
+    const { rows } = await tx.query<{ what: 'follow' | 'request' }>(
+      `with ended as (delete from twolane_social.follows where follower_id = $1 and followee_id = $2 returning 1),
+       withdrawn as (delete from twolane_social.follow_requests where follower_id = $1 and followee_id = $2 returning 1)
+       select 'follow' as what from ended union all select 'request' from withdrawn`,
       [followerId, followeeId],
     );
-    if (rowCount === 1) await this.#users.changeCounts(tx, counts(followerId, followeeId, -1));
-    return rowCount === 1;
+    const what = rows[0]?.what;
+    if (what === 'follow') await this.#users.changeCounts(tx, counts(followerId, followeeId, -1));
+    return what;
   }
 
-  /** Blocks somebody and ends the following in both directions. False when it was so already. */
+  /** Blocks somebody and ends the following, or the wish to, in both directions. False when it was so already. */
   async block(tx: Queryable, blockerId: string, blockedId: string): Promise<boolean> {
-    await this.#lockPair(tx, blockerId, blockedId);
+    await this.lockPair(tx, blockerId, blockedId);
     const { rowCount } = await tx.query(
       'insert into twolane_social.blocks (blocker_id, blocked_id) values ($1, $2) on conflict do nothing',
       [blockerId, blockedId],
@@ -65,7 +69,7 @@ export class FollowStore {
    * being written meanwhile is waited for.
    */
   async apart(tx: Queryable, a: string, b: string): Promise<boolean> {
-    await this.#lockPair(tx, a, b);
+    await this.lockPair(tx, a, b);
     const { rows } = await tx.query<{ apart: boolean }>('select twolane_social.are_apart($1, $2) as apart', [a, b]);
     return rows[0]?.apart === true;
   }
@@ -115,7 +119,7 @@ export class FollowStore {
   }
 
   /** Whatever changes between two people happens one after another, or a block and an unfollow could deadlock. */
-  async #lockPair(tx: Queryable, a: string, b: string): Promise<void> {
+  async lockPair(tx: Queryable, a: string, b: string): Promise<void> {
     await tx.query('select twolane_social.lock_pair($1, $2)', [a, b]);
   }
 }

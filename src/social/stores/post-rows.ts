@@ -10,8 +10,9 @@ export const postColumns = `
   from twolane_social.posts p`;
 
 /** A condition on `p`: published, for the viewer's eyes, and neither the author nor the viewer, parameter $2, has blocked the other. */
-export const visibleToViewer = `p.state = 'published' and (p.author_id = $2 or p.audience = 'everyone'
-    or (p.audience = 'followers' and exists (
+export const visibleToViewer = `p.state = 'published' and (p.author_id = $2
+    or (p.audience = 'everyone' and not twolane_social.is_private(p.author_id))
+    or (p.audience <> 'me' and exists (
       select 1 from twolane_social.follows v where v.follower_id = $2 and v.followee_id = p.author_id)))
   and not exists (
     select 1 from twolane_social.blocks b where (b.blocker_id = p.author_id and b.blocked_id = $2)

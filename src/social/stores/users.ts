@@ -15,6 +15,9 @@ export interface Profile {
   followerCount: number;
   followingCount: number;
   postCount: number;
+  private: boolean;
+  /** Whether the viewer does. */
+  youFollow: 'yes' | 'asked' | 'no';
 }
 
 /** How much each count of a user changes. */
@@ -54,15 +57,19 @@ export class UserStore {
   }
 
   /** Undefined when nothing is known of the id. */
-  async profile(id: string): Promise<Profile | undefined> {
+  async profile(id: string, viewerId: string): Promise<Profile | undefined> {
     const { rows } = await this.#db(id).query<Profile>(
       `select $1::text as id, u.username, coalesce(c.follower_count, 0) as "followerCount",
-              coalesce(c.following_count, 0) as "followingCount", coalesce(c.post_count, 0) as "postCount"
+              coalesce(c.following_count, 0) as "followingCount", coalesce(c.post_count, 0) as "postCount",
+              twolane_social.is_private($1) as private, case
+                when exists (select from twolane_social.follows where follower_id = $3 and followee_id = $1) then 'yes'
+                when exists (select from twolane_social.follow_requests where follower_id = $3 and followee_id = $1) then 'asked'
+                else 'no' end as "youFollow"
        from (values (1)) one
        left join twolane_social.users u on u.id = $2::bigint
        left join twolane_social.user_counts c on c.user_id = $1
        where u.id is not null or c.user_id is not null`,
-      [id, isId(id) ? id : null],
+      [id, isId(id) ? id : null, viewerId],
     );
     return rows[0];
   }
@@ -79,7 +86,11 @@ export class UserStore {
   }
 
   async followerCount(id: string): Promise<number> {
-    return (await this.profile(id))?.followerCount ?? 0;
+    const { rows } = await this.#db(id).query<{ count: number }>(
+      'select follower_count as count from twolane_social.user_counts where user_id = $1',
+      [id],
+    );
+    return rows[0]?.count ?? 0;
   }
 
   /** Changes counts inside a transaction; rows are locked in the order of their ids, so that two changes never deadlock. */

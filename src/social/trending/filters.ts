@@ -8,7 +8,7 @@ export interface PreparedPost {
   caption: string;
   /** When it was published, ISO 8601 UTC. */
   at: string;
-  /** Whether it can be seen now. */
+  /** Whether everybody can see it now. */
   published: boolean;
   /** Null for people of another product. */
   authorAgeMs: number | null;

@@ -42,7 +42,7 @@ export class TrendStore {
   async prepare(postIds: readonly string[], now: number): Promise<PreparedPost[]> {
     const { rows } = await this.#db('').query<Omit<PreparedPost, 'at'> & { at: Date }>(
       `select p.id::text as "postId", p.author_id as "authorId", p.caption, coalesce(p.published_at, p.created_at) as at,
-         p.state = 'published' and p.audience = 'everyone' as published,
+         p.state = 'published' and p.audience = 'everyone' and not twolane_social.is_private(p.author_id) as published,
          (extract(epoch from to_timestamp($2 / 1000.0) - u.created_at) * 1000)::float8 as "authorAgeMs",
          exists (select 1 from twolane_social.abuse_decisions d where d.subject = p.author_id and d.decision = 'block' and d.deed <> 'log-in-to'
            and d.last_at > to_timestamp($2 / 1000.0) - interval '1 day') as "authorBlocked"
