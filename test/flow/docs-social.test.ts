@@ -35,6 +35,10 @@ describe('docs/social.md', () => {
     expect(JSON.parse(await type(blockWith(page, '/v1/trending').code))).toMatchObject({ items: [], empty: {} });
   });
 
+  it('makes an account private', async () => {
+    expect(JSON.parse(await type(blockWith(page, '/v1/privacy').code))).toEqual({ private: true });
+  });
+
   it('writes to somebody, and hears of it on the stream of his own', async () => {
     const thread = await post('/v1/threads', 'ana', { memberIds: ['leo'] });
     const [write = '', follow = ''] = blockWith(page, '/v1/inbox/events').code.split(/^(?=curl -sN)/m);
