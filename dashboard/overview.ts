@@ -4,7 +4,7 @@ import type { Queryable } from '../src/contract/database.ts';
 import type { DeadGroup } from '../src/contract/dead-letters.ts';
 import type { WorkerStatus } from '../src/contract/fleet.ts';
 import type { LaneHealth } from '../src/contract/lane.ts';
-import type { Conservation } from '../src/contract/operations.ts';
+import type { Books } from '../src/contract/operations.ts';
 import type { QueueStatus } from '../src/contract/queue-status.ts';
 import type { LaneName } from '../src/contract/words.ts';
 import type { DashboardDeps } from './deps.ts';
@@ -31,7 +31,7 @@ export interface Overview {
   queues: QueueStatus[];
   lanes: (LaneHealth & { name: LaneName })[];
   workers: WorkerStatus[];
-  conservation: Conservation | null;
+  books: Books | null;
   dead: DeadGroup[];
   database: DatabaseFacts | null;
   deadToday: DeadToday;
@@ -49,8 +49,7 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       Promise.all(lanes.map(async (lane) => ({ name: lane.name, ...(await lane.health()) }))),
     ),
     workers: new Part<WorkerStatus[]>('workers', 2_000, [], () => operations.workers()),
-    // Counts every live job, so no oftener than the patrol does anyway.
-    conservation: new Part<Conservation | null>('conservation', 10_000, null, () => operations.conservation()),
+    books: new Part<Books | null>('books', 3_000, null, () => operations.books()),
     dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () =>
       operations.deadGroups({}, { limit: 8 }).then(({ items }) => items),
     ),
@@ -67,7 +66,7 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       queues: parts.queues.value,
       lanes: parts.lanes.value,
       workers: parts.workers.value,
-      conservation: parts.conservation.value,
+      books: parts.books.value,
       dead: parts.dead.value,
       database: parts.database.value,
       deadToday: parts.deadToday.value,

@@ -19,6 +19,12 @@ export interface Conservation {
   unaccounted: number;
 }
 
+/** The sums as the patrol last counted them. */
+export interface Books extends Conservation {
+  /** ISO 8601. */
+  countedAt: string;
+}
+
 /** What retention keeps and what it dropped. Jobs are PostgreSQL's estimate, bytes those of tables and indexes. */
 export interface History {
   /** ISO 8601 date, UTC. */
@@ -103,7 +109,10 @@ export interface Operations {
   repairCounts(): Promise<{ kind: string; jobs: number }[]>;
   /** How queues fared over time, up to 31 days back; the oldest step first, none for steps without any measurement. */
   measurements(query: MeasurementQuery): Promise<Measurement[]>;
+  /** Counted now: looks at every live job, so it is for a question of a person, not for what is asked again and again. */
   conservation(): Promise<Conservation>;
+  /** The same as a scheduler last counted it: every 10 s, less often with millions of live jobs. Null before the first time. */
+  books(): Promise<Books | null>;
   history(): Promise<History>;
   /** Dead jobs by fingerprint of their error, the newest group first. */
   deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;

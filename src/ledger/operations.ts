@@ -3,7 +3,6 @@ import {
   type Alarm,
   type Catalog,
   ConflictError,
-  type Conservation,
   cutPage,
   isFinal,
   type JobLogLine,
@@ -16,6 +15,7 @@ import {
   type PayloadFiles,
   TwolaneError,
 } from '../contract/index.ts';
+import { readBooks, readConservation } from './conservation.ts';
 import type { Database } from './database.ts';
 import { readDeadGroups } from './dead-groups.ts';
 import { discardJob, discardJobForGood, readChanges, restoreJob, retryJob } from './dead-letters.ts';
@@ -88,6 +88,7 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     repairCounts: () => readRepairCounts(database),
     measurements: (query) => readMeasurements(database, query),
     conservation: () => readConservation(database),
+    books: () => readBooks(database),
     history: () => readHistory(database),
     deadGroups: (filter, page) => readDeadGroups(database, filter, page),
   };
@@ -127,12 +128,4 @@ async function readAlarms(database: Database): Promise<Alarm[]> {
     countCap,
   ]);
   return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
-}
-
-async function readConservation(database: Database): Promise<Conservation> {
-  const { rows } = await database.query('select * from twolane.conservation()');
-  const appended = Number(rows[0].appended);
-  const settled = Number(rows[0].settled);
-  const live = Number(rows[0].live);
-  return { appended, settled, live, unaccounted: appended - settled - live };
 }

@@ -103,7 +103,7 @@ export class Scheduler {
     this.#every(2_000, 'forget finished jobs', () => forgetFinished(database));
     this.#every(10_000, 'forget old starts', () => this.#call('select twolane.sweep_starts()'));
     this.#every(2_000, 'look at the latency budgets', () => this.#giveWay());
-    this.#every(this.#options.patrolMs, 'patrol the live jobs', () => this.#patrol.step());
+    this.#every(this.#options.patrolMs, 'patrol the live jobs', () => this.#patrol.step(), 0);
     if (files) this.#every(1_000, 'remove files without a job', () => sweepLooseFiles(database, files));
     this.#every(600_000, 'maintain tables', () => maintain(database, retention, logger));
   }
@@ -114,9 +114,9 @@ export class Scheduler {
   }
 
   /** Repeats a step, never two of the same at once; a failing step is told and tried again. */
-  #every(ms: number, what: string, step: () => Promise<void>): void {
+  #every(ms: number, what: string, step: () => Promise<void>, firstMs = ms): void {
     const { clock, logger } = this.#options;
-    const repetition = clock.repeat(ms, async () => {
+    const repetition = clock.repeat(firstMs, async () => {
       await step().catch((error) => logger.warn({ error }, `Could not ${what}; trying again`));
       return ms;
     });

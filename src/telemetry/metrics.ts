@@ -2,7 +2,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Alarm, WorkerStatus } from '../contract/fleet.ts';
 import type { Metrics } from '../contract/metrics.ts';
-import type { Conservation, History, Operations } from '../contract/operations.ts';
+import type { Books, History, Operations } from '../contract/operations.ts';
 import type { QueueStatus } from '../contract/queue-status.ts';
 import type { DispatchLag, TypeStatus, TypeTotals } from '../contract/watch.ts';
 import { historyMetrics } from './history-metrics.ts';
@@ -17,7 +17,7 @@ const freshMs = 2_000;
 
 export type MetricsSource = Pick<
   Operations,
-  'queues' | 'types' | 'totals' | 'dispatchLags' | 'workers' | 'repairCounts' | 'conservation' | 'alarms' | 'history'
+  'queues' | 'types' | 'totals' | 'dispatchLags' | 'workers' | 'repairCounts' | 'books' | 'alarms' | 'history'
 >;
 
 /** What one refresh reads. */
@@ -28,7 +28,7 @@ interface Readings {
   dispatchLags: DispatchLag[];
   workers: WorkerStatus[];
   repairs: { kind: string; jobs: number }[];
-  conservation: Conservation;
+  books: Books | null;
   alarms: Alarm[];
   history: History;
 }
@@ -72,18 +72,18 @@ export function createMetrics({ operations }: { operations: MetricsSource }): Me
 }
 
 async function readAll(operations: MetricsSource): Promise<Readings> {
-  const [queues, types, totals, dispatchLags, workers, repairs, conservation, alarms, history] = await Promise.all([
+  const [queues, types, totals, dispatchLags, workers, repairs, books, alarms, history] = await Promise.all([
     operations.queues(),
     operations.types(),
     operations.totals(),
     operations.dispatchLags(),
     operations.workers(),
     operations.repairCounts(),
-    operations.conservation(),
+    operations.books(),
     operations.alarms(),
     operations.history(),
   ]);
-  return { queues, types, totals, dispatchLags, workers, repairs, conservation, alarms, history };
+  return { queues, types, totals, dispatchLags, workers, repairs, books, alarms, history };
 }
 
 /** What the platform knows of itself: consumers, sums, repairs. */
@@ -97,7 +97,7 @@ function watchGauges(registry: Registry) {
   const rebuilds = gauge('consumer_rebuilds', 'How often the consumers of live processes were made anew.');
   const unaccounted = gauge('jobs_unaccounted', 'Jobs accepted and neither live nor settled; must be 0.', []);
   const repaired = gauge('jobs_repaired', 'Jobs that were not as they must be and were put right.', ['kind']);
-  return ({ queues, workers, conservation, repairs }: Readings) => {
+  return ({ queues, workers, books, repairs }: Readings) => {
     for (const metric of [silent, late, rebuilds, repaired]) metric.reset();
     const consumers = workers.flatMap((worker) => worker.queues);
     for (const { lane, queue } of queues) {
@@ -110,7 +110,7 @@ function watchGauges(registry: Registry) {
         own.reduce((sum, consumer) => sum + consumer.rebuilds, 0),
       );
     }
-    unaccounted.set(conservation.unaccounted);
+    if (books) unaccounted.set(books.unaccounted);
     for (const { kind, jobs } of repairs) repaired.set({ kind }, jobs);
   };
 }

@@ -1,7 +1,7 @@
 /**
  * No statement of a job's way, of the scheduler or of the operator pages touches more because more jobs wait: counted in pages,
- * beside a thousand jobs of each kind and beside more. The one that must is left out: the sums of conservation are checked
- * against a count of all live jobs, which is what makes them independent.
+ * beside a thousand jobs of each kind and beside more. The one that must is left out: the patrol checks the sums against a count
+ * of all live jobs, which is what makes them independent. It counts the more seldom the longer that takes.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -197,6 +197,7 @@ describe.each([{ many: 3_000 }, { many: 100_000 }])('Beside $many waiting jobs o
       'wake what is due': says('select twolane.wake_due(100)'),
       'cancel what has expired': says('select twolane.sweep_expired(100)'),
       'tend parked jobs': says('select * from twolane.tend_lots(100)'),
+      'the sums as they were counted last': says('select * from twolane.books'),
       'facts of the queues': says('select * from twolane.queue_facts()'),
       'weigh the queues': (tx) =>
         weighQueues(tx, queues as QueuePath[], { maxAgeMs: { realtime: far, bulk: far }, maxBytes: undefined }),

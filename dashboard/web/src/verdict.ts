@@ -80,8 +80,8 @@ function late({ workers }: Overview): Verdict | undefined {
   return undefined;
 }
 
-function unaccounted({ conservation }: Overview): Verdict | undefined {
-  const missing = conservation?.unaccounted ?? 0;
+function unaccounted({ books }: Overview): Verdict | undefined {
+  const missing = books?.unaccounted ?? 0;
   if (missing === 0) return undefined;
   const what = missing > 0 ? 'unaccounted for' : 'counted twice';
   return { tone: 'bad', text: `${counted(Math.abs(missing), 'job is', 'jobs are')} ${what}: this is a defect` };

@@ -61,3 +61,28 @@ create function twolane.conservation() returns table (appended bigint, settled b
     (select count(*) from twolane.live)
   from twolane.totals t
 $$;
+
+-- Those sums as they were counted last, and how long that took.
+create table twolane.books (
+  one boolean primary key default true check (one),
+  at timestamptz,
+  took interval not null default '0',
+  appended bigint not null default 0,
+  settled bigint not null default 0,
+  live bigint not null default 0
+);
+insert into twolane.books default values;
+
+-- Counts them anew, unless that is not due: however many jobs are alive, counting takes at most `share` of the time. `now_too`:
+-- even if it is not. Answers nothing while another process is at it.
+create function twolane.count_books(share float8, now_too boolean) returns setof twolane.books language plpgsql as $$
+declare
+  started timestamptz := clock_timestamp();
+  sums record;
+begin
+  perform from twolane.books b where now_too or b.at is null or b.at + b.took / share <= started for update skip locked;
+  if not found then return; end if;
+  select * into sums from twolane.conservation();
+  return query update twolane.books b set at = clock_timestamp(), took = clock_timestamp() - started,
+    appended = sums.appended, settled = sums.settled, live = sums.live returning b.*;
+end $$;

@@ -5,6 +5,7 @@ import { verdictOf } from '../../../dashboard/web/src/verdict.ts';
 import type { QueueStatus } from '../../../src/contract/queue-status.ts';
 
 const budgetMs = 5 * 60_000;
+const countedAt = '2026-01-01T00:00:00.000Z';
 
 function queue(
   changes: Partial<Omit<QueueStatus, 'counts'>> & { counts?: Partial<QueueStatus['counts']> },
@@ -48,7 +49,7 @@ function overview(queues: QueueStatus[], changes: Partial<Overview> = {}): Overv
       { name: 'bulk', up: true },
     ],
     workers: [],
-    conservation: { appended: 10, settled: 6, live: 4, unaccounted: 0 },
+    books: { appended: 10, settled: 6, live: 4, unaccounted: 0, countedAt },
     dead: [],
     database: null,
     deadToday: {},
@@ -117,8 +118,8 @@ describe('the verdict', () => {
       { lanes: [{ name: 'realtime' as const, up: false, detail: 'connection refused' }] },
       /^The real-time lane is down: connection refused\./,
     ],
-    [{ conservation: { appended: 10, settled: 5, live: 4, unaccounted: 1 } }, /^1 job is unaccounted for/],
-    [{ conservation: { appended: 8, settled: 6, live: 4, unaccounted: -2 } }, /^2 jobs are counted twice/],
+    [{ books: { appended: 10, settled: 5, live: 4, unaccounted: 1, countedAt } }, /^1 job is unaccounted for/],
+    [{ books: { appended: 8, settled: 6, live: 4, unaccounted: -2, countedAt } }, /^2 jobs are counted twice/],
     [{ errors: ['queues: the ledger is down'] }, /^Not everything could be read\. queues: the ledger is down/],
   ])('puts %j before late queues', (changes, text) => {
     const verdict = verdictOf(overview([late], changes));

@@ -37,7 +37,7 @@ function VerdictCard({ moment }: { moment: Moment }) {
   const finished = total((queue) => queue.finishedPerS);
   const failed = total((queue) => queue.failedPerS);
   const canary = canaryOf(moment);
-  const unaccounted = moment.conservation?.unaccounted;
+  const unaccounted = moment.books?.unaccounted;
   return (
     <section class="card verdict">
       <h1>
@@ -55,7 +55,7 @@ function VerdictCard({ moment }: { moment: Moment }) {
         <Fact
           name="unaccounted"
           value={unaccounted === undefined ? '–' : count(unaccounted)}
-          tone={unaccounted === 0 ? 'good' : 'bad'}
+          tone={unaccounted === undefined ? '' : unaccounted === 0 ? 'good' : 'bad'}
           title="Accepted, minus settled, minus alive: counted independently of each other"
         />
         <Fact

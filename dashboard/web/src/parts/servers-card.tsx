@@ -32,7 +32,7 @@ export function ServersCard({ moment }: { moment: Overview }) {
   );
 }
 
-function rowsOf({ lanes, database, conservation, diskFreeBytes }: Overview): Row[] {
+function rowsOf({ at, lanes, database, books, diskFreeBytes }: Overview): Row[] {
   const rows = lanes.map(({ name, up, server, detail, note, memory }): Row => {
     const title = laneTitles[name];
     const worried = up && detail !== undefined;
@@ -57,9 +57,10 @@ function rowsOf({ lanes, database, conservation, diskFreeBytes }: Overview): Row
     const tone = diskFreeBytes < littleRoom ? 'bad' : undefined;
     rows.push({ name: 'Disk', note: 'where files are', value: `${bytes(diskFreeBytes)} free`, tone });
   }
-  if (conservation) {
-    const note = `${count(conservation.settled)} settled, ${count(conservation.live)} alive`;
-    rows.push({ name: 'Ledger', note, value: `${count(conservation.appended)} jobs` });
+  if (books) {
+    const counted = duration(Math.max(0, Date.parse(at) - Date.parse(books.countedAt)));
+    const note = `${count(books.settled)} settled, ${count(books.live)} alive; counted ${counted} ago`;
+    rows.push({ name: 'Ledger', note, value: `${count(books.appended)} jobs` });
   }
   return rows;
 }
