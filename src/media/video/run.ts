@@ -10,6 +10,7 @@ import { TwolaneError } from '../../contract/index.ts';
 import { cage } from '../cage.ts';
 import { toolEnvironment } from '../child-environment.ts';
 import type { FfmpegCall } from './call.ts';
+import { stallWatch } from './stall.ts';
 
 export interface RunOptions {
   /** Working folder of the process. */
@@ -17,7 +18,7 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Each line of standard output as it comes. */
   onLine?: (line: string) => void;
-  /** The process is killed when it writes no line for this long, milliseconds. Default 60,000. */
+  /** The process is killed when it writes no line for this long and makes no progress of its own, milliseconds. Default 60,000. */
   silenceMs?: number;
   /** How far it gives way to others, 0 to 19. Default 10. */
   niceness?: number;
@@ -55,7 +56,7 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
     detached: true,
   });
   const kill = () => killGroup(child.pid);
-  const watchdog = silenceWatch(options.silenceMs ?? 60_000, kill);
+  const watchdog = stallWatch(child.pid, options.silenceMs ?? 60_000, kill);
   options.signal.addEventListener('abort', kill, { once: true });
   try {
     return await outcome(tool, child, (line) => {
@@ -98,13 +99,4 @@ function killGroup(pid: number | undefined): void {
     // Ended by itself in the meantime.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-function silenceWatch(limitMs: number, onSilence: () => void) {
-  let fired = false;
-  const timer = setTimeout(() => {
-    fired = true;
-    onSilence();
-  }, limitMs);
-  return { heard: () => timer.refresh(), stop: () => clearTimeout(timer), fired: () => fired };
 }
