@@ -58,7 +58,7 @@ const videoSchema = z
     encoding: z
       .array(z.object({ name: z.string(), percent: z.int() }))
       .optional()
-      .describe('While a long video is processed: how much of each rung is encoded.'),
+      .describe('While a video is processed that can be watched in part: how much of each rung is encoded.'),
     subtitles: z.array(z.object({ language: z.string(), url: z.string() })).describe('WebVTT.'),
     whyNotStandard: z.array(z.string()).describe('Why players could not be given the upload as it is.'),
   })

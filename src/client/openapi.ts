@@ -831,7 +831,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run contents again that failed with an older pipeline: redrives the dead jobs of a code, in stages
+         * Run contents again that failed with an older pipeline: redrives the dead jobs of their records, up to 500, in stages
          * @description An API key. Scope `jobs:operate`.
          */
         post: operations["postV1MediaPoisonRerun"];
@@ -3105,7 +3105,7 @@ export interface components {
             /** @description Manifest over the same segments. */
             dash?: string;
             durationMs: number;
-            /** @description While a long video is processed: how much of each rung is encoded. */
+            /** @description While a video is processed that can be watched in part: how much of each rung is encoded. */
             encoding?: {
                 name: string;
                 percent: number;

@@ -44,7 +44,7 @@ export interface VideoView {
   storyboard?: string;
   /** The smallest first. */
   rungs: VideoRung[];
-  /** While a long video is processed: how much of each rung is encoded, 0 to 100. */
+  /** While a video is processed that can be watched in part: how much of each rung is encoded, 0 to 100. */
   encoding?: { name: string; percent: number }[];
   /** WebVTT; languages as ISO 639, `und` where the file told none. */
   subtitles: { language: string; url: string }[];
@@ -154,14 +154,14 @@ export interface PoisonRecords {
   /** The newest first. Throws TwolaneError `invalid_cursor`. */
   list(filter: PoisonFilter, page: PageRequest): Promise<Page<PoisonRecord>>;
   /**
-   * Which dead jobs to redrive so that the contents of outdated records are tried again, with `sha256` that one content
-   * alone; undefined when there are none.
+   * Which dead jobs to redrive so that the contents of outdated records are tried again, and nothing else: up to `mostIds`, of the
+   * oldest records first; with `sha256` that one content alone. Undefined when there are none.
    */
   rerun(what: {
     kind: MediaKind;
     code: string;
     sha256?: string | undefined;
-  }): Promise<{ type: string; code: string; payload?: { mediaId: string } } | undefined>;
+  }): Promise<{ type: string; ids: string[] } | undefined>;
 }
 
 /** The same bytes failed before, for what they are; `code` and message are those of that time. */

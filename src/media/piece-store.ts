@@ -3,11 +3,12 @@ import type { DatabaseFor, Queryable } from '../contract/index.ts';
 import { type MediaRow, present, type ReadyMedia, setShown, shownColumns } from './rows.ts';
 import { type Piece, rungsOf, type VideoPlan } from './video/index.ts';
 
-/** The column `pieces`: the jobs of this run have this id or a larger one, and this much of each stage is encoded. */
+/** The column `pieces`: this much of each stage is encoded, and the jobs of this run have this id or a larger one. */
 export interface StoredPieces {
-  since: string;
+  /** This and the next one are missing for a video that is made in one go. */
+  since?: string;
   /** Folder of the run. */
-  run: string;
+  run?: string;
   durationS: number;
   rungs: Record<'first' | 'rest', string[]>;
   doneS: Partial<Record<Piece['stage'], number>>;
@@ -24,17 +25,25 @@ export function pieceStore(databaseFor: DatabaseFor) {
     /** The pieces of a run are on their way; the first of them is `since`. */
     async begin(
       { id, job_id: jobId }: MediaRow,
-      run: Pick<StoredPieces, 'since' | 'run'>,
+      run: Required<Pick<StoredPieces, 'since' | 'run'>>,
       plan: VideoPlan,
     ): Promise<void> {
-      const names = (stage: 'first' | 'rest') => rungsOf(plan, stage).map((rung) => rung.name);
-      const rungs = { first: names('first'), rest: names('rest') };
-      const pieces: StoredPieces = { ...run, durationS: plan.bench.info.durationS, rungs, doneS: {} };
+      const pieces: StoredPieces = { ...run, ...lengths(plan), doneS: {} };
       await databaseFor(id).query(
         `update twolane.media set pieces = jsonb_set($2::jsonb, '{doneS}', coalesce(pieces -> 'doneS', '{}'))
          where job_id = $1 and state = 'processing'`,
         [jobId, JSON.stringify(pieces)],
       );
+    },
+
+    /** A video that is made in one go has its smallest rung, and so many percent of the others. */
+    async tellRest({ id, job_id: jobId }: MediaRow, plan: VideoPlan, percent: number): Promise<void> {
+      const { durationS, rungs } = lengths(plan);
+      const doneS = { first: durationS, rest: (durationS * percent) / 100 };
+      await databaseFor(id).query("update twolane.media set pieces = $2 where job_id = $1 and state = 'processing'", [
+        jobId,
+        JSON.stringify({ durationS, rungs, doneS } satisfies StoredPieces),
+      ]);
     },
 
     /** Shows what an attempt has made so far, and calls `shown` in the same transaction. Does nothing for media that are gone or over. */
@@ -72,6 +81,11 @@ export function pieceStore(databaseFor: DatabaseFor) {
       );
     },
   };
+}
+
+function lengths(plan: VideoPlan): Pick<StoredPieces, 'durationS' | 'rungs'> {
+  const names = (stage: 'first' | 'rest') => rungsOf(plan, stage).map((rung) => rung.name);
+  return { durationS: plan.bench.info.durationS, rungs: { first: names('first'), rest: names('rest') } };
 }
 
 /** Whose piece it is: a media, and the job that makes it. */

@@ -5,6 +5,7 @@ import {
   type JobDefinition,
   type MediaKind,
   MediaRefusedError,
+  mostIds,
   type PoisonFilter,
   type PoisonRecord,
   type PoisonRecords,
@@ -50,10 +51,14 @@ export function poisonRecords(
     return rows;
   }
 
-  /** The job names the first of the media that share its bytes; undefined when it is forgotten. */
-  async function mediaOf(jobId: string): Promise<string | undefined> {
-    const text = `select payload ->> 'mediaId' as "mediaId" from twolane.jobs where id = $1`;
-    return (await database.query<{ mediaId: string | null }>(text, [jobId])).rows[0]?.mediaId ?? undefined;
+  /** The jobs that wrote the records, as far as they are dead still; those of the oldest records first. */
+  async function deadJobsOf({ kind, code, sha256 }: Parameters<PoisonRecords['rerun']>[0]): Promise<string[]> {
+    const { rows } = await database.query<{ id: string }>(
+      `select p.job_id::text as id from twolane.media_poison p join twolane.dead d on d.id = p.job_id
+       where p.kind = $1 and p.code = $2 and ($3::text is null or p.sha256 = $3) and p.pipeline < $4 order by p.id limit $5`,
+      [kind, code, sha256, versions[kind], mostIds],
+    );
+    return rows.map(({ id }) => id);
   }
 
   const records: PoisonRecords = {
@@ -62,13 +67,9 @@ export function poisonRecords(
       const page = cutPage(rows, limit, ({ id }) => id);
       return { ...page, items: page.items.map((row) => view(row, isOutdated(row))) };
     },
-    async rerun({ kind, code, sha256 }) {
-      const [any] = await find({ kind, code, sha256, outdated: true }, undefined, 1);
-      if (!any) return undefined;
-      const filter = { type: jobs[kind].type, code };
-      if (sha256 === undefined) return filter;
-      const mediaId = await mediaOf(any.job_id);
-      return mediaId === undefined ? undefined : { ...filter, payload: { mediaId } };
+    async rerun(what) {
+      const ids = await deadJobsOf(what);
+      return ids.length > 0 ? { type: jobs[what.kind].type, ids } : undefined;
     },
   };
 

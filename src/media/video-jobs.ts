@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts';
 import { gather, type PieceResult, pieceResult } from './gather.ts';
 import type { PieceStore } from './piece-store.ts';
+import { tellNowAndThen } from './tell-now-and-then.ts';
 import type { Piece, VideoMaker, VideoPlan } from './video/index.ts';
 import type { MadeMedia, MediaMaking, MediaServices } from './work.ts';
 
@@ -29,9 +30,31 @@ export function processVideo(parts: VideoParts, mediaId: string, context: JobCon
   return parts.process(mediaId, context, async (making) => {
     const plan = await parts.videos.plan(making, signal);
     if (plan.pieces.length > 0) return inPieces(parts, plan, making, context);
-    const onProgress = (percent: number, note: string) => context.progress(percent, note);
-    return parts.videos.make(plan, { ...making, signal }, onProgress, making.preview);
+    return inOneGo(parts, plan, making, context);
   });
+}
+
+async function inOneGo(
+  { videos, pieces }: VideoParts,
+  plan: VideoPlan,
+  making: MediaMaking,
+  context: JobContext<void>,
+) {
+  const encoding = tellNowAndThen((percent) => pieces.tellRest(making.row, plan, percent));
+  const onEarly = async (made: MadeMedia) => {
+    await making.preview(made);
+    encoding.begin();
+  };
+  try {
+    const own = { ...making, signal: context.signal };
+    return await videos.make(plan, own, {
+      onEarly,
+      onEncoded: encoding.tell,
+      onProgress: context.progress.bind(context),
+    });
+  } finally {
+    await encoding.end();
+  }
 }
 
 async function inPieces(parts: VideoParts, plan: VideoPlan, making: MediaMaking, context: JobContext<void>) {

@@ -1,6 +1,7 @@
 /** One piece of a video: encoded into a folder of the file store from which the job of the video takes it. */
 import { join } from 'node:path';
 import { type FileStore, type JobContext, TwolaneError } from '../contract/index.ts';
+import { type FolderStore, publishFolder } from './folders.ts';
 import type { PieceResult } from './gather.ts';
 import { type PieceOwner, type PieceStore, workFolder } from './piece-store.ts';
 import type { MediaStore } from './store.ts';
@@ -10,6 +11,7 @@ export interface PieceParts {
   store: MediaStore;
   pieces: PieceStore;
   files: FileStore;
+  folders: FolderStore;
   videos: VideoMaker;
 }
 
@@ -51,11 +53,9 @@ interface Work {
   signal: AbortSignal;
 }
 
-function work(
-  { files, videos, pieces }: PieceParts,
-  { owner, folder, piece, originalKey, signal }: Work,
-  context: JobContext<PieceResult | null>,
-) {
+function work(parts: PieceParts, wanted: Work, context: JobContext<PieceResult | null>): Promise<PieceResult> {
+  const { files, videos } = parts;
+  const { folder, piece, originalKey, signal } = wanted;
   return files.withLocalFile(originalKey, (input) =>
     files.withFolder(async (scratch) => {
       const plan = await videos.plan({ input, scratch }, signal, { reasons: false });
@@ -67,15 +67,28 @@ function work(
       });
       const prefix = `${folder}/${context.id}-${context.fence}`;
       const result = { stage: piece.stage, fromS: piece.fromS, prefix, frames };
-      await files.publish(local, prefix);
-      // Somebody who cancelled meanwhile has removed what was there before.
-      if (!(await pieces.isWanted(owner, context.id)))
-        throw new TwolaneError('cancelled', 'Nobody waits for the piece');
       const seconds = (piece.toS ?? plan.bench.info.durationS) - piece.fromS;
-      await context.settle((tx) => pieces.noteDone(tx, owner, piece.stage, seconds), result);
+      await publish(parts, wanted, { local, result, seconds }, context);
       return result;
     }),
   );
+}
+
+function publish(
+  { files, folders, pieces }: PieceParts,
+  { owner, piece }: Work,
+  { local, result, seconds }: { local: string; result: PieceResult; seconds: number },
+  context: JobContext<PieceResult | null>,
+): Promise<void> {
+  const publication = { mediaId: owner.mediaId, output: local, prefix: result.prefix };
+  return publishFolder({ files, folders }, publication, async (_stored, shown) => {
+    // Somebody who cancelled meanwhile has removed what was there before.
+    if (!(await pieces.isWanted(owner, context.id))) throw new TwolaneError('cancelled', 'Nobody waits for the piece');
+    await context.settle(async (tx) => {
+      await pieces.noteDone(tx, owner, piece.stage, seconds);
+      await shown(tx);
+    }, result);
+  });
 }
 
 function watch(pieces: PieceStore, owner: PieceOwner, { id, signal }: JobContext<PieceResult | null>) {

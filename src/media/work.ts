@@ -47,7 +47,7 @@ export function mediaServices(parts: {
   /** The job type of one piece of a video. Throws where the catalog has none. */
   pieceJob(): JobDefinition;
 }): MediaServices {
-  const { store, files, images, pieces, videos, pieceJob } = parts;
+  const { store, files, folders, images, pieces, videos, pieceJob } = parts;
   const process: MediaServices['process'] = (mediaId, context, make) => processMedia(parts, mediaId, context, make);
 
   const fetching = { ...parts.fetching, store, files };
@@ -59,6 +59,6 @@ export function mediaServices(parts: {
     fetch,
     processVideo: (mediaId, context) => processVideo({ files, pieces, videos, process, pieceJob }, mediaId, context),
     planVideo: (wanted, signal) => planUpload({ ...fetching, videos }, wanted, signal),
-    encodePiece: (piece, context) => encodePiece({ store, pieces, files, videos }, piece, context),
+    encodePiece: (piece, context) => encodePiece({ store, pieces, files, folders, videos }, piece, context),
   };
 }

@@ -82,7 +82,7 @@ export async function makeVideo(
   signal: AbortSignal,
   onProgress: (percent: number) => void = () => {},
 ): Promise<MadeVideo> {
-  return maker.make(await maker.plan(making, signal), { ...making, signal }, onProgress);
+  return maker.make(await maker.plan(making, signal), { ...making, signal }, { onProgress });
 }
 
 type MediaMakingPaths = Record<'input' | 'output' | 'scratch', string>;

@@ -60,7 +60,8 @@ function rerun(deps: PoisonDeps): Route {
     method: 'post',
     path: '/v1/media/poison/rerun',
     tag: 'Media',
-    summary: 'Run contents again that failed with an older pipeline: redrives the dead jobs of a code, in stages',
+    summary:
+      'Run contents again that failed with an older pipeline: redrives the dead jobs of their records, up to 500, in stages',
     access: 'key',
     scope: 'jobs:operate',
     body: z

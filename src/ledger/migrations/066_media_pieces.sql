@@ -1,6 +1,7 @@
 -- Videos that are encoded in pieces, each by a job of its own.
 
--- {since, run, durationS, rungs: {first, rest}, doneS: {first, rest, sound}}; null for all other media.
+-- {since, run, durationS, rungs: {first, rest}, doneS: {first, rest, sound}}, the first two where there are pieces; null for all
+-- other media.
 alter table twolane.media add column pieces jsonb;
 
 -- Media that failed: nobody is shown what there was of them, and its files go with the next sweep.
@@ -18,7 +19,7 @@ $$;
 create function twolane.forget_pieces(of_job bigint) returns void language sql as $$
   insert into twolane.loose_files (key, since)
     select 'work/' || of_job, now() - interval '1 day' from twolane.media m
-    where m.job_id = of_job and m.pieces is not null limit 1
+    where m.job_id = of_job and m.pieces ? 'run' limit 1
     on conflict do nothing;
   update twolane.media set pieces = null where job_id = of_job and pieces is not null
 $$;

@@ -32,7 +32,15 @@ export interface VideoMaking {
   scratch: string;
 }
 
-type Progress = (percent: number, note: string) => void;
+/** Who is told what while a video is made in one go. */
+export interface MakingHooks {
+  /** Percent of everything. */
+  onProgress?(percent: number, note: string): void;
+  /** Gets what can be shown before the rest is there: poster and smallest rung; afterwards `output` has to be empty. */
+  onEarly?(made: MadeVideo): Promise<void>;
+  /** Percent of what is encoded: of the rungs that are missing, once there was something early. */
+  onEncoded?(percent: number): void;
+}
 
 export interface VideoMaker {
   /**
@@ -48,16 +56,10 @@ export interface VideoMaker {
     options?: { reasons?: boolean },
   ): Promise<VideoPlan>;
   /**
-   * Makes everything that is published of one video, in one go. `onEarly` gets what can be shown before the rest is there: poster
-   * and smallest rung; afterwards `output` has to be empty.
+   * Makes everything that is published of one video, in one go.
    * @throws NonRetryableError as `plan` does, and `incomplete_video`; the signal's reason when aborted
    */
-  make(
-    plan: VideoPlan,
-    making: Making,
-    onProgress: Progress,
-    onEarly?: (made: MadeVideo) => Promise<void>,
-  ): Promise<MadeVideo>;
+  make(plan: VideoPlan, making: Making, hooks?: MakingHooks): Promise<MadeVideo>;
   /** Makes the poster alone. */
   poster(plan: VideoPlan, making: Making): Promise<MadeVideo>;
   /** Does the work of one piece; what it leaves in the folder belongs to it. Resolves with the frames of its pictures. */
@@ -95,16 +97,11 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
     return { ...made, width, height, video: aboutVideo(bench, made), files: [] };
   }
 
-  async function make(
-    planned: VideoPlan,
-    making: Making,
-    onProgress: Progress,
-    onEarly?: (made: MadeVideo) => Promise<void>,
-  ): Promise<MadeVideo> {
+  const make: VideoMaker['make'] = async (planned, making, { onProgress, onEarly, onEncoded } = {}) => {
     const { output, scratch, signal } = making;
     const posters = join(scratch, 'poster');
     const made = await poster(planned, { ...making, output: posters });
-    onProgress(5, 'poster');
+    onProgress?.(5, 'poster');
     const joined = async (pieces: Pieces) => {
       await cp(posters, output, { recursive: true });
       const packaged = await assemble(planned, pieces, making);
@@ -114,14 +111,17 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
     const names = planned.rungs.map((rung) => rung.name).join(', ');
     const pieces = await makePieces(planned, {
       ...{ folder, signal },
-      onPercent: (percent) => onProgress(Math.round(5 + percent * 0.9), `encoding ${names}`),
+      onPercent(percent) {
+        onProgress?.(Math.round(5 + percent * 0.9), `encoding ${names}`);
+        onEncoded?.(percent);
+      },
       onFirst: onEarly && (async (first) => onEarly(await joined(first))),
     });
     for (const { file } of pieces.subtitles) await cp(join(folder, file), join(output, videoFolder, file));
     const all = await joined(pieces);
-    onProgress(97, 'publishing');
+    onProgress?.(97, 'publishing');
     return all;
-  }
+  };
 
   async function encode(planned: VideoPlan, { stage, ...part }: Piece, run: PartRun): Promise<number> {
     if (stage !== 'sound') {

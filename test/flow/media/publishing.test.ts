@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +22,7 @@ import {
 import { collect } from '../../../src/media/upload/collect.ts';
 import { viewOf } from '../../../src/media/view.ts';
 import type { MadeMedia, MediaMaking } from '../../../src/media/work.ts';
+import { attemptOf, uploadedMedia } from '../../support/media-attempt.ts';
 import { migratedDatabase } from '../../support/stack.ts';
 
 let scratch = '';
@@ -52,47 +52,8 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-/** A media whose upload is done, and its id. */
-async function uploaded(): Promise<string> {
-  const id = await store.nextId(database, 0);
-  const stored = await files.write(`originals/${id}`, Readable.from([Buffer.from('bytes')]), { maxBytes: 100 });
-  await store.insert(database, {
-    id,
-    ownerId: 'ada',
-    jobId: id,
-    metadata: undefined,
-    from: { ...stored, kind: 'image', contentType: 'image/png', originalKey: stored.key },
-  });
-  return id;
-}
-
-/** A worker's context with a real transaction, for the attempt with this fence. */
-function attempt(fence: number, settle?: JobContext<void>['settle']): JobContext<void> {
-  return {
-    id: '1',
-    type: 'process-image',
-    lane: 'bulk',
-    attempt: 1,
-    maxAttempts: 3,
-    key: undefined,
-    tenant: undefined,
-    owner: 'ada',
-    fence,
-    traceparent: undefined,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    log: () => undefined,
-    enqueue: () => Promise.reject(new Error('not here')),
-    enqueueMany: () => Promise.reject(new Error('not here')),
-    enqueueFlow: () => Promise.reject(new Error('not here')),
-    children: async () => [],
-    scheduledFor: undefined,
-    waitForChildren: () => {
-      throw new Error('not here');
-    },
-    settle: settle ?? ((effect) => database.transaction(effect)),
-  };
-}
+const uploaded = () => uploadedMedia({ database, store, files }, Buffer.from('bytes'));
+const attempt = (fence: number, settle?: JobContext<void>['settle']) => attemptOf<void>(database, { fence, settle });
 
 async function make({ output }: MediaMaking): Promise<MadeMedia> {
   await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123' } }).toFile(join(output, '9.webp'));

@@ -1,4 +1,4 @@
-/** Pictures that fit the largest rung are copied, not encoded; what plays first comes first; and frames keep their times. */
+/** Pictures that fit the largest rung are copied, not encoded; and frames keep their times. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { announcedBy } from '../../../src/media/attempt.ts';
 import { imagePool, videoMaker } from '../../../src/media/index.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
-import type { MadeVideo } from '../../../src/media/video/index.ts';
 import { clip, ffmpeg, probe } from '../../support/videos.ts';
 
 const exec = promisify(execFile);
@@ -33,26 +32,16 @@ afterAll(async () => {
 
 const file = (name: string) => join(scratch, name);
 
-interface Wanted {
-  /** What the plan says that it costs. */
-  costS?: number;
-  onEarly?: (early: MadeVideo, output: string) => Promise<void>;
-}
-
-async function make(name: string, { costS, onEarly }: Wanted = {}) {
+async function make(name: string) {
   made += 1;
   const making = { input: file(name), output: file(`${made}/output`), scratch: file(`${made}/scratch`), signal };
   await mkdir(making.output, { recursive: true });
   await mkdir(making.scratch);
   const plan = await maker.plan(making, signal);
-  const early = onEarly && ((so: MadeVideo) => onEarly(so, making.output));
-  const all = await maker.make({ ...plan, costS: costS ?? plan.costS }, making, () => {}, early);
-  await verify(making.output, all);
+  const all = await maker.make(plan, making);
+  const { renditions, files } = all;
+  await verifyFiles(making.output, announcedBy({ renditions, files }), signal);
   return { ...all, plan, output: making.output, mp4: join(making.output, all.video.mp4 ?? '') };
-}
-
-function verify(output: string, { renditions, files }: MadeVideo) {
-  return verifyFiles(output, announcedBy({ renditions, files }), signal);
 }
 
 /** Of every picture as it is seen. */
@@ -113,26 +102,6 @@ describe('Pictures that fit the largest rung', { timeout: 90_000 }, () => {
     const { bench } = await maker.plan({ input: file(name), scratch: file(`plan-${name}`) }, signal);
     expect(bench.info.oddities).toContain(reason);
     expect(bench.info.asIs).toBeUndefined();
-  });
-});
-
-describe('A video that takes a while', { timeout: 90_000 }, () => {
-  it('shows its smallest rung before the others, and then all of them', async () => {
-    const seen: (string[] | undefined)[] = [];
-    const { video } = await make('fits.mp4', {
-      costS: 100,
-      async onEarly(early, output) {
-        await verify(output, early);
-        seen.push(
-          early.video.rungs.map((rung) => rung.name),
-          early.video.mp4 ? ['mp4'] : [],
-        );
-        await rm(output, { recursive: true });
-        await mkdir(output);
-      },
-    });
-    expect(seen).toEqual([['240p'], []]);
-    expect(video.rungs.map((rung) => rung.name)).toEqual(['240p', '400p']);
   });
 });
 
