@@ -28,7 +28,7 @@ export function dashboardRouter(deps: DashboardDeps): Router {
   router.use(gate(deps));
   router.use(logoutRouter(deps));
   router.use('/queues', boardRouter(deps));
-  router.use(routeTable(dashboardRoutes(services), { authenticate, logger: deps.logger }));
+  router.use(routeTable(dashboardRoutes(services), { authenticate, logger: deps.logger, readOnly: deps.readOnly }));
   router.use(pagesRouter(webRoot));
   router.use(answerProblem(deps.logger));
   return router;
@@ -36,6 +36,6 @@ export function dashboardRouter(deps: DashboardDeps): Router {
 
 /** The gate has already found out who is asking. */
 const authenticate: Authenticate = async (req) => {
-  const { name } = operatorOf(req.res as Response);
-  return { kind: 'operator', name, scopes: [] };
+  const { name, permissions } = operatorOf(req.res as Response);
+  return { kind: 'operator', name, scopes: permissions };
 };

@@ -15,12 +15,20 @@ export function sessionCookie(req: Request): string | undefined {
 
 /** `lax`, so that a link in a chat opens the page; changing requests are guarded by the session's token. */
 export function setSessionCookie(req: Request, res: Response, value: string): void {
-  const options = { httpOnly: true, sameSite: 'lax', secure: req.secure, maxAge: sevenDaysMs } as const;
+  const options = { httpOnly: true, sameSite: 'lax', secure: isOverTls(req), maxAge: sevenDaysMs } as const;
   res.cookie(cookieName, value, { ...options, path: req.baseUrl || '/' });
 }
 
 export function clearSessionCookie(req: Request, res: Response): void {
   res.clearCookie(cookieName, { path: req.baseUrl || '/' });
+}
+
+/**
+ * Also behind a proxy that ends TLS, whose header is believed here: who invents it makes a cookie of his own that he can't
+ * send back.
+ */
+export function isOverTls(req: Request): boolean {
+  return req.secure || /^https\b/i.test(req.get('x-forwarded-proto') ?? '');
 }
 
 /** A cookie that somebody has written by hand may hold anything. */

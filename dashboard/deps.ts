@@ -10,22 +10,28 @@ import type { Logger } from '../src/contract/logger.ts';
 import type { MediaService } from '../src/contract/media.ts';
 import type { MassOperations } from '../src/contract/operation.ts';
 import type { Operations } from '../src/contract/operations.ts';
+import type { Permission, Role } from '../src/contract/permissions.ts';
 import type { Schedules } from '../src/contract/schedule.ts';
-import type { OperatorSessions } from '../src/http/auth/operators.ts';
+import type { OperatorIdentity, OperatorSessions } from '../src/http/auth/operator-sessions.ts';
 import type { ProductModule } from '../src/http/route.ts';
 
-/** A person who may look at the dashboard. */
-export interface Operator {
+/** Somebody whom the host application knows. */
+export interface KnownOperator {
   /** For the audit. */
   name: string;
-  /** The token of the login session; every changing request carries it in the header `x-csrf-token`. */
-  csrf: string;
-  /** True: may look, may change nothing. Default false. */
-  readOnly?: boolean;
+  /** `viewer` looks, `operator` acts on jobs, queues, schedules and alerts, `admin` may everything. Default `viewer`. */
+  role?: Role;
+  /** Instead of those of the role. */
+  permissions?: readonly Permission[];
+  /** Of its session, where it has one; the header `x-csrf-token` and the origin are checked anyway. */
+  csrf?: string;
 }
 
-/** Somebody whom the host application knows. Its sessions may bring a token; the header and the origin are checked anyway. */
-export type KnownOperator = Omit<Operator, 'csrf'> & { csrf?: string };
+/** A person who may look at the dashboard. */
+export interface Operator extends OperatorIdentity {
+  /** The token of the login session; every changing request carries it in the header `x-csrf-token`. */
+  csrf: string;
+}
 
 /** Tells who is asking; undefined: nobody who may see the pages. */
 export type Authorize = (req: Request) => Promise<KnownOperator | undefined>;
@@ -48,6 +54,8 @@ export interface DashboardDeps {
   authorize?: Authorize;
   /** Our own login page and sessions. Without it, `authorize` alone decides. */
   login?: OperatorSessions;
+  /** Nobody changes anything here. */
+  readOnly: boolean;
   /** `development`, `production`: shown on every page. */
   environment: string;
   /** Where a trace can be looked at, with `{traceId}` in its place. Without it the pages show the bare id. */

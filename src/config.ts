@@ -44,6 +44,12 @@ export const settings = z.object({
       'The page /demo, on which anybody may be one of the people that `npm run seed` made up. `npm start` turns it on unless TWOLANE_ENV is `production`.',
     ),
   TWOLANE_ENV: z.string().default('development').describe('Shown on every operator page.'),
+  TWOLANE_READ_ONLY: z
+    .stringbool()
+    .default(false)
+    .describe(
+      'True: operators and API keys may look but not steer (retry, cancel, pause, change schedules and alerts, manage keys); jobs are taken and run as ever. Say so to every process that serves the API or the pages.',
+    ),
   TWOLANE_SHARD: z.coerce.number().int().min(0).max(8191).default(0).describe('Logical shard of new ids.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('API, dashboard and demo page.'),

@@ -7,7 +7,7 @@ import { configOf } from './config.ts';
 import type { AnyHandlers, Catalog } from './contract/index.ts';
 import { createCore } from './core.ts';
 import { fileStoreOf } from './files-part.ts';
-import { operatorSessions } from './http/auth/operators.ts';
+import { operatorSessions } from './http/auth/operator-sessions.ts';
 import { seedCredentials } from './http/auth/seed.ts';
 import { createTokens } from './http/auth/tokens.ts';
 import { registerLimits } from './ledger/limits.ts';
@@ -147,6 +147,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         files,
         product: built?.product,
         environment: config.TWOLANE_ENV,
+        readOnly: config.TWOLANE_READ_ONLY,
         traceUrl: config.TWOLANE_TRACE_URL,
         logger,
         ...(authorize ? { authorize } : { login: operatorSessions({ db: database }) }),

@@ -1,38 +1,50 @@
 /** What bull-board may change: the same changes as everywhere, by the operator who asked, with their line in the audit. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { BeforeHook } from '@bull-board/api/typings/app';
+import { type Permission, steering } from '../../src/contract/permissions.ts';
 import { isFinal, type JobState } from '../../src/contract/state.ts';
 import { type LaneName, queuePath } from '../../src/contract/words.ts';
 import { audited } from '../../src/http/audit.ts';
+import type { OperatorIdentity } from '../../src/http/auth/operator-sessions.ts';
 import { problemOf } from '../../src/http/problem.ts';
 import type { DashboardDeps } from '../deps.ts';
 
-/** Patterns of bull-board's own route table; whatever else it offers, the server refuses. */
-const allowed: ReadonlySet<string> = new Set([
-  'put /api/queues/:queueName/:jobId/retry',
-  'put /api/queues/:queueName/:jobId/promote',
-  'put /api/queues/:queueName/:jobId/clean',
-  'put /api/queues/:queueName/pause',
-  'put /api/queues/:queueName/resume',
-]);
-
-/** Changes of many jobs belong to operations, which say first how many those are. */
-export const onlyAllowed: BeforeHook = ({ method, route }) =>
-  method === 'get' || allowed.has(`${method} ${route}`)
-    ? { allow: true }
-    : { allow: false, status: 405, errorKey: 'ERRORS.QUEUE_READ_ONLY' };
+/**
+ * Patterns of bull-board's own route table with the permission that each needs; whatever else it offers, the server refuses:
+ * changes of many jobs belong to operations, which say first how many those are.
+ */
+const allowed: Readonly<Record<string, Permission>> = {
+  'put /api/queues/:queueName/:jobId/retry': 'jobs:operate',
+  'put /api/queues/:queueName/:jobId/promote': 'jobs:operate',
+  'put /api/queues/:queueName/:jobId/clean': 'jobs:operate',
+  'put /api/queues/:queueName/pause': 'queues:operate',
+  'put /api/queues/:queueName/resume': 'queues:operate',
+};
 
 export class BoardActions {
   readonly #deps: DashboardDeps;
-  readonly #actor = new AsyncLocalStorage<string>();
+  readonly #operator = new AsyncLocalStorage<OperatorIdentity>();
 
   constructor(deps: DashboardDeps) {
     this.#deps = deps;
   }
 
   /** Everything that `work` causes is done in the name of this operator: bull-board hands no request on. */
-  as(actor: string, work: () => void): void {
-    this.#actor.run(actor, work);
+  as(operator: OperatorIdentity, work: () => void): void {
+    this.#operator.run(operator, work);
+  }
+
+  /** Whether the operator may do what bull-board is asked for. */
+  allow: BeforeHook = ({ method, route }) => {
+    const needed = method === 'get' ? 'jobs:read' : allowed[`${method} ${route}`];
+    if (!needed) return { allow: false, status: 405, errorKey: 'ERRORS.QUEUE_READ_ONLY' };
+    if (this.may(needed)) return { allow: true };
+    return { allow: false, status: 403, errorKey: 'ERRORS.QUEUE_READ_ONLY' };
+  };
+
+  may(permission: Permission): boolean {
+    const { permissions = [] } = this.#operator.getStore() ?? {};
+    return permissions.includes(permission) && !(this.#deps.readOnly && steering.includes(permission));
   }
 
   /** A dead job goes back, a scheduled one runs now. */
@@ -42,7 +54,7 @@ export class BoardActions {
   remove(id: string, state: JobState): Promise<void> {
     const { operations } = this.#deps;
     if (isFinal(state)) return this.#do('discard', id, () => operations.discard(id));
-    return this.#do('cancel', id, () => operations.cancel(id, `by operator ${this.#actor.getStore()}`));
+    return this.#do('cancel', id, () => operations.cancel(id, `by operator ${this.#name}`));
   }
 
   switch(action: 'pause' | 'resume', lane: LaneName, queue: string): Promise<void> {
@@ -50,8 +62,12 @@ export class BoardActions {
     return this.#do(action, target, () => this.#deps.operations[action](target));
   }
 
+  get #name(): string {
+    return this.#operator.getStore()?.name ?? 'unknown';
+  }
+
   async #do(action: string, target: string, work: () => Promise<unknown>): Promise<void> {
-    const actor = this.#actor.getStore() ?? 'unknown';
+    const actor = this.#name;
     try {
       await audited(this.#deps, { actor, action, target }, work);
     } catch (error) {

@@ -4,8 +4,9 @@ import type { UIConfig } from '@bull-board/api/typings/app';
 import { Router } from 'express';
 import { laneNames, queuePath, splitQueuePath } from '../../src/contract/words.ts';
 import { operatorOf } from '../access.ts';
+import { isOverTls } from '../cookie.ts';
 import type { DashboardDeps } from '../deps.ts';
-import { BoardActions, onlyAllowed } from './actions.ts';
+import { BoardActions } from './actions.ts';
 import { boardHistory } from './history.ts';
 import { LedgerAdapter } from './ledger-adapter.ts';
 import { OfflineAdapter } from './offline-adapter.ts';
@@ -20,10 +21,10 @@ export function boardRouter(deps: DashboardDeps): Router {
     const board = boards.get(req.baseUrl) ?? new Board(parts, req.baseUrl);
     boards.set(req.baseUrl, board);
     await board.refresh();
-    const { name, csrf } = operatorOf(res);
+    const operator = operatorOf(res);
     // Its pages send the token of this cookie back with every change; see the gate.
-    res.cookie('XSRF-TOKEN', csrf, { path: req.baseUrl, sameSite: 'lax', secure: req.secure });
-    parts.actions.as(name, () => board.server.getRouter()(req, res, next));
+    res.cookie('XSRF-TOKEN', operator.csrf, { path: req.baseUrl, sameSite: 'lax', secure: isOverTls(req) });
+    parts.actions.as(operator, () => board.server.getRouter()(req, res, next));
   });
   return router;
 }
@@ -42,7 +43,7 @@ class Board {
   #known = '';
 
   constructor(parts: BoardParts, basePath: string) {
-    const { deps } = parts;
+    const { deps, actions } = parts;
     const opsPath = basePath.replace(/\/queues$/, '');
     this.#parts = parts;
     this.#jobs = `${opsPath}/jobs`;
@@ -54,7 +55,7 @@ class Board {
       options: {
         uiConfig: uiConfig(deps.environment, opsPath),
         historyProvider: boardHistory(deps.operations),
-        handlerHooks: { before: onlyAllowed },
+        handlerHooks: { before: actions.allow },
         validateResponses: deps.environment !== 'production',
       },
     });

@@ -37,6 +37,9 @@ export class LedgerAdapter extends BaseAdapter {
     this.queue = queue;
     this.#reader = reader;
     this.#actions = actions;
+    // The board asks with every answer, in the name of whoever it is for.
+    Object.defineProperty(this, 'readOnlyMode', { get: () => !actions.may('queues:operate') });
+    Object.defineProperty(this, 'allowRetries', { get: () => actions.may('jobs:operate') });
   }
 
   getName = (): string => `${this.lane}.${this.queue}`;

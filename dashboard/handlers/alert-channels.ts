@@ -17,6 +17,7 @@ export const addAlertChannel = (services: Services): Route =>
     tag,
     summary: 'Tell alerts to a webhook or by e-mail',
     access: 'operator',
+    scope: 'alerts:write',
     body: z.strictObject({ url: z.union([z.url({ protocol: /^https?$/ }).max(2_000), mailAddress]) }),
     answer: { status: 201, description: '`{channel, secret}`; the secret is told once' },
     async handle({ body: { url }, actor }) {
@@ -47,6 +48,7 @@ export const steerAlertChannel = (services: Services): Route =>
     tag,
     summary: 'Try or remove a channel of alerts',
     access: 'operator',
+    scope: 'alerts:write',
     params: idParams.extend({ action: z.enum(['test', 'remove']) }),
     answer: { status: 202, description: 'Done; a test is sent within seconds' },
     async handle({ params: { id, action }, actor }) {

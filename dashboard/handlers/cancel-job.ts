@@ -11,6 +11,7 @@ export const cancelJob = (services: Services): Route =>
     tag,
     summary: 'Cancel a job',
     access: 'operator',
+    scope: 'jobs:operate',
     params: jobParams,
     answer: { status: 202, description: 'The state that follows' },
     async handle({ params, actor }) {

@@ -22,6 +22,7 @@ export const countJobs = ({ operations }: Services): Route =>
     tag,
     summary: 'How jobs that fit a filter spread',
     access: 'operator',
+    scope: 'jobs:read',
     query: listQuery,
     answer: { status: 200, description: '`{counted, capped, facets}`' },
     async handle({ query }) {

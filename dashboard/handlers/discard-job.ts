@@ -12,6 +12,7 @@ export const discardJob = (services: Services): Route =>
     tag,
     summary: 'Discard a dead job',
     access: 'operator',
+    scope: 'jobs:operate',
     params: jobParams,
     body: discardBody,
     answer: { status: 202, description: 'The state that follows' },

@@ -10,6 +10,7 @@ export const drainWorker = (services: Services): Route =>
     tag,
     summary: 'Drain a worker',
     access: 'operator',
+    scope: 'queues:operate',
     params: workerParams,
     answer: { status: 202, description: 'It obeys with its next heartbeat' },
     async handle({ params: { id }, actor }) {

@@ -10,6 +10,7 @@ export const followJob = (services: Services): Route =>
     tag,
     summary: 'State and progress of one job',
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     answer: { status: 200, description: 'Events named `job`', contentType: 'text/event-stream' },
     handle: async (call) =>

@@ -10,6 +10,7 @@ export const followOverview = (services: Services): Route =>
     tag,
     summary: 'Both lanes, once a second',
     access: 'operator',
+    scope: 'queues:read',
     answer: { status: 200, description: 'Events named `overview`', contentType: 'text/event-stream' },
     handle: async (call) =>
       operatorStream(services, call, (stream) =>

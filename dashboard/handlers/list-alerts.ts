@@ -19,6 +19,7 @@ export const listAlerts = ({ alerts }: Services): Route =>
     tag,
     summary: 'What is wrong now, and the rules',
     access: 'operator',
+    scope: 'alerts:read',
     answer: { status: 200, description: '`{open, rules, silences, channels}`' },
     async handle() {
       const [open, rules, silences, channels] = await Promise.all([
@@ -39,6 +40,7 @@ export const listPastAlerts = ({ alerts }: Services): Route =>
     tag,
     summary: 'What was wrong',
     access: 'operator',
+    scope: 'alerts:read',
     query: z.object(pageQuery),
     answer: { status: 200, description: '`{items, nextCursor}`, the newest first' },
     handle: async ({ query }) => ({ body: await alerts.past(query) }),

@@ -15,6 +15,7 @@ export const listAudit = ({ db }: Services): Route =>
     tag,
     summary: 'The audit',
     access: 'operator',
+    scope: 'audit:read',
     query: z.strictObject({
       ...pageQuery,
       actor: text,

@@ -9,6 +9,7 @@ export const listChanges = ({ operations }: Services): Route =>
     tag,
     summary: 'What was done to a job',
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     answer: { status: 200, description: '`{items}`, the newest first' },
     handle: async ({ params }) => ({ body: { items: await operations.changes(params.id) } }),

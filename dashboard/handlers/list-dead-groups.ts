@@ -10,6 +10,7 @@ export const listDeadGroups = ({ operations }: Services): Route =>
     tag,
     summary: 'Dead jobs by error',
     access: 'operator',
+    scope: 'jobs:read',
     query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
     answer: { status: 200, description: '`{items, nextCursor}`, the newest group first' },
     handle: async ({ query }) => ({ body: await operations.deadGroups({}, query) }),

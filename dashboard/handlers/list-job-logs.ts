@@ -10,6 +10,7 @@ export const listJobLogs = ({ operations }: Services): Route =>
     tag,
     summary: 'The log of one job',
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     query: z.object({
       limit: z.coerce.number().int().min(1).max(500).default(200),

@@ -10,6 +10,7 @@ export const listJobs = ({ operations }: Services): Route =>
     tag,
     summary: 'Jobs that fit a filter',
     access: 'operator',
+    scope: 'jobs:read',
     query: listQuery,
     answer: { status: 200, description: '`{items, nextCursor}`' },
     handle: async ({ query }) => ({

@@ -23,6 +23,7 @@ export const listMedia = ({ media, product }: Services): Route =>
     tag,
     summary: 'Files that failed, feeds under way, trends',
     access: 'operator',
+    scope: 'media:read',
     query: z.strictObject({ ...pageQuery, outdated: z.stringbool().optional() }),
     answer: { status: 200, description: '`{poison, product}`' },
     async handle({ query: { outdated, ...page } }) {
@@ -39,6 +40,7 @@ export const rerunPoison = (services: Services): Route =>
     tag,
     summary: 'Run files again that failed with an older pipeline',
     access: 'operator',
+    scope: 'jobs:operate',
     body: z.strictObject({ kind: z.enum(['image', 'video']), code: z.string().min(1).max(64) }),
     answer: { status: 202, description: 'The operation' },
     async handle({ body, actor }) {

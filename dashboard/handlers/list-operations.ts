@@ -11,6 +11,7 @@ export const listOperations = ({ massOperations }: Services): Route =>
     tag,
     summary: 'Operations, the newest first',
     access: 'operator',
+    scope: 'jobs:read',
     query: z.object(pageQuery),
     answer: { status: 200, description: '`{items, nextCursor}`' },
     handle: async ({ query }) => ({ body: await massOperations.list(query) }),

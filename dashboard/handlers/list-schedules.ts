@@ -11,6 +11,7 @@ export const listSchedules = ({ schedules }: Services): Route =>
     tag,
     summary: 'Schedules by name',
     access: 'operator',
+    scope: 'schedules:read',
     query: z.object(pageQuery),
     answer: { status: 200, description: 'A page of schedules' },
     handle: async ({ query }) => ({ body: await schedules.list(query) }),

@@ -13,6 +13,7 @@ export const listWorkers = ({ operations }: Services): Route =>
     tag,
     summary: 'Workers and what they run',
     access: 'operator',
+    scope: 'queues:read',
     answer: { status: 200, description: '`{items}`, by host and process' },
     async handle() {
       const [workers, jobs] = await Promise.all([operations.workers(), operations.workerJobs()]);

@@ -12,7 +12,13 @@ export const resumeType = (services: Services): Route => switchType(services, 'r
 export const pauseKey = (services: Services): Route => switchKey(services, 'pause');
 export const resumeKey = (services: Services): Route => switchKey(services, 'resume');
 
-const shared = { method: 'post', tag, access: 'operator', answer: { status: 204, description: 'Done' } } as const;
+const shared = {
+  method: 'post',
+  tag,
+  access: 'operator',
+  scope: 'queues:operate',
+  answer: { status: 204, description: 'Done' },
+} as const;
 
 function switchType(services: Services, action: Action): Route {
   return route({

@@ -11,6 +11,7 @@ export const pauseQueue = (services: Services): Route =>
     tag,
     summary: 'Pause a queue',
     access: 'operator',
+    scope: 'queues:operate',
     params: queueParams,
     answer: { status: 204, description: 'Done' },
     async handle({ params, actor }) {

@@ -10,6 +10,7 @@ export const restoreJob = (services: Services): Route =>
     tag,
     summary: 'Restore a discarded job',
     access: 'operator',
+    scope: 'jobs:operate',
     params: jobParams,
     answer: { status: 202, description: 'The state that follows' },
     async handle({ params: { id }, actor }) {

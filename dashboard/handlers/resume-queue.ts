@@ -11,6 +11,7 @@ export const resumeQueue = (services: Services): Route =>
     tag,
     summary: 'Resume a queue',
     access: 'operator',
+    scope: 'queues:operate',
     params: queueParams,
     answer: { status: 204, description: 'Done' },
     async handle({ params, actor }) {

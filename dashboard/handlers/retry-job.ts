@@ -19,6 +19,7 @@ export const retryJob = (services: Services): Route =>
     tag,
     summary: 'Retry a job',
     access: 'operator',
+    scope: 'jobs:operate',
     params: jobParams,
     body: z.strictObject({ payload: z.json().optional() }),
     bodyLimitBytes: largestBody,

@@ -17,6 +17,7 @@ export const setAlertRule = (services: Services): Route =>
     tag,
     summary: 'Write a rule of alerts',
     access: 'operator',
+    scope: 'alerts:write',
     body: z.strictObject({
       ...place,
       threshold: z.number().min(0).max(1e9).nullable(),
@@ -39,6 +40,7 @@ export const dropAlertRule = (services: Services): Route =>
     tag,
     summary: 'Go back to the rule of the release',
     access: 'operator',
+    scope: 'alerts:write',
     body: z.strictObject(place),
     answer: { status: 204, description: 'Done' },
     async handle({ body: { kind, target }, actor }) {

@@ -23,6 +23,7 @@ export const showDraft = ({ operations, catalog }: Services): Route =>
     tag,
     summary: 'A payload to edit',
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     answer: { status: 200, description: '`{type, version, payload, schema}`' },
     async handle({ params: { id } }) {

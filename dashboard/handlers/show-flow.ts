@@ -9,6 +9,7 @@ export const showFlow = ({ operations }: Services): Route =>
     tag,
     summary: "A job's flow",
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     answer: { status: 200, description: '`{flow}`; null when it belongs to none' },
     handle: async ({ params }) => ({ body: { flow: (await operations.flow(params.id)) ?? null } }),

@@ -10,6 +10,7 @@ export const showJob = ({ operations }: Services): Route =>
     tag,
     summary: 'One job',
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     answer: { status: 200, description: 'The job with its attempts' },
     async handle({ params }) {

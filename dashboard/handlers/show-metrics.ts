@@ -38,6 +38,7 @@ export const showMetrics = ({ operations }: Services): Route =>
     tag,
     summary: 'How queues fared over time',
     access: 'operator',
+    scope: 'metrics:read',
     query: z.object({
       range: z.enum(metricsRanges).default('1h'),
       lane: z.enum(laneNames).optional(),

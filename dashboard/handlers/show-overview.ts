@@ -9,6 +9,7 @@ export const showOverview = ({ feed }: Services): Route =>
     tag,
     summary: 'Both lanes at this moment',
     access: 'operator',
+    scope: 'queues:read',
     answer: { status: 200, description: 'The overview' },
     handle: async () => ({ body: await feed.current() }),
   });

@@ -10,6 +10,7 @@ export const showPayload = ({ operations }: Services): Route =>
     tag,
     summary: "A job's payload",
     access: 'operator',
+    scope: 'jobs:read',
     params: jobParams,
     answer: { status: 200, description: 'The payload' },
     async handle({ params }) {

@@ -14,6 +14,7 @@ export const showPicture = ({ operations, media, files }: Services): Route =>
     tag,
     summary: "A picture of a job's media",
     access: 'operator',
+    scope: 'media:read',
     params: jobParams,
     answer: { status: 200, description: 'The smallest rendition, or the poster', contentType: 'image/webp' },
     async handle({ params, res }) {

@@ -3,16 +3,17 @@ import { type Route, route } from '../../src/http/route.ts';
 import { operatorOf } from '../access.ts';
 import { type Services, tag } from '../services.ts';
 
-export const showSession = ({ catalog, environment, traceUrl, login }: Services): Route =>
+export const showSession = ({ catalog, environment, readOnly, traceUrl, login }: Services): Route =>
   route({
     method: 'get',
     path: '/api/session',
     tag,
     summary: 'The operator and the catalog',
     access: 'operator',
+    scope: 'pages:open',
     answer: { status: 200, description: 'The session' },
     async handle({ res }) {
-      const { name, csrf, readOnly = false } = operatorOf(res);
+      const { name, csrf, role, permissions } = operatorOf(res);
       const types = Object.values(catalog).map(({ type, lane, queue, description }) => ({
         type,
         lane,
@@ -20,7 +21,10 @@ export const showSession = ({ catalog, environment, traceUrl, login }: Services)
         description,
       }));
       return {
-        body: { name, csrf, readOnly, environment, traceUrl: traceUrl ?? null, canLogOut: login !== undefined, types },
+        body: {
+          ...{ name, csrf, role, permissions, environment, readOnly },
+          ...{ traceUrl: traceUrl ?? null, canLogOut: login !== undefined, types },
+        },
       };
     },
   });

@@ -10,6 +10,7 @@ export const startOperationRoute = (services: Services): Route =>
     tag,
     summary: 'Change many jobs',
     access: 'operator',
+    scope: 'jobs:operate',
     body: operationBody,
     answer: { status: 202, description: 'The operation, or with `dryRun` what it would do' },
     async handle({ body: { dryRun, ...request }, actor }) {

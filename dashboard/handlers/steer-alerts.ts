@@ -12,6 +12,7 @@ export const acknowledgeAlert = (services: Services): Route =>
     tag,
     summary: 'Acknowledge an alert',
     access: 'operator',
+    scope: 'alerts:operate',
     params: idParams,
     answer: { status: 204, description: 'Done; it is not told again' },
     async handle({ params: { id }, actor }) {
@@ -30,6 +31,7 @@ export const silenceAlerts = (services: Services): Route =>
     tag,
     summary: 'Silence alerts',
     access: 'operator',
+    scope: 'alerts:operate',
     body: z.strictObject({
       kind: z.enum(alertKindNames).nullable(),
       target: z.string().min(1).max(255).nullable(),
@@ -53,6 +55,7 @@ export const endSilence = (services: Services): Route =>
     tag,
     summary: 'End a silence',
     access: 'operator',
+    scope: 'alerts:operate',
     params: idParams,
     answer: { status: 204, description: 'Done' },
     async handle({ params: { id }, actor }) {

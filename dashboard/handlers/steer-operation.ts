@@ -11,6 +11,7 @@ export const steerOperationRoute = (services: Services): Route =>
     tag,
     summary: 'Abort or undo an operation',
     access: 'operator',
+    scope: 'jobs:operate',
     params: idParams.extend({ action: z.enum(['abort', 'undo']) }),
     answer: { status: 202, description: 'The operation' },
     handle: async ({ params: { id, action }, actor }) => ({

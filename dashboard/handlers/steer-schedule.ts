@@ -11,6 +11,7 @@ export const steerSchedule = ({ schedules }: Services): Route =>
     tag,
     summary: 'Run, pause or resume a schedule',
     access: 'operator',
+    scope: 'schedules:write',
     params: z.object({ name: scheduleNameSchema, action: z.enum(['run', 'pause', 'resume']) }),
     answer: { status: 202, description: 'The schedule, or the job that runs' },
     handle: async ({ params: { name, action }, actor }) => ({

@@ -16,6 +16,7 @@ export const timeSchedule = ({ schedules }: Services): Route =>
     tag,
     summary: 'Change the times of a schedule',
     access: 'operator',
+    scope: 'schedules:write',
     params: z.object({ name: scheduleNameSchema }),
     body: z.strictObject({ cron, timeZone, everyMs }),
     answer: { status: 200, description: 'The schedule' },

@@ -31,6 +31,7 @@ export const pages = [
       { text: 'Running it for real', link: '/deploy' },
       { text: 'Running at scale', link: '/scale' },
       { text: 'Operating', link: '/operating' },
+      { text: 'Access', link: '/access' },
       { text: 'Metrics, alerts, traces', link: '/observability' },
       { text: 'Runbook', link: '/runbook' },
       { text: 'Configuration', link: '/configuration' },

@@ -8,7 +8,7 @@ export async function authorize(req: Request): Promise<KnownOperator | undefined
   const [, credentials = ''] = (req.headers.authorization ?? '').split(' ');
   const [name = '', password] = Buffer.from(credentials, 'base64').toString().split(':');
   if (password !== settings.operatorPassword) return undefined;
-  return { name, readOnly: name === 'guest' };
+  return { name, role: name === 'guest' ? 'viewer' : 'admin' };
 }
 
 /** Has the browser ask for name and password. */

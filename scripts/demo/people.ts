@@ -1,6 +1,7 @@
 /** The people of the seeded world and who follows whom, written straight into the tables. */
+
+import { hashPassword } from '../../src/http/auth/passwords.ts';
 import type { Database } from '../../src/ledger/database.ts';
-import { hashPassword } from '../../src/social/passwords.ts';
 import { type Chance, lognormal, zipf } from './chance.ts';
 
 export const password = 'twolane-demo';

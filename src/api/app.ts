@@ -29,6 +29,7 @@ export function apiRouter(deps: ApiDeps): express.Router {
     router(apiRoutes(deps), {
       authenticate: bearerAuthentication(tokens),
       logger,
+      readOnly: config.TWOLANE_READ_ONLY,
       idempotency: idempotency({ db, logger }),
     }),
   );

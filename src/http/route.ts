@@ -48,7 +48,10 @@ export interface Route<
   tag: string;
   summary: string;
   access: Access;
-  /** Scope that a key or access token needs, such as `jobs:write`. Default: the tag and `:read` (GET) or `:write`. */
+  /**
+   * What the caller must be allowed, such as `jobs:write`: a scope of keys and access tokens, a permission of operators
+   * (contract/permissions.ts). Default: the tag and `:read` (GET) or `:write`.
+   */
   scope?: string;
   /** How a key that belongs to a tenant is kept to it. Absent: such keys are answered 403 `tenant_key`. */
   tenant?: TenantRule;

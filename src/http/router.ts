@@ -1,7 +1,7 @@
 /** From the route table to an Express router: authenticate, authorise, read, run, answer. */
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from '../contract/logger.ts';
-import { authorise } from './auth/access.ts';
+import { authorise, refuseSteering, scopeOf } from './auth/access.ts';
 import { type Authenticate, anonymous } from './auth/authenticate.ts';
 import { admitTenant, requireHeld } from './auth/tenant.ts';
 import { contextOf } from './context.ts';
@@ -15,6 +15,8 @@ import type { Call, Reply, Route } from './route.ts';
 export interface RouterDeps {
   authenticate: Authenticate;
   logger: Logger;
+  /** Routes that people steer with are refused. Default false. */
+  readOnly?: boolean;
   /** Absent: the header Idempotency-Key is not honoured (pages of the dashboard). */
   idempotency?: Idempotency;
 }
@@ -45,6 +47,7 @@ function steps(route: Route, deps: RouterDeps): RequestHandler[] {
       context.actor = route.access === 'open' ? anonymous : await deps.authenticate(req, route);
       authorise(route, context.actor);
       admitTenant(route, context.actor);
+      if (deps.readOnly && route.access !== 'open') refuseSteering(scopeOf(route), route.method);
       next();
     },
     ...(route.body ? [jsonBody(route)] : []),

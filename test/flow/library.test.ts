@@ -72,7 +72,7 @@ beforeAll(async () => {
     first.twolane.dashboard({
       authorize: async (req) => {
         const name = req.get('x-staff');
-        return name ? { name, readOnly: name === 'guest' } : undefined;
+        return name ? { name, role: name === 'guest' ? 'viewer' : 'operator' } : undefined;
       },
     }),
   );

@@ -1,6 +1,8 @@
 /** Operators log in with a password, stay known by a cookie and are let go. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operatorSessions } from '../../src/http/auth/operators.ts';
+import { roles } from '../../src/contract/permissions.ts';
+import { operatorSessions } from '../../src/http/auth/operator-sessions.ts';
+import { addOperator, changeOperator, listOperators, removeOperator } from '../../src/http/auth/operators.ts';
 import { seedCredentials } from '../../src/http/auth/seed.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
 import { migratedDatabase } from '../support/stack.ts';
@@ -32,7 +34,9 @@ describe('an operator', () => {
     expect(await sessions.login('admin', 'wrong')).toBeUndefined();
     expect(await sessions.login('nobody', 'first-password')).toBeUndefined();
     const session = await sessions.login('admin', 'first-password');
-    expect(await sessions.find(session?.cookie ?? '')).toEqual({ name: 'admin', csrf: session?.csrf });
+    expect(await sessions.find(session?.cookie ?? '')).toEqual({
+      ...{ name: 'admin', csrf: session?.csrf, role: 'admin', permissions: roles.admin },
+    });
   });
 
   it('is unknown after logging out', async () => {
@@ -69,5 +73,31 @@ describe('an operator', () => {
     expect(await operatorSessions({ db: database }).find(cookie)).toBeUndefined();
     expect(await operatorSessions({ db: database }).login('admin', 'first-password')).toBeUndefined();
     expect(await loggedIn('second-password')).toBeDefined();
+  });
+
+  it('loses every session with a new role or a new password, and is gone when removed', async () => {
+    const fresh = () => operatorSessions({ db: database });
+    const enter = async (password: string) => (await fresh().login('mia', password))?.cookie ?? '';
+    await addOperator(database, { name: 'mia', role: 'viewer', password: 'mias-password' });
+    await expect(addOperator(database, { name: 'mia', role: 'admin', password: 'another-one' })).rejects.toMatchObject({
+      code: 'name_taken',
+    });
+    const [here, there] = [await enter('mias-password'), await enter('mias-password')];
+    expect(await fresh().find(here)).toMatchObject({ name: 'mia', role: 'viewer', permissions: roles.viewer });
+    await changeOperator(database, 'mia', { role: 'operator' });
+    for (const cookie of [here, there]) expect(await fresh().find(cookie)).toBeUndefined();
+    const again = await enter('mias-password');
+    expect(await fresh().find(again)).toMatchObject({ role: 'operator' });
+    await changeOperator(database, 'mia', { password: 'a-new-password' });
+    expect(await fresh().find(again)).toBeUndefined();
+    expect(await enter('mias-password')).toBe('');
+    const last = await enter('a-new-password');
+    expect((await listOperators(database)).map(({ name, role }) => [name, role])).toEqual([
+      ['admin', 'admin'],
+      ['mia', 'operator'],
+    ]);
+    await removeOperator(database, 'mia');
+    expect(await fresh().find(last)).toBeUndefined();
+    await expect(changeOperator(database, 'mia', { role: 'admin' })).rejects.toMatchObject({ code: 'not_found' });
   });
 });

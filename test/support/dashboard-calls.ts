@@ -7,9 +7,15 @@ import type { Services } from '../../dashboard/services.ts';
 
 export type Call = [method: string, path: string];
 
-export function dataCalls(): Call[] {
+export const dataCalls = (): Call[] => dataRoutes().map(({ call }) => call);
+
+/** The same with the permission that each row names. */
+export function dataRoutes(): { call: Call; scope: string | undefined }[] {
   const services = { feed: new OverviewFeed(async () => ({}) as Overview) } as Services;
-  return dashboardRoutes(services).map(({ method, path }) => [method.toUpperCase(), example(path)]);
+  return dashboardRoutes(services).map(({ method, path, scope }) => ({
+    call: [method.toUpperCase(), example(path)],
+    scope,
+  }));
 }
 
 export function boardCalls(): Call[] {

@@ -11,9 +11,9 @@ export interface OperatorClient {
   call(path: string, init?: RequestInit): Promise<Response>;
 }
 
-/** Logs the first operator in at `url`, the base of the dashboard such as `http://127.0.0.1:3000/ops`. */
-export async function logIn(url: string): Promise<OperatorClient> {
-  const form = new URLSearchParams({ name: 'admin', password: operatorPassword });
+/** Logs an operator in, the first one by default, at `url`, the base of the dashboard such as `http://127.0.0.1:3000/ops`. */
+export async function logIn(url: string, name = 'admin', password = operatorPassword): Promise<OperatorClient> {
+  const form = new URLSearchParams({ name, password });
   const answer = await fetch(`${url}/login`, { method: 'POST', body: form, redirect: 'manual' });
   const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0];
   if (answer.status !== 303 || !cookie) throw new Error(`The login answered ${answer.status}`);

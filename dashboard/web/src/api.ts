@@ -7,6 +7,7 @@ import type { JobDetail, JobLogLine, JobSummary } from '../../../src/contract/jo
 import type { MediaKind } from '../../../src/contract/media.ts';
 import type { Operation, OperationPreview, OperationRequest } from '../../../src/contract/operation.ts';
 import type { Page } from '../../../src/contract/page.ts';
+import { type Permission, type Role, steering } from '../../../src/contract/permissions.ts';
 import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
@@ -22,6 +23,9 @@ import { here } from './router.ts';
 export interface SessionInfo {
   name: string;
   csrf: string;
+  role: Role;
+  permissions: readonly Permission[];
+  /** Of the deployment: nobody changes anything here. */
   readOnly: boolean;
   environment: string;
   /** With `{traceId}` in its place; null: traces can be looked at nowhere. */
@@ -32,6 +36,12 @@ export interface SessionInfo {
 
 /** Who is logged in; null until it is known. */
 export const session = signal<SessionInfo | null>(null);
+
+/** Whether the buttons that need this permission are shown; the server asks again. */
+export function may(permission: Permission): boolean {
+  const who = session.value;
+  return who?.permissions.includes(permission) === true && !(who.readOnly && steering.includes(permission));
+}
 
 /** A refusal, as problem+json tells it. */
 export class CallError extends Error {

@@ -59,6 +59,7 @@ function listSchedules({ schedules }: ApiDeps) {
   return route({
     ...shared,
     method: 'get',
+    scope: 'schedules:read',
     path: '/v1/schedules',
     tenant: 'own',
     summary: 'Every schedule, by name',
@@ -72,6 +73,7 @@ function getSchedule({ schedules }: ApiDeps) {
   return route({
     ...shared,
     method: 'get',
+    scope: 'schedules:read',
     path: '/v1/schedules/:name',
     tenant: heldSchedule(schedules),
     summary: 'One schedule with its next five runs and its last one',
@@ -89,6 +91,7 @@ function putSchedule({ schedules, catalog, config }: ApiDeps) {
   return route({
     ...shared,
     method: 'put',
+    scope: 'schedules:write',
     path: '/v1/schedules/:name',
     tenant: 'own',
     summary: 'Make or replace a schedule',
@@ -112,6 +115,7 @@ function removeSchedule({ schedules }: ApiDeps) {
   return route({
     ...shared,
     method: 'delete',
+    scope: 'schedules:write',
     path: '/v1/schedules/:name',
     tenant: heldSchedule(schedules),
     summary: 'Remove a schedule; its jobs stay',
@@ -125,7 +129,13 @@ function removeSchedule({ schedules }: ApiDeps) {
 }
 
 function steeringRoutes({ schedules }: ApiDeps): Route[] {
-  const post = { ...shared, method: 'post', tenant: heldSchedule(schedules), params } as const;
+  const post = {
+    ...shared,
+    method: 'post',
+    scope: 'schedules:write',
+    tenant: heldSchedule(schedules),
+    params,
+  } as const;
   return [
     route({
       ...post,

@@ -1,88 +1,83 @@
-/** Operators: people with a password and a cookie session for the dashboard. */
-import { hash, verify } from '@node-rs/argon2';
+/** Operators: the people who look after an installation, each with a role. What changes them ends their sessions. */
 import type { Queryable } from '../../contract/database.ts';
-import { newSecret, sha256 } from './secret.ts';
-import { ShortCache } from './short-cache.ts';
-import { createThrottle } from './throttle.ts';
+import { ConflictError, TwolaneError } from '../../contract/errors.ts';
+import type { Role } from '../../contract/permissions.ts';
+import { hashPassword, passwordFits } from './passwords.ts';
 
-/** How the dashboard logs people in, knows them again and lets them go. */
-export interface OperatorSessions {
-  /**
-   * Checks the password. Undefined when it is wrong or the name is unknown (both take the same time).
-   * @returns the value of the session cookie, and the token that every changing request must carry.
-   * @throws Problem 429 `too_many_attempts` after repeated failures for a name, with Retry-After.
-   */
-  login(name: string, password: string): Promise<{ cookie: string; csrf: string } | undefined>;
-  /** Who the cookie belongs to; undefined when it is unknown, idle for 8 h or older than 7 days. */
-  find(cookie: string): Promise<{ name: string; csrf: string } | undefined>;
-  logout(cookie: string): Promise<void>;
+/** Most and least characters of a password. */
+export const passwordLength = { min: 8, max: 1_000 } as const;
+
+export interface OperatorView {
+  name: string;
+  role: Role;
+  createdAt: string;
+  /** When somebody last saw a page in this name; null: no session is left. */
+  seenAt: string | null;
 }
 
-/** A hash of a password that nobody has, so that an unknown name costs as much time as a known one. */
-const nobody = hash(newSecret('nobody'));
+/** All of them, by name. */
+export async function listOperators(db: Queryable): Promise<OperatorView[]> {
+  const { rows } = await db.query<{ name: string; role: Role; created: Date; seen: Date | null }>(
+    `select name, role, o.created_at as created, max(seen_at) as seen
+     from twolane.operators o left join twolane.operator_sessions s on s.operator = o.name group by name order by name`,
+  );
+  return rows.map(({ name, role, created, seen }) => ({
+    name,
+    role,
+    createdAt: created.toISOString(),
+    seenAt: seen?.toISOString() ?? null,
+  }));
+}
 
-/** Builds the sessions over `twolane.operators` and `twolane.operator_sessions`; look-ups are up to 2 s old. */
-export function operatorSessions({ db }: { db: Queryable }): OperatorSessions {
-  const throttle = createThrottle({ failures: 10, pauseMs: 60_000 });
-  const cache = new ShortCache((cookie) => load(db, cookie), { ttlMs: 2_000, size: 1_000 });
-  return {
-    async login(name, password) {
-      throttle.check(name);
-      const { rows } = await db.query<{ password_hash: string }>(
-        'select password_hash from twolane.operators where name = $1',
-        [name],
-      );
-      const right = await verify(rows[0]?.password_hash ?? (await nobody), password);
-      if (!right || !rows[0]) return throttle.failed(name);
-      throttle.passed(name);
-      return open(db, name);
-    },
-    find: (cookie) => cache.get(cookie),
-    async logout(cookie) {
-      await db.query('delete from twolane.operator_sessions where sha256 = $1', [sha256(cookie)]);
-      cache.forget(cookie);
-    },
-  };
+/** @throws ConflictError `name_taken` */
+export async function addOperator(
+  db: Queryable,
+  { name, role, password }: { name: string; role: Role; password: string },
+): Promise<void> {
+  const { rowCount } = await db.query(
+    'insert into twolane.operators (name, role, password_hash) values ($1, $2, $3) on conflict (name) do nothing',
+    [name, role, await hashPassword(password)],
+  );
+  if (rowCount !== 1) throw new ConflictError('name_taken', `There is an operator "${name}" already`);
+}
+
+/** Sets a role, a password or both, and ends every session of the operator. @throws TwolaneError `not_found` */
+export async function changeOperator(
+  db: Queryable,
+  name: string,
+  change: { role?: Role | undefined; password?: string | undefined },
+): Promise<void> {
+  const { rowCount } = await db.query(
+    `with ended as (delete from twolane.operator_sessions where operator = $1)
+     update twolane.operators set role = coalesce($2, role), password_hash = coalesce($3, password_hash), changed_at = now()
+     where name = $1`,
+    [name, change.role ?? null, change.password === undefined ? null : await hashPassword(change.password)],
+  );
+  if (rowCount !== 1) throw unknownOperator(name);
+}
+
+/** Its sessions go with it. @throws TwolaneError `not_found` */
+export async function removeOperator(db: Queryable, name: string): Promise<void> {
+  const { rowCount } = await db.query('delete from twolane.operators where name = $1', [name]);
+  if (rowCount !== 1) throw unknownOperator(name);
 }
 
 /**
- * Gives an operator this password, making the operator when there is none. An unchanged password changes nothing; a
+ * Gives an operator this password, making an admin when there is no such operator. An unchanged password changes nothing; a
  * changed one ends the sessions that were opened with the old one.
  */
-export async function setOperatorPassword(db: Queryable, name: string, password: string): Promise<void> {
-  const { rows } = await db.query<{ password_hash: string }>(
+export async function seedOperator(db: Queryable, name: string, password: string): Promise<void> {
+  const { rows } = await db.query<{ password_hash: string | null }>(
     'select password_hash from twolane.operators where name = $1',
     [name],
   );
-  if (rows[0] && (await verify(rows[0].password_hash, password))) return;
+  if (rows[0] && (await passwordFits(rows[0].password_hash, password))) return;
   await db.query(
     `with ended as (delete from twolane.operator_sessions where operator = $1)
-     insert into twolane.operators (name, password_hash) values ($1, $2)
+     insert into twolane.operators (name, role, password_hash) values ($1, 'admin', $2)
      on conflict (name) do update set password_hash = excluded.password_hash, changed_at = now()`,
-    [name, await hash(password)],
+    [name, await hashPassword(password)],
   );
 }
 
-async function open(db: Queryable, name: string): Promise<{ cookie: string; csrf: string }> {
-  const cookie = newSecret('tlo');
-  const csrf = newSecret('tlc');
-  await db.query(
-    `with swept as (delete from twolane.operator_sessions where created_at < now() - interval '7 days')
-     insert into twolane.operator_sessions (sha256, operator, csrf) values ($1, $2, $3)`,
-    [sha256(cookie), name, csrf],
-  );
-  return { cookie, csrf };
-}
-
-/** Finds a session and notes that it was seen, at most once a minute so that reading pages writes little. */
-async function load(db: Queryable, cookie: string): Promise<{ name: string; csrf: string } | undefined> {
-  const { rows } = await db.query<{ name: string; csrf: string }>(
-    `with seen as (
-       update twolane.operator_sessions set seen_at = now()
-       where sha256 = $1 and seen_at < now() - interval '1 minute' and seen_at > now() - interval '8 hours')
-     select operator as name, csrf from twolane.operator_sessions
-     where sha256 = $1 and seen_at > now() - interval '8 hours' and created_at > now() - interval '7 days'`,
-    [sha256(cookie)],
-  );
-  return rows[0];
-}
+const unknownOperator = (name: string) => new TwolaneError('not_found', `There is no operator "${name}"`);

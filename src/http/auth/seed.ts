@@ -1,7 +1,7 @@
 /** The first credentials, taken from the configuration at every start. */
 import type { Queryable } from '../../contract/database.ts';
 import { setApiKey } from './keys.ts';
-import { setOperatorPassword } from './operators.ts';
+import { seedOperator } from './operators.ts';
 
 export const firstKeyName = 'first';
 export const firstOperatorName = 'admin';
@@ -16,5 +16,5 @@ export async function seedCredentials(
 ): Promise<void> {
   if (config.TWOLANE_API_KEY !== undefined) await setApiKey(db, firstKeyName, config.TWOLANE_API_KEY, ['*']);
   if (config.TWOLANE_OPERATOR_PASSWORD !== undefined)
-    await setOperatorPassword(db, firstOperatorName, config.TWOLANE_OPERATOR_PASSWORD);
+    await seedOperator(db, firstOperatorName, config.TWOLANE_OPERATOR_PASSWORD);
 }

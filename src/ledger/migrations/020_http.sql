@@ -27,7 +27,9 @@ create table twolane.api_keys (
 
 create table twolane.operators (
   name text primary key check (length(name) between 1 and 64),
-  password_hash text not null,
+  role text not null check (role in ('viewer', 'operator', 'admin')),
+  -- Null: logs in elsewhere.
+  password_hash text,
   created_at timestamptz not null default now(),
   changed_at timestamptz not null default now()
 );

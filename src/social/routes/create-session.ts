@@ -1,8 +1,8 @@
 /** `POST /v1/sessions`: logs in. */
 import { z } from 'zod';
+import { passwordFits } from '../../http/auth/passwords.ts';
 import { createThrottle } from '../../http/auth/throttle.ts';
 import { type Route, route } from '../../http/route.ts';
-import { passwordFits } from '../passwords.ts';
 import { wrongLogin } from '../problems.ts';
 import type { SocialServices } from '../services.ts';
 import { credentials } from './credentials.ts';

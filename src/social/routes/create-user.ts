@@ -1,7 +1,7 @@
 /** `POST /v1/users`: signs up. */
 import { z } from 'zod';
+import { hashPassword } from '../../http/auth/passwords.ts';
 import { type Route, route } from '../../http/route.ts';
-import { hashPassword } from '../passwords.ts';
 import { usernameTaken } from '../problems.ts';
 import type { SocialServices } from '../services.ts';
 import { credentials } from './credentials.ts';

@@ -1,11 +1,20 @@
 /** Nothing of the dashboard or of bull-board without a login, and nothing changed without the session's token. */
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pagePaths } from '../../../dashboard/page-paths.ts';
-import { startTestApp, type TestApp } from '../../support/app.ts';
-import { boardCalls, dataCalls } from '../../support/dashboard-calls.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { silentLogger } from '../../../src/contract/index.ts';
+import { permissionNames, type Role, roles, steering } from '../../../src/contract/permissions.ts';
+import { addOperator, changeOperator } from '../../../src/http/auth/operators.ts';
+import { createApp } from '../../../workers/app.ts';
+import { apiKey, startTestApp, type TestApp } from '../../support/app.ts';
+import { boardCalls, dataCalls, dataRoutes } from '../../support/dashboard-calls.ts';
+import { caller } from '../../support/http.ts';
 import { jsonOf, logIn, type OperatorClient, pagesFolder } from '../../support/pages.ts';
 
 let app: TestApp;
@@ -132,6 +141,103 @@ describe('with a login', () => {
         const answer = await operator.call(path, { method, headers });
         expect([path, answer.status, (await jsonOf(answer)).code]).toEqual([path, 403, code]);
       }
+    }
+  });
+});
+
+describe('the permissions of a role', () => {
+  const password = 'password-of-somebody';
+  const singles: Readonly<Record<string, string>> = {
+    '/42/retry': 'jobs:operate',
+    '/42/promote': 'jobs:operate',
+    '/42/clean': 'jobs:operate',
+    'bulk.image/pause': 'queues:operate',
+    'bulk.image/resume': 'queues:operate',
+  };
+  /** Every call with what it needs; of the board only those that it may be asked for at all. */
+  const guarded = () => [
+    ...dataRoutes(),
+    ...boardCalls().flatMap((call) => {
+      const [method, path] = call;
+      // It shows nobody what our Redis is.
+      if (path.endsWith('/redis/stats')) return [];
+      const change = Object.keys(singles).find((end) => path.endsWith(end)) ?? '';
+      const scope = method === 'GET' ? 'jobs:read' : singles[change];
+      return scope ? [{ call, scope }] : [];
+    }),
+  ];
+  /** The calls that are answered 403. Bodies fit nowhere, so that little is changed by the others. */
+  async function refusals(client: OperatorClient): Promise<string[]> {
+    const headers = { 'x-csrf-token': client.csrf, 'content-type': 'application/json' };
+    const refused: string[] = [];
+    for (const { call } of guarded()) {
+      const [method, path] = call;
+      const abort = new AbortController();
+      const body = method === 'GET' ? {} : { body: '{"no":"such field"}' };
+      const answer = await client.call(path, { method, headers, ...body, signal: abort.signal });
+      if (answer.status === 403) refused.push(call.join(' '));
+      abort.abort();
+    }
+    return refused;
+  }
+
+  test('is named by every row of the table, from the one list; what changes something steers', () => {
+    for (const { call, scope } of dataRoutes())
+      expect(permissionNames as readonly unknown[], call.join(' ')).toContain(scope);
+    const changing = dataRoutes().filter(({ call: [method] }) => method !== 'GET');
+    expect(changing.length).toBeGreaterThan(15);
+    for (const { call, scope } of changing) expect(steering as readonly unknown[], call.join(' ')).toContain(scope);
+  });
+
+  test.each(['viewer', 'operator', 'admin'] as const)(
+    'of %s opens what it names, and nothing else',
+    async (role: Role) => {
+      await addOperator(app.twolane.database, { name: `a ${role}`, role, password });
+      const client = await logIn(ops, `a ${role}`, password);
+      const may: readonly string[] = roles[role];
+      const expected = guarded().filter(({ scope = '' }) => !may.includes(scope));
+      expect(await refusals(client)).toEqual(expected.map(({ call }) => call.join(' ')));
+    },
+  );
+
+  test('ends with the role, for those who are logged in too', async () => {
+    const client = await logIn(ops, 'a operator', password);
+    await changeOperator(app.twolane.database, 'a operator', { role: 'viewer' });
+    await expect.poll(async () => (await client.call('/api/session')).status, { timeout: 5_000 }).toBe(401);
+  });
+});
+
+describe('a read-only deployment', () => {
+  test('lets an admin and a key look, and refuses every change with what is the matter; jobs are taken', async () => {
+    const { database } = app.twolane;
+    const environment = { ...app.environment, TWOLANE_READ_ONLY: 'true' };
+    const twin = createApp(loadConfig(environment), { logger: silentLogger, schedules: [] });
+    const web = express().use('/ops', twin.dashboard()).use(twin.api());
+    const server = web.listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const admin = await logIn(`${url}/ops`);
+      expect(await jsonOf(admin.call('/api/session'))).toMatchObject({ readOnly: true, role: 'admin' });
+      const headers = { 'x-csrf-token': admin.csrf, 'content-type': 'application/json' };
+      const before = (await database.query('select count(*) from twolane.audit')).rows;
+      for (const { call } of dataRoutes().filter(({ call: [method] }) => method !== 'GET')) {
+        const answer = await admin.call(call[1], { method: call[0], headers, body: '{}' });
+        expect([call, answer.status, (await jsonOf(answer)).code]).toEqual([call, 403, 'read_only']);
+      }
+      for (const [method, path] of boardCalls().filter(([verb]) => verb !== 'GET'))
+        expect([403, 405]).toContain((await admin.call(path, { method, headers, body: '{}' })).status);
+      expect((await database.query('select count(*) from twolane.audit')).rows).toEqual(before);
+      const ask = caller(url);
+      const steer = await ask('POST', '/v1/queues/bulk/image/pause', { token: apiKey });
+      expect(steer).toMatchObject({ status: 403, json: { code: 'read_only' } });
+      expect((await ask('GET', '/v1/queues', { token: apiKey })).status).toBe(200);
+      const nonsense = { type: 'no-such-type', payload: {} };
+      expect((await ask('POST', '/v1/jobs', { token: apiKey, body: nonsense })).json.code).toBe('unknown_job_type');
+      expect((await admin.call('/logout', { method: 'POST', headers })).status).toBe(204);
+    } finally {
+      server.close();
+      await twin.close();
     }
   });
 });

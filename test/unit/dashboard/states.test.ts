@@ -1,15 +1,16 @@
 /** Our states in bull-board's words. */
 import { describe, expect, test } from 'vitest';
-import { type BoardActions, onlyAllowed } from '../../../dashboard/bull-board/actions.ts';
+import { BoardActions } from '../../../dashboard/bull-board/actions.ts';
 import { LedgerAdapter } from '../../../dashboard/bull-board/ledger-adapter.ts';
 import { LedgerJob } from '../../../dashboard/bull-board/ledger-job.ts';
 import { BoardReader } from '../../../dashboard/bull-board/reader.ts';
 import { boardStatuses, boardStatusOf, statesOf } from '../../../dashboard/bull-board/states.ts';
+import type { DashboardDeps } from '../../../dashboard/deps.ts';
 import type { JobDetail } from '../../../src/contract/job-view.ts';
 import type { Operations } from '../../../src/contract/operations.ts';
 import { isFinal, jobStates } from '../../../src/contract/state.ts';
 
-const actions = {} as BoardActions;
+const actions = new BoardActions({ readOnly: false } as DashboardDeps);
 
 describe('states on the board', () => {
   test('every state has exactly one tab, and only a cancelled job has none of its own', () => {
@@ -36,7 +37,7 @@ describe('states on the board', () => {
 
   test.each(['post', 'put', 'patch'] as const)('the server refuses a %s that changes many jobs', (method) => {
     const context = { method, route: '/api/queues/:queueName/retry/:queueStatus', request: {} as never };
-    expect(onlyAllowed(context)).toMatchObject({ allow: false, status: 405 });
+    expect(actions.allow(context)).toMatchObject({ allow: false, status: 405 });
   });
 });
 

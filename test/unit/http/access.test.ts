@@ -1,5 +1,6 @@
 /** Who may call what. */
 import { describe, expect, it } from 'vitest';
+import { permissionNames, roles, steering } from '../../../src/contract/permissions.ts';
 import { authorise, holds, scopeOf } from '../../../src/http/auth/access.ts';
 import { anonymous } from '../../../src/http/auth/authenticate.ts';
 import { Problem } from '../../../src/http/problem.ts';
@@ -9,7 +10,7 @@ const user: Actor = { kind: 'user', userId: 'ana', scopes: ['*'], name: 'ana' };
 const narrow: Actor = { kind: 'user', userId: 'ana', scopes: ['media:read'], name: 'ana' };
 const key: Actor = { kind: 'key', scopes: ['*'], name: 'first' };
 const acting: Actor = { kind: 'key', userId: 'ana', scopes: ['*'], name: 'first' };
-const operator: Actor = { kind: 'operator', scopes: [], name: 'admin' };
+const operator: Actor = { kind: 'operator', scopes: roles.viewer, name: 'mia' };
 
 function outcome(access: Access, actor: Actor): string {
   try {
@@ -51,6 +52,17 @@ describe('access', () => {
   ])('%s lets in whom it should', (access, expected) => {
     const actors = [anonymous, user, narrow, key, acting, operator];
     expect(actors.map((actor) => outcome(access, actor))).toEqual(expected);
+  });
+
+  it('grows with the role; a viewer steers nothing, an admin may everything', () => {
+    expect(roles.operator).toEqual(expect.arrayContaining([...roles.viewer]));
+    expect(roles.admin).toEqual(permissionNames);
+    expect(roles.viewer.filter((permission) => steering.includes(permission))).toEqual([]);
+  });
+
+  it('asks an operator for the permission of the route', () => {
+    const route = { access: 'operator', tag: 'Operator', method: 'post', scope: 'jobs:operate' } as const;
+    expect(() => authorise(route, operator)).toThrow(expect.objectContaining({ code: 'missing_permission' }));
   });
 
   it('takes the scope from the tag and the method unless the route names one', () => {

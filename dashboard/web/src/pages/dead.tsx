@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { DeadGroup } from '../../../../src/contract/dead-letters.ts';
-import { getDead, session } from '../api.ts';
+import { getDead, may } from '../api.ts';
 import { count } from '../format.ts';
 import { groupHref } from '../parts/dead-card.tsx';
 import { GroupActions } from '../parts/group-actions.tsx';
@@ -81,7 +81,7 @@ function Group({ group, onChange }: { group: DeadGroup; onChange: () => void }) 
       <td class="wide mono">
         <a href={`jobs/${sampleId}`}>{sampleId}</a>
       </td>
-      <td class="num">{!session.value?.readOnly && <GroupActions group={group} onChange={onChange} />}</td>
+      <td class="num">{may('jobs:operate') && <GroupActions group={group} onChange={onChange} />}</td>
     </tr>
   );
 }

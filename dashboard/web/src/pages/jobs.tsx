@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { jobStates } from '../../../../src/contract/state.ts';
 import { laneNames } from '../../../../src/contract/words.ts';
-import { getJobs, session } from '../api.ts';
+import { getJobs, may, session } from '../api.ts';
 import { filterFromSearch, searchFromFilter } from '../filter-text.ts';
 import { counted } from '../format.ts';
 import { FacetsBar } from '../parts/facets.tsx';
@@ -25,19 +25,19 @@ export function Jobs() {
   const { data, error, reload } = useLoad(query, (signal) => getJobs(query, signal), cursor ? 0 : 3_000);
   const toggle = (id: string) =>
     setChosen((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
-  useRowKeys(session.value?.readOnly ? undefined : toggle);
+  useRowKeys(may('jobs:operate') ? toggle : undefined);
   return (
     <section class="card">
       <header class="pad">
         <h1>Jobs</h1>
-        {!session.value?.readOnly && <Together fields={fields} chosen={chosen} onNone={() => setChosen(new Set())} />}
+        {may('jobs:operate') && <Together fields={fields} chosen={chosen} onNone={() => setChosen(new Set())} />}
         <Selects fields={fields} />
       </header>
       <FacetsBar fields={fields} />
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="pad soft">Loading</p>}
       {data && data.items.length > 0 && (
-        <JobTable jobs={data.items} chosen={chosen} onToggle={session.value?.readOnly ? undefined : toggle} />
+        <JobTable jobs={data.items} chosen={chosen} onToggle={may('jobs:operate') ? toggle : undefined} />
       )}
       {data?.items.length === 0 && <NoJobs filtered={Object.keys(fields).length > 0} />}
       <Pager nextCursor={data?.nextCursor} />

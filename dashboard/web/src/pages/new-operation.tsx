@@ -6,7 +6,7 @@ import type {
   OperationPreview,
   OperationRequest,
 } from '../../../../src/contract/operation.ts';
-import { previewOperation, session, startOperation } from '../api.ts';
+import { may, previewOperation, startOperation } from '../api.ts';
 import { filterFromSearch, formatFilter, gathered, searchFromFilter } from '../filter-text.ts';
 import { count, counted } from '../format.ts';
 import { JobTable } from '../parts/job-table.tsx';
@@ -77,7 +77,7 @@ export function NewOperation() {
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {!data && error === undefined && <p class="pad soft">Counting</p>}
       {data && <DryRun preview={data} />}
-      {data && data.matched > 0 && !session.value?.readOnly && (
+      {data && data.matched > 0 && may('jobs:operate') && (
         <StartForm
           key={key}
           title={title}

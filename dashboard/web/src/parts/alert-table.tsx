@@ -1,7 +1,7 @@
 /** Open alerts as rows: what, since when, the chapter of the runbook, and the ways to say that somebody is at it. */
 import { useState } from 'preact/hooks';
 import { type Alert, alertKinds, chapterId } from '../../../../src/contract/alerts.ts';
-import { acknowledgeAlert, session } from '../api.ts';
+import { acknowledgeAlert, may } from '../api.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
 import { Time } from './small.tsx';
 import { actionsColumn, type Column, Table } from './table.tsx';
@@ -53,7 +53,7 @@ function AlertRow({ alert, onChange, onSilence }: RowProps) {
         {silenced ? 'silenced' : acknowledged ? `${acknowledged.by} is at it` : <b class="bad">open</b>}
       </td>
       <td class="num">
-        {!session.value?.readOnly && (
+        {may('alerts:operate') && (
           <span class="actions">
             {acknowledged === null && (
               <button

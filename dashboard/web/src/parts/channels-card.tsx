@@ -1,7 +1,7 @@
 /** Where alerts are told: webhooks and e-mail. */
 import { useState } from 'preact/hooks';
 import type { AlertChannel } from '../../../../src/contract/alerts.ts';
-import { actOnChannel, addChannel, session } from '../api.ts';
+import { actOnChannel, addChannel, may } from '../api.ts';
 import { confirmed } from './dialogs.tsx';
 import { Problem } from './problem.tsx';
 import { Empty, Time } from './small.tsx';
@@ -26,7 +26,7 @@ export function ChannelsCard({ channels, onChange }: { channels: readonly AlertC
           </tbody>
         </table>
       )}
-      {!session.value?.readOnly && <AddForm onChange={onChange} />}
+      {may('alerts:write') && <AddForm onChange={onChange} />}
     </section>
   );
 }
@@ -50,7 +50,7 @@ function Channel({ channel: { id, url, okAt, error }, onChange }: { channel: Ale
         </small>
       </th>
       <td class="num">
-        {!session.value?.readOnly && (
+        {may('alerts:write') && (
           <span class="actions">
             <button
               type="button"

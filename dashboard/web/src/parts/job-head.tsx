@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JobDetail } from '../../../../src/contract/job-view.ts';
 import { isFinal } from '../../../../src/contract/state.ts';
-import { actOnJob, session } from '../api.ts';
+import { actOnJob, may } from '../api.ts';
 import { pageShortcuts } from '../keys.ts';
 import { confirmed } from './dialogs.tsx';
 import { PayloadEditor } from './payload-editor.tsx';
@@ -28,7 +28,7 @@ export function JobHead({ job, progress, onChange }: HeadProps) {
       </a>
       <span class="tag mono">{job.id}</span>
       {progress && !isFinal(job.state) && <Progress {...progress} />}
-      {!session.value?.readOnly && <Actions job={job} onChange={onChange} />}
+      {may('jobs:operate') && <Actions job={job} onChange={onChange} />}
     </div>
   );
 }

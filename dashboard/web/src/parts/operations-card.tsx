@@ -1,6 +1,6 @@
 /** Operations as rows: what each was to do, how far it is, and the ways to stop it or take it back. */
 import type { Operation, OperationStatus } from '../../../../src/contract/operation.ts';
-import { actOnOperation, getOperations, session } from '../api.ts';
+import { actOnOperation, getOperations, may } from '../api.ts';
 import { count } from '../format.ts';
 import { useLoad } from '../use-load.ts';
 import { confirmed } from './dialogs.tsx';
@@ -69,7 +69,7 @@ function Row({ operation, onChange }: { operation: Operation; onChange: () => vo
         <Time at={createdAt} />
         <small class="soft">by {actor}</small>
       </td>
-      <td class="num">{!session.value?.readOnly && <Actions operation={operation} onChange={onChange} />}</td>
+      <td class="num">{may('jobs:operate') && <Actions operation={operation} onChange={onChange} />}</td>
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 /** Files that failed, as rows. Those of an older pipeline may be run again, all of a code together. */
 import type { PoisonRecord } from '../../../../src/contract/media.ts';
-import { rerunPoison, session } from '../api.ts';
+import { may, rerunPoison } from '../api.ts';
 import { confirmed } from './dialogs.tsx';
 import { Time } from './small.tsx';
 import { actionsColumn, type Column, Table } from './table.tsx';
@@ -43,7 +43,7 @@ export function PoisonTable({ records, onChange }: { records: readonly PoisonRec
             <a href={`jobs/${record.jobId}`}>{record.jobId}</a>
           </td>
           <td class="num">
-            {record.outdated && !session.value?.readOnly && (
+            {record.outdated && may('jobs:operate') && (
               <button type="button" onClick={() => void rerun(record).then(onChange)}>
                 Run again
               </button>

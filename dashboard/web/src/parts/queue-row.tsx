@@ -2,7 +2,7 @@
 import { allowedLate } from '../../../../src/contract/budget.ts';
 import type { QueueStatus } from '../../../../src/contract/queue-status.ts';
 import type { JobState } from '../../../../src/contract/state.ts';
-import { session } from '../api.ts';
+import { may } from '../api.ts';
 import { count, counted, duration, rate, shortDuration } from '../format.ts';
 import { waitingIn, worryOf } from '../verdict.ts';
 import { PauseButton } from './pause-button.tsx';
@@ -42,7 +42,7 @@ export function QueueRow({ queue, deadToday, late }: RowProps) {
       <td class={`num wide ${queue.workers === 0 ? 'bad' : ''}`} title={`${counted(queue.concurrency, 'job')} at once`}>
         {queue.workers}
       </td>
-      <td class="num">{!session.value?.readOnly && <PauseButton queue={queue} />}</td>
+      <td class="num">{may('queues:operate') && <PauseButton queue={queue} />}</td>
     </tr>
   );
 }

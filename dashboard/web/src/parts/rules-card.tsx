@@ -1,7 +1,7 @@
 /** The rules: what counts as wrong, from when on, and whether anybody is told. */
 import { useState } from 'preact/hooks';
 import { type AlertRule, alertKinds, factsOfAlert } from '../../../../src/contract/alerts.ts';
-import { session } from '../api.ts';
+import { may } from '../api.ts';
 import { duration } from '../format.ts';
 import { RuleEditor } from './rule-editor.tsx';
 
@@ -21,7 +21,7 @@ export function RulesCard({ rules, onChange }: { rules: readonly AlertRule[]; on
                 <small>{wordsOf(rule)}</small>
               </th>
               <td class="num">
-                {!session.value?.readOnly && (
+                {may('alerts:write') && (
                   <button
                     type="button"
                     aria-label={`Edit the rule: ${alertKinds[rule.kind].title} ${rule.target ?? ''}`}

@@ -1,6 +1,6 @@
 /** One schedule in the list, with what an operator may do to it. */
 import type { Schedule } from '../../../../src/contract/schedule.ts';
-import { actOnSchedule, session } from '../api.ts';
+import { actOnSchedule, may } from '../api.ts';
 import { timestamp } from '../format.ts';
 import { confirmed } from './dialogs.tsx';
 import { State, Time } from './small.tsx';
@@ -34,7 +34,7 @@ export function ScheduleRow({ schedule, onEdit, onChange }: RowProps) {
       <td>
         <Last schedule={schedule} />
       </td>
-      <td class="num">{!session.value?.readOnly && <Actions {...{ schedule, onEdit, onChange }} />}</td>
+      <td class="num">{may('schedules:write') && <Actions {...{ schedule, onEdit, onChange }} />}</td>
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 /** What nobody is told of at present. */
 import { type AlertSilence, alertKinds } from '../../../../src/contract/alerts.ts';
-import { endSilence, session } from '../api.ts';
+import { endSilence, may } from '../api.ts';
 import { Time } from './small.tsx';
 import { attempt } from './toast.tsx';
 
@@ -25,7 +25,7 @@ export function SilencesCard({ silences, onChange }: { silences: readonly AlertS
                 ends <Time at={until} />
               </td>
               <td class="num">
-                {!session.value?.readOnly && (
+                {may('alerts:operate') && (
                   <button
                     type="button"
                     aria-label={`End the silence of ${target ?? 'everything'}`}

@@ -45,7 +45,7 @@ export function TopBar({ page }: { page: string }) {
       <SearchBox />
       <div class="who">
         <Freshness />
-        {who && <span class="wide">{who.readOnly ? `${who.name} · may look` : who.name}</span>}
+        {who && <span class="wide">{who.role === 'admin' ? who.name : `${who.name} · ${who.role}`}</span>}
         {who?.canLogOut && (
           <button
             type="button"
@@ -56,6 +56,7 @@ export function TopBar({ page }: { page: string }) {
           </button>
         )}
       </div>
+      {who?.readOnly && <span class="env production">read-only</span>}
       {who && <span class={`env ${who.environment === 'production' ? 'production' : ''}`}>{who.environment}</span>}
     </header>
   );

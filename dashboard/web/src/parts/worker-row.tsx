@@ -2,7 +2,7 @@
 import type { ConsumerStatus } from '../../../../src/contract/fleet.ts';
 import { laneNames } from '../../../../src/contract/words.ts';
 import type { ShownWorker } from '../../../handlers/list-workers.ts';
-import { session } from '../api.ts';
+import { may } from '../api.ts';
 import { bytes, count, counted, duration } from '../format.ts';
 import { now } from '../live.ts';
 import { confirmed } from './dialogs.tsx';
@@ -37,7 +37,7 @@ export function WorkerRow({ worker, onDrain }: { worker: ShownWorker; onDrain: (
         <Standing worker={worker} trouble={trouble} />
       </td>
       <td class="num">
-        {!session.value?.readOnly && worker.drainRequestedAt === null && !worker.draining && (
+        {may('queues:operate') && worker.drainRequestedAt === null && !worker.draining && (
           <button type="button" aria-label={`Drain ${host}:${pid}`} onClick={() => void ask(worker, onDrain)}>
             Drain
           </button>
