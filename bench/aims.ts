@@ -58,6 +58,9 @@ const aims: readonly Aim[] = [
   atMost('feed reads at 200/s: p99 under 50 ms', 'feed reads', 1, 50),
   atMost('event streams of one API process: at most 64 KiB each', 'event streams', 0, 64),
   atLeast('event streams: every message from another process comes', 'event streams', 2, 100),
+  atMost('notifications of class critical at 200/s: p99 deed to screen under 500 ms', 'notifications', 1, 500),
+  atMost('notifications of class direct at 200/s: p99 deed to screen under 5 s', 'notifications', 3, 5_000),
+  atMost('notifications of class social at 200/s: p99 deed to screen under 5 s', 'notifications', 5, 5_000),
   atMost('direct messages at 200/s: p99 persisted to pushed under 500 ms', 'direct messages', 1, 500),
 ];
 

@@ -4,6 +4,8 @@ import { directMessageWaits } from './direct-messages.ts';
 import { eventStreams } from './event-streams.ts';
 import { type FanOutMeasured, measureFanOut } from './fan-out.ts';
 import { feedReadTimes } from './feed-reads.ts';
+import { likesOfOnePost } from './likes.ts';
+import { notificationWaits } from './notifications.ts';
 
 /** In the order of the report. A fan-out and its peer are measured in turns, within one scenario. */
 export function socialScenarios(scale: number): Scenario[] {
@@ -17,6 +19,17 @@ export function socialScenarios(scale: number): Scenario[] {
       name: 'direct messages',
       run: async () => percentiles(await directMessageWaits(200, 20 * scale), 'persisted to pushed at 200/s'),
     },
+    {
+      name: 'likes of one post',
+      run: async () => [
+        {
+          value: await likesOfOnePost(20_000 * scale),
+          unit: 'jobs/s',
+          note: 'into one notification, from enqueue to decided',
+        },
+      ],
+    },
+    { name: 'notifications', run: () => notifications(Math.max(3, 20 * scale)) },
     { name: 'event streams', run: () => streams(Math.round(5_000 * scale), Math.round(1_000 * scale)) },
   ];
 }
@@ -30,6 +43,12 @@ function fanOutRow({ wholePath, seconds, bare, fullFeedBytes, shortFeedBytes }: 
     { value: fullFeedBytes / 1024, unit: 'KiB', note: 'a feed of 800 posts' },
     { value: shortFeedBytes / 1024, unit: 'KiB', note: 'a feed of some 50' },
   ];
+}
+
+/** The waits of each class. */
+async function notifications(seconds: number): Promise<Measured[]> {
+  const waits = await notificationWaits(200, seconds);
+  return [...waits].flatMap(([name, ms]) => percentiles(ms, `deed to screen at 200/s, class ${name}`));
 }
 
 /** Memory per stream, then messages from another API process to a part of them. */

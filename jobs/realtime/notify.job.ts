@@ -5,7 +5,8 @@ import { defineJob } from '../../src/contract/define-job.ts';
 export const notify = defineJob({
   type: 'notify',
   lane: 'realtime',
-  queue: 'fast',
+  // Of its own: while a batch gathers it holds places, and the likes of a post that everybody sees must hold back nobody else.
+  queue: 'notify',
   description: 'Adds an actor to a notification, or takes the actor out, and decides who is told where and when.',
   payload: z.object({
     kind: z.enum([
@@ -23,6 +24,9 @@ export const notify = defineJob({
     /** The post, for what concerns following the recipient, for a message the thread; what is like nothing else has an id of its own. */
     objectId: z.string(),
   }),
+  batch: { size: 100, waitMs: 10 },
+  // Batches about one post take turns at its notification: few of them wait with a connection, the rest without.
+  concurrency: 4,
   internal: true,
   /** In order per actor, object and recipient, so that the last of like, unlike, like is what stays. */
   key: ({ kind, objectId, actorId, recipientId }) => `${kind}:${objectId}:${actorId}:${recipientId}`,

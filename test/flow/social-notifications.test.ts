@@ -1,5 +1,10 @@
 /** Notifications gather their actors, follow what is so, and count every actor once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { announceNotification } from '../../jobs/realtime/announce-notification.job.ts';
+import type { EnqueueItem, Enqueuer, Queryable } from '../../src/contract/index.ts';
+import { Announcements } from '../../src/social/notifications/announcements.ts';
+import { Announcing } from '../../src/social/notifications/announcing.ts';
+import { DecisionStore } from '../../src/social/notifications/decisions.ts';
 import type { NotificationEvent } from '../../src/social/notifications/facts.ts';
 import { agree } from '../../src/social/notifications/groups.ts';
 import { toView } from '../../src/social/notifications/view.ts';
@@ -12,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => social.close());
 
-const tell = (event: NotificationEvent) => social.db.transaction((tx) => agree(tx, event));
+const tell = (event: NotificationEvent) => social.db.transaction((tx) => agree(tx, event, [event.actorId]));
 const texts = async (user: string, names = new Map<string, string>()) =>
   (await social.notifications.page(user, { limit: 50 })).map((item) => toView(item, names).text);
 
@@ -99,6 +104,57 @@ describe('notifications of likes', () => {
     await social.db.transaction((tx) => social.posts.remove(tx, objectId));
     await like('a');
     expect(await texts(author)).toEqual([]);
+  });
+});
+
+describe('a hundred likes that come at once', () => {
+  it('are one change of the notification: the first is told, the others wait for one update', async () => {
+    const { db, users, notifications: list } = social;
+    const items: EnqueueItem[] = [];
+    const followUps = { enqueueIn: async (_tx: Queryable, more: EnqueueItem[]) => items.push(...more) };
+    const announcing = new Announcing({
+      list,
+      decisions: new DecisionStore(db.databaseFor),
+      announcements: new Announcements({ list, users, events: { tell: async () => undefined } }),
+      followUps: followUps as unknown as Enqueuer,
+      wakes: { wake: async () => undefined },
+      configured: [],
+    });
+    const { author, objectId, event } = await likedPost();
+    const actors = Array.from({ length: 100 }, (_, n) => `l${n}`);
+    await db.query('insert into twolane_social.likes (post_id, user_id) select $1, unnest($2::text[])', [
+      objectId,
+      actors.slice(1),
+    ]);
+    let statements = 0;
+    const counting = (tx: Queryable): Queryable => ({
+      query(text, values) {
+        statements += 1;
+        return tx.query(text, values);
+      },
+    });
+    const hear = (ids: readonly string[]) => {
+      const events = ids.map((id) => ({ event: event(id), traceparent: undefined }));
+      return announcing.hear(events, (effect) => db.transaction((tx) => effect(counting(tx))));
+    };
+    await hear(actors);
+    expect(statements).toBeLessThan(12);
+    const told = async () =>
+      (await db.query('select text from twolane_social.announcements where user_id = $1 order by seq', [author])).rows;
+    expect(await told()).toEqual([{ text: 'l1 liked your photo' }]);
+    expect(await texts(author)).toEqual(['l99 and 98 others liked your photo']);
+    const { rows } = await db.query<{ outcome: string; n: number }>(
+      `select outcome, count(*)::int as n from twolane_social.notification_decisions where user_id = $1 group by 1 order by 1`,
+      [author],
+    );
+    expect(rows.map(({ outcome, n }) => [outcome, n])).toEqual([
+      ['drop', 1],
+      ['merge', 98],
+      ['send', 1],
+    ]);
+    expect(items.map(({ job }) => job)).toEqual([announceNotification]);
+    await hear(actors.slice(1));
+    expect([items.length, (await told()).length]).toEqual([1, 1]);
   });
 });
 

@@ -89,21 +89,62 @@ create table twolane_social.comment_mentions (
 );
 create index comment_mentions_by_post on twolane_social.comment_mentions (post_id, author_id, user_id);
 
+-- Adds actors to a user's unread notification, which is made if there is none, as one change of its row. Answers each actor with
+-- the notification that he is in, and his rank there if he is new: he counts once, unless the kind `repeats` and the last was read.
+create function twolane_social.join_notification(of_user text, of_kind text, of_object text, called text, actors text[], repeats boolean)
+returns table (actor_id text, notification_id bigint, rank bigint, announced_at timestamptz) language plpgsql as $$
+#variable_conflict use_column
+declare
+  open twolane_social.notifications;
+  fresh text[];
+  ranks bigint[];
+begin
+  select * into open from twolane_social.notifications n
+  where n.user_id = of_user and n.kind = of_kind and n.object_id = of_object and n.read_at is null for update;
+  return query
+    select a.actor_id, a.notification_id, null::bigint, null::timestamptz from twolane_social.notification_actors a
+    where a.user_id = of_user and a.kind = of_kind and a.object_id = of_object and a.actor_id = any(actors)
+      and (not repeats or a.notification_id = open.id);
+  fresh := array(
+    select g.id from unnest(actors) with ordinality g(id, place) where not exists (
+      select from twolane_social.notification_actors a
+      where a.user_id = of_user and a.kind = of_kind and a.object_id = of_object and a.actor_id = g.id
+        and (not repeats or a.notification_id = open.id))
+    order by g.place);
+  if cardinality(fresh) = 0 then return; end if;
+  ranks := array(select n from twolane.next_ids(cardinality(fresh)) n order by n);
+  insert into twolane_social.notifications as n (id, user_id, kind, object_id, noun, actor_count, rank)
+  values (ranks[1], of_user, of_kind, of_object, called, cardinality(fresh), ranks[cardinality(fresh)])
+  on conflict (user_id, kind, object_id) where read_at is null
+  do update set actor_count = n.actor_count + excluded.actor_count, rank = greatest(n.rank, excluded.rank), created_at = now()
+  returning n.* into open;
+  -- Somebody else has made the row meanwhile, and drawn later: what was announced must not be thought to be beyond these.
+  if open.rank > ranks[cardinality(fresh)] then
+    ranks := array(select n from twolane.next_ids(cardinality(fresh)) n order by n);
+    update twolane_social.notifications set rank = ranks[cardinality(fresh)] where id = open.id;
+  end if;
+  insert into twolane_social.notification_actors as a (user_id, kind, object_id, actor_id, notification_id, rank)
+  select of_user, of_kind, of_object, f.id, open.id, f.rank from unnest(fresh, ranks) f(id, rank)
+  on conflict (user_id, kind, object_id, actor_id) do update set notification_id = excluded.notification_id, rank = excluded.rank;
+  return query select f.id, open.id, f.rank, open.announced_at from unnest(fresh, ranks) f(id, rank);
+end $$;
+
 -- Tells the channels of a notification: numbers the announcement under the lock of its user's count, and writes a delivery per
--- target. The last 500 announcements of a user stay.
-create function twolane_social.announce(of_notification bigint, of_class text, for_app boolean, of_text text, of_message jsonb, targets bigint[])
+-- target. Actors beyond the rank `through` are left for another time; null: nobody is. The last 500 announcements of a user stay.
+create function twolane_social.announce(of_notification bigint, through bigint, of_class text, for_app boolean, of_message jsonb, targets bigint[])
 returns table (id bigint, channel text, destination text) language plpgsql as $$
 #variable_conflict use_column
 declare
   told twolane_social.notifications;
   number bigint;
 begin
-  update twolane_social.notifications n set announced_at = clock_timestamp(), announced_rank = rank
+  update twolane_social.notifications n set announced_at = clock_timestamp(), announced_rank = coalesce(through, rank)
   where n.id = of_notification returning n.* into told;
   insert into twolane_social.announcement_counts as c (user_id, last_seq) values (told.user_id, 1)
   on conflict (user_id) do update set last_seq = c.last_seq + 1 returning last_seq into number;
   insert into twolane_social.announcements (user_id, seq, notification_id, kind, class, in_app, object_id, text, count, at)
-  values (told.user_id, number, told.id, told.kind, of_class, for_app, told.object_id, of_text, told.actor_count, told.announced_at);
+  values (told.user_id, number, told.id, told.kind, of_class, for_app, told.object_id, of_message ->> 'text',
+    (of_message ->> 'count')::int, told.announced_at);
   if number % 50 = 0 then
     delete from twolane_social.announcements a where a.user_id = told.user_id and a.seq <= number - 500;
   end if;

@@ -1,6 +1,5 @@
 /** Why somebody was told, or was not: what the gates said of each event, kept for a while. */
 import type { DatabaseFor, Queryable } from '../../contract/database.ts';
-import type { NotificationGroup } from './facts.ts';
 import type { Decision } from './gates.ts';
 
 /** What was decided, and of what. */
@@ -43,18 +42,22 @@ export class DecisionStore {
     this.#db = db;
   }
 
-  async add(
-    tx: Queryable,
-    group: NotificationGroup,
-    decided: Omit<DecisionRecord, keyof NotificationGroup>,
-  ): Promise<void> {
-    const { notificationId, actorId, outcome, steps, at } = decided;
-    const { rows } = await tx.query<{ id: string }>(
+  /** Writes down what was decided, in this order. */
+  async add(tx: Queryable, records: readonly (DecisionRecord & { userId: string })[]): Promise<void> {
+    const column = <K extends keyof (typeof records)[number]>(name: K) => records.map((record) => record[name]);
+    const { rows } = await tx.query<{ id: string; userId: string }>(
       `insert into twolane_social.notification_decisions (user_id, notification_id, kind, object_id, actor_id, outcome, steps, at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-      [group.recipientId, notificationId, group.kind, group.objectId, actorId, outcome, JSON.stringify(steps), at],
+       select user_id, notification_id, kind, object_id, actor_id, outcome, steps, at
+       from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])
+         with ordinality as d(user_id, notification_id, kind, object_id, actor_id, outcome, steps, at, place) order by place
+       returning id, user_id as "userId"`,
+      [
+        ...[column('userId'), column('notificationId'), column('kind'), column('objectId'), column('actorId')],
+        ...[column('outcome'), records.map(({ steps }) => JSON.stringify(steps)), column('at')],
+      ],
     );
-    if (Number(rows[0]?.id) % forgetEvery === 0) await this.#forget(tx, group.recipientId);
+    const due = rows.filter(({ id }) => Number(id) % forgetEvery === 0).map(({ userId }) => userId);
+    for (const userId of new Set(due)) await this.#forget(tx, userId);
   }
 
   /** Undefined for a notification of somebody else, or one of which nothing is kept. */

@@ -1,30 +1,33 @@
 /** Keeps the groups of notifications in agreement with what is so: one unread row per (user, kind, object) with its actors. */
 import type { Queryable } from '../../contract/database.ts';
-import { nextId } from '../ids.ts';
-import { type NotificationEvent, type NotificationGroup, stillSo } from './facts.ts';
+import { type NotificationGroup, stillSo } from './facts.ts';
 import type { Standing } from './gates.ts';
 import { typeOf } from './types.ts';
 
-/** What an event, or the time, meant for a group. */
+/** What somebody's deed, or the time, meant for a group. */
 export interface Change {
   news: Standing['news'];
   /** Absent when there is none (any more). */
   notificationId: string | undefined;
   announcedAt: Date | undefined;
+  /** Of an actor who is new, among those of the notification. */
+  rank?: string;
 }
 
 /** Actors whose deeds are looked at again before they are announced; of more than that the newest speak for all. */
 const checkedAgain = 100;
 
 /**
- * Makes the recipient's notification agree with what is so now: the actor is in it, once, or is not. Repeats change
- * nothing, and it doesn't matter whether a like or an unlike asked.
+ * Makes the recipient's notification agree with what is so now: each actor is in it, once, or is not. Repeats change
+ * nothing, and it doesn't matter whether a like or an unlike asked. Answers in the order of the actors, each named once.
  */
-export async function agree(tx: Queryable, event: NotificationEvent): Promise<Change> {
-  const [fact] = await stillSo(tx, event, [event.actorId]);
-  if (fact) return add(tx, event, fact.noun);
-  const notificationId = await withdraw(tx, event, [event.actorId]);
-  return { news: 'over', notificationId, announcedAt: undefined };
+export async function agree(tx: Queryable, group: NotificationGroup, actorIds: readonly string[]): Promise<Change[]> {
+  const facts = await stillSo(tx, group, actorIds);
+  const so = new Set(facts.map(({ id }) => id));
+  const over = actorIds.filter((id) => !so.has(id));
+  const joined = so.size > 0 ? await join(tx, group, [...so], facts[0]?.noun ?? null) : undefined;
+  const notificationId = await withdraw(tx, group, over);
+  return actorIds.map((id) => joined?.get(id) ?? { news: 'over', notificationId, announcedAt: undefined });
 }
 
 /** What is new in a notification whose time has come; actors who took it back meanwhile are taken out. */
@@ -57,31 +60,29 @@ async function newActors(tx: Queryable, notificationId: string, rank: string): P
   return rows.map(({ id }) => id);
 }
 
-async function add(tx: Queryable, event: NotificationEvent, noun: string | null): Promise<Change> {
-  const known = await tx.query<{ id: string }>(
-    `select a.notification_id::text as id from twolane_social.notification_actors a
-     where a.user_id = $1 and a.kind = $2 and a.object_id = $3 and a.actor_id = $4 and (not $5 or exists (
-       select 1 from twolane_social.notifications n where n.id = a.notification_id and n.read_at is null))`,
-    [...identity(event), event.actorId, typeOf(event.kind).repeats],
+interface JoinedRow {
+  actorId: string;
+  notificationId: string;
+  rank: string | null;
+  announcedAt: Date | null;
+}
+
+async function join(
+  tx: Queryable,
+  group: NotificationGroup,
+  actorIds: readonly string[],
+  noun: string | null,
+): Promise<ReadonlyMap<string, Change>> {
+  const { rows } = await tx.query<JoinedRow>(
+    `select actor_id as "actorId", notification_id::text as "notificationId", rank::text, announced_at as "announcedAt"
+     from twolane_social.join_notification($1, $2, $3, $4, $5, $6)`,
+    [...identity(group), noun, actorIds, typeOf(group.kind).repeats],
   );
-  if (known.rows[0]) return { news: 'known', notificationId: known.rows[0].id, announcedAt: undefined };
-  const rank = await nextId(tx);
-  const { rows } = await tx.query<{ id: string; announcedAt: Date | null }>(
-    `insert into twolane_social.notifications as n (id, user_id, kind, object_id, noun, actor_count, rank)
-     values ($1, $2, $3, $4, $5, 1, $1)
-     on conflict (user_id, kind, object_id) where read_at is null
-     do update set actor_count = n.actor_count + 1, rank = greatest(n.rank, excluded.rank), created_at = now()
-     returning id::text, announced_at as "announcedAt"`,
-    [rank, ...identity(event), noun],
-  );
-  const group = rows[0] as { id: string; announcedAt: Date | null };
-  await tx.query(
-    `insert into twolane_social.notification_actors (user_id, kind, object_id, actor_id, notification_id, rank)
-     values ($1, $2, $3, $4, $5, $6) on conflict (user_id, kind, object_id, actor_id)
-     do update set notification_id = excluded.notification_id, rank = excluded.rank`,
-    [...identity(event), event.actorId, group.id, rank],
-  );
-  return { news: 'new', notificationId: group.id, announcedAt: group.announcedAt ?? undefined };
+  const changes = rows.map(({ actorId, notificationId, rank, announcedAt }): [string, Change] => [
+    actorId,
+    { news: rank ? 'new' : 'known', notificationId, announcedAt: announcedAt ?? undefined, ...(rank && { rank }) },
+  ]);
+  return new Map(changes);
 }
 
 /**

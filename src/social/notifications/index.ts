@@ -10,6 +10,7 @@ import { UserStreams } from '../streams/user-streams.ts';
 import { Wakes } from '../streams/wakes.ts';
 import { Addresses } from './addresses.ts';
 import { AnnouncementSource } from './announcement-source.ts';
+import { Announcements } from './announcements.ts';
 import { Announcing } from './announcing.ts';
 import type { Channel } from './channels/channel.ts';
 import { emailChannel, type MailSettings } from './channels/email.ts';
@@ -48,6 +49,7 @@ export function notificationServices(parts: NotificationParts) {
   const { db, redis, prefix, enqueuer, followUps, outgoing, settings, logger } = parts;
   const list = new NotificationStore(db);
   const decisions = new DecisionStore(db);
+  const announcements = new Announcements({ list, users: parts.users, events: parts.events });
   const targets = new TargetStore(db);
   const wakes = new Wakes(redis, `${prefix}:notifications:`, logger);
   const mailer = settings.mail && emailChannel(settings.mail);
@@ -63,7 +65,7 @@ export function notificationServices(parts: NotificationParts) {
     targets,
     preferences: new PreferenceStore(db),
     addresses: new Addresses({ db, targets, enqueuer, mailer }),
-    announcing: new Announcing({ ...parts, list, decisions, wakes, configured }),
+    announcing: new Announcing({ list, decisions, announcements, followUps, wakes, configured }),
     delivering: new Delivering({ deliveries: new DeliveryStore(db), targets, channels, followUps }),
     tidying: new Tidying(db),
     streams,

@@ -17,8 +17,9 @@ export interface Notification {
   readAt: Date | null;
 }
 
-const columns = `n.id::text, n.kind, n.object_id as "objectId", n.noun, n.actor_count as count, n.unread, n.rank::text,
-  n.created_at as "createdAt", n.read_at as "readAt",
+const columns = `n.id::text, n.kind, n.object_id as "objectId", n.noun, n.unread, n.rank::text, n.created_at as "createdAt",
+  n.read_at as "readAt"`;
+const everybody = `${columns}, n.actor_count as count,
   array(select a.actor_id from twolane_social.notification_actors a
         where a.notification_id = n.id order by a.rank desc limit 3) as "actorIds"`;
 
@@ -32,7 +33,7 @@ export class NotificationStore {
   /** Unread ones first, in both parts those with the newest event first. */
   async page(userId: string, { limit, after }: { limit: number; after?: NotificationCursor }): Promise<Notification[]> {
     const { rows } = await this.#db(userId).query<Notification>(
-      `select ${columns} from twolane_social.notifications n
+      `select ${everybody} from twolane_social.notifications n
        where n.user_id = $1 and n.listed and ($2::boolean is null or (n.unread, n.rank) < ($2, $3::bigint))
        order by n.unread desc, n.rank desc limit $4`,
       [userId, after?.unread ?? null, after?.rank ?? null, limit],
@@ -40,10 +41,17 @@ export class NotificationStore {
     return rows;
   }
 
-  async find(tx: Queryable, id: string): Promise<Notification> {
+  /** As it is for the actors up to a rank; undefined: for all of them. */
+  async find(tx: Queryable, id: string, through?: string): Promise<Notification> {
     const { rows } = await tx.query<Notification>(
-      `select ${columns} from twolane_social.notifications n where n.id = $1`,
-      [id],
+      through === undefined
+        ? `select ${everybody} from twolane_social.notifications n where n.id = $1`
+        : `select ${columns}, n.actor_count - (select count(*)::int from twolane_social.notification_actors a
+             where a.notification_id = n.id and a.rank > $2) as count,
+             array(select a.actor_id from twolane_social.notification_actors a
+               where a.notification_id = n.id and a.rank <= $2 order by a.rank desc limit 3) as "actorIds"
+           from twolane_social.notifications n where n.id = $1`,
+      through === undefined ? [id] : [id, through],
     );
     return rows[0] as Notification;
   }
@@ -64,8 +72,10 @@ export class NotificationStore {
   /** Marks the given ones as read, or all of the user's. */
   async markRead(userId: string, ids?: readonly string[]): Promise<void> {
     await this.#db(userId).query(
-      `update twolane_social.notifications set read_at = now()
-       where user_id = $1 and read_at is null and ($2::bigint[] is null or id = any($2))`,
+      `update twolane_social.notifications set read_at = now() where id in (
+         select id from twolane_social.notifications
+         where user_id = $1 and read_at is null and ($2::bigint[] is null or id = any($2))
+         order by kind collate "C", object_id for update)`,
       [userId, ids ?? null],
     );
   }

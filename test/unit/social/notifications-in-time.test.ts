@@ -9,6 +9,7 @@ import type { Database } from '../../../src/ledger/database.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { rewriterFor } from '../../../src/ledger/schema.ts';
 import { type SocialServices, socialMigrations } from '../../../src/social/index.ts';
+import { Announcements } from '../../../src/social/notifications/announcements.ts';
 import { Announcing } from '../../../src/social/notifications/announcing.ts';
 import { DecisionStore } from '../../../src/social/notifications/decisions.ts';
 import { PreferenceStore } from '../../../src/social/notifications/preferences.ts';
@@ -31,11 +32,11 @@ function useWorld(now: string) {
       now,
       handlers: ({ enqueuer, database }) => {
         const db = (() => database) as unknown as DatabaseFor;
+        const list = new NotificationStore(db);
         const announcing = new Announcing({
-          list: new NotificationStore(db),
+          list,
           decisions: new DecisionStore(db),
-          users: new UserStore(db),
-          events: { tell: async () => undefined },
+          announcements: new Announcements({ list, users: new UserStore(db), events: { tell: async () => undefined } }),
           followUps: enqueuer,
           wakes: { wake: async () => undefined },
           configured: [],
@@ -68,12 +69,12 @@ async function owner(id: number) {
         await query('insert into twolane_social.likes (post_id, user_id) values ($1, $2)', [id, actor]);
         await tell(actor);
       }
-      await twolane.drain();
+      await gathered();
     },
     async unlike(actor: string) {
       await query('delete from twolane_social.likes where post_id = $1 and user_id = $2', [id, actor]);
       await tell(actor);
-      await twolane.drain();
+      await gathered();
     },
     prefer: (quietHours: QuietHours) => preferences.replace(recipientId, { off: false, quietHours, channels: {} }),
     read: () => query('update twolane_social.notifications set read_at = now() where user_id = $1', [recipientId]),
@@ -88,6 +89,8 @@ async function owner(id: number) {
   };
 }
 
+/** The time in which a batch of events gathers. */
+const gathered = () => twolane.clock.advance(notify.batch?.waitMs ?? 0);
 const until = (moment: string) => twolane.clock.advance(Date.parse(moment) - twolane.clock.now());
 const berlin = { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' };
 
