@@ -40,7 +40,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
     passWithNoTests: true,
-    tags: [{ name: 'long', description: 'Left out of `npm test`: fault tests that wait or load for long.' }],
+    tags: [
+      { name: 'long', description: 'Left out of `npm test`: fault tests that wait or load for long.' },
+      { name: 'security', description: 'What `npm run test:security` runs: attacks, and what must not come of them.' },
+    ],
     reporters: ['default', './test/support/conformance-report.ts', './test/support/retried-report.ts'],
     projects: (Object.keys(projects) as ProjectName[]).map(project),
   },

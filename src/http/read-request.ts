@@ -14,8 +14,12 @@ const unstorable = /[\0\p{Cs}]/u;
 const unstorableText = 'must not hold NUL or half a surrogate pair';
 const bodyHashes = new WeakMap<object, Buffer>();
 
-/** Parses the JSON body of a route that has one, and hashes it where an Idempotency-Key will need that. */
-export function jsonBody(route: Pick<Route, 'body' | 'bodyLimitBytes'>): RequestHandler {
+/**
+ * Parses the JSON body of a route that has one, and hashes it where an Idempotency-Key will need that.
+ * @param patienceMs the time that the body has to arrive. Default 30 s.
+ * @throws Problem 415 `unsupported_media_type`, 408 `too_slow`
+ */
+export function jsonBody(route: Pick<Route, 'body' | 'bodyLimitBytes'>, patienceMs = 30_000): RequestHandler {
   const parse = express.json({
     limit: route.bodyLimitBytes ?? defaultBodyLimit,
     strict: false,
@@ -24,8 +28,17 @@ export function jsonBody(route: Pick<Route, 'body' | 'bodyLimitBytes'>): Request
     },
   });
   return (req, res, next) => {
-    if (hasBody(req) && !req.is(['json', '+json'])) throw notJson();
-    parse(req, res, next);
+    if (!hasBody(req)) return next();
+    if (!req.is(['json', '+json'])) throw notJson();
+    let over = false;
+    // Whichever comes first: what is parsed after the answer is of no use.
+    const go = (problem?: unknown) => {
+      clearTimeout(patience);
+      if (!over) next(problem);
+      over = true;
+    };
+    const patience = setTimeout(() => go(tooSlow()), patienceMs);
+    parse(req, res, go);
   };
 }
 
@@ -40,7 +53,7 @@ export function bodyHash(req: Request): Buffer {
  * path and the query begin with `/path` and `/query`.
  */
 export function readRequest(route: Route, req: Request): { params: unknown; query: unknown; body: unknown } {
-  const flaw = flawOf(req.body);
+  const flaw = flawOf(req.body) ?? flawOf(req.params, deepest, '/path') ?? flawOf(req.query, deepest, '/query');
   if (flaw) throw invalidRequest([flaw]);
   const problems: FieldProblem[] = [];
   const read = (schema: z.ZodType | undefined, value: unknown, under: string[]) => {
@@ -65,7 +78,7 @@ function hasBody(req: Request): boolean {
 }
 
 /**
- * What PostgreSQL's JSON can't hold, or what nobody sends in earnest: the first flaw found, undefined for a sound body.
+ * What PostgreSQL can't hold, or what nobody sends in earnest: the first flaw found, undefined where all is sound.
  */
 function flawOf(value: unknown, levels = deepest, pointer = ''): FieldProblem | undefined {
   if (typeof value === 'string') return unstorable.test(value) ? { pointer, detail: unstorableText } : undefined;
@@ -78,6 +91,11 @@ function flawOf(value: unknown, levels = deepest, pointer = ''): FieldProblem | 
     if (flaw) return flaw;
   }
   return undefined;
+}
+
+function tooSlow(): Problem {
+  const headers = { connection: 'close' };
+  return new Problem(408, 'too_slow', 'Too slow', 'The body took too long to arrive; send it again.', { headers });
 }
 
 function notJson(): Problem {

@@ -5,7 +5,7 @@ import { key, useThings } from '../support/things.ts';
 
 const things = useThings();
 
-describe('credentials', () => {
+describe('credentials', { tags: ['security'] }, () => {
   it('are asked for, and refused when they are unknown', async () => {
     const without = await things.call('POST', '/v1/things/1', { body: { name: 'a' } });
     expect(without.status).toBe(401);
@@ -68,7 +68,7 @@ describe('credentials', () => {
   });
 });
 
-describe('requests', () => {
+describe('requests', { tags: ['security'] }, () => {
   it('that do not fit get one answer that names every field', async () => {
     const refused = await things.make({ name: 1, payload: { width: 1.5 }, more: 1 }, {}, '/v1/things/x?size=99');
     expect(refused.status).toBe(422);
@@ -123,7 +123,7 @@ describe('requests', () => {
   });
 });
 
-describe('the log', () => {
+describe('the log', { tags: ['security'] }, () => {
   it('has a line per request with the route, never the URL, credentials, users or bodies', async () => {
     const ticket = await things.tokens.issue({ userId: 'canary-user', kind: 'stream', scopes: ['*'], expiresInS: 60 });
     await things.call('GET', `/v1/mine/events?ticket=${ticket.token}`);

@@ -28,7 +28,7 @@ async function loggedIn(password = 'first-password') {
   return session;
 }
 
-describe('an operator', () => {
+describe('an operator', { tags: ['security'] }, () => {
   it('is let in with the right password only', async () => {
     const sessions = operatorSessions({ db: database });
     expect(await sessions.login('admin', 'wrong')).toBeUndefined();

@@ -115,7 +115,7 @@ describe('A photo', { timeout: 90_000 }, () => {
   });
 });
 
-describe('A file', () => {
+describe('A file', { tags: ['security'] }, () => {
   let url = '';
   let whole: Buffer;
   const get = (headers: Record<string, string> = {}, method = 'GET') => fetch(url, { method, headers });
@@ -160,7 +160,7 @@ describe('A file', () => {
   });
 });
 
-describe('An upload', () => {
+describe('An upload', { tags: ['security'] }, () => {
   const refused = async (answer: Response, status: number, code: string) => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect([answer.status, (await bodyOf(answer)).code]).toEqual([status, code]);

@@ -68,7 +68,7 @@ const tokensOf = (userId: string) =>
     [userId],
   );
 
-describe('sessions', () => {
+describe('sessions', { tags: ['security'] }, () => {
   it('are served from Redis, and a Redis that has lost everything logs nobody out', async () => {
     const { client, works } = await somebody();
     expect(await works()).toEqual([200, 200]);
@@ -144,7 +144,7 @@ describe('sessions', () => {
   });
 });
 
-describe('passwords', () => {
+describe('passwords', { tags: ['security'] }, () => {
   it('are kept by argon2id as OWASP asks', async () => {
     const { client } = await somebody();
     const { rows } = await app.twolane.database.query<{ password_hash: string }>(

@@ -34,7 +34,7 @@ async function judged(deed: Deed, subject: string, times: number, everyMs: numbe
 }
 const count = (decisions: string[], what: string) => decisions.filter((decision) => decision === what).length;
 
-describe('velocity rules', () => {
+describe('velocity rules', { tags: ['security'] }, () => {
   it('look at the 11th sign-up of an address within a minute, in under 200 ms, and keep it without the address', async () => {
     const address = '203.0.113.77';
     expect(await judged('sign-up', address, 10, 1_000)).toEqual(Array(10).fill('allow'));

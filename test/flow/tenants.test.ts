@@ -67,7 +67,7 @@ const reads = ({ job, flow, operation }: Things, name: string) => [
   `/v1/schedules/${name}`,
 ];
 
-describe('A key that belongs to a tenant', () => {
+describe('A key that belongs to a tenant', { tags: ['security'] }, () => {
   it("reads what is its tenant's, and finds nothing else", async () => {
     const nobodys = (await post('/v1/jobs', { type: 'resize', payload: { width: 1 }, options: later })).json.id;
     expect((await get(`/v1/jobs/${nobodys}`, acme)).status).toBe(404);

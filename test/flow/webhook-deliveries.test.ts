@@ -8,7 +8,7 @@ import { useWebhookApp } from '../support/webhook-app.ts';
 const hooks = useWebhookApp();
 const { post, get, patch, listen, came, log, newest, hurry, verify } = hooks;
 
-describe('Deliveries', () => {
+describe('Deliveries', { tags: ['security'] }, () => {
   it('repeats what failed under the same id, and comes back when the receiver says', async () => {
     hooks.receiver.answerNext(
       '/shaky',

@@ -39,7 +39,7 @@ function files(folder: string): string[] {
   return found.map((entry) => join(entry.parentPath, entry.name).slice(folder.length));
 }
 
-describe('without a login', () => {
+describe('without a login', { tags: ['security'] }, () => {
   test('every data call answers 401, also to a browser that asks for a page', async () => {
     for (const [method, path] of [...dataCalls(), ...boardCalls(), ['POST', '/logout']] as [string, string][]) {
       for (const headers of [{}, page]) {
@@ -86,7 +86,7 @@ describe('without a login', () => {
   });
 });
 
-describe('the login', () => {
+describe('the login', { tags: ['security'] }, () => {
   test.each([
     ['/jobs?state=dead', '/ops/jobs?state=dead'],
     ['//evil.example', '/ops/'],
@@ -115,7 +115,7 @@ describe('the login', () => {
   });
 });
 
-describe('with a login', () => {
+describe('with a login', { tags: ['security'] }, () => {
   test('every page carries a policy without inline code; only bull-board may use inline styles', async () => {
     for (const path of [...ourPages, '/login', '/queues']) {
       const answer = await operator.call(path, { headers: page });
@@ -145,7 +145,7 @@ describe('with a login', () => {
   });
 });
 
-describe('the permissions of a role', () => {
+describe('the permissions of a role', { tags: ['security'] }, () => {
   const password = 'password-of-somebody';
   const singles: Readonly<Record<string, string>> = {
     '/42/retry': 'jobs:operate',
@@ -207,7 +207,7 @@ describe('the permissions of a role', () => {
   });
 });
 
-describe('a read-only deployment', () => {
+describe('a read-only deployment', { tags: ['security'] }, () => {
   test('lets an admin and a key look, and refuses every change with what is the matter; jobs are taken', async () => {
     const { database } = app.twolane;
     const environment = { ...app.environment, TWOLANE_READ_ONLY: 'true' };

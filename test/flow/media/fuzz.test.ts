@@ -56,7 +56,7 @@ interface Ended {
   code: string | null;
 }
 
-describe('Damaged files', { timeout: 120_000 + count * 2_000, retry: 0 }, () => {
+describe('Damaged files', { timeout: 120_000 + count * 2_000, retry: 0, tags: ['security'] }, () => {
   /** By id of the media. */
   const names = new Map<string, string>();
   const refused: string[] = [];

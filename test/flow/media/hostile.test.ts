@@ -55,7 +55,7 @@ async function expectSilence() {
   expect(bird.requests()).toBe(0);
 }
 
-describe('The canary', () => {
+describe('The canary', { tags: ['security'] }, () => {
   it('notices whoever reads it or calls it', async () => {
     await bird.arm();
     await writeFile(join(scratch, 'open.mp4'), videoTraps(bird)['hls, a neighbour'] ?? '');
@@ -68,7 +68,7 @@ describe('The canary', () => {
   });
 });
 
-describe('A trap for readers of videos', { timeout: 90_000 }, () => {
+describe('A trap for readers of videos', { timeout: 90_000, tags: ['security'] }, () => {
   it('is refused, and neither file nor address is touched', async () => {
     await bird.arm();
     const traps = Object.entries(videoTraps(bird));
@@ -95,7 +95,7 @@ describe('A trap for readers of videos', { timeout: 90_000 }, () => {
   });
 });
 
-describe('A trap for readers of images', { timeout: 60_000 }, () => {
+describe('A trap for readers of images', { timeout: 60_000, tags: ['security'] }, () => {
   it('is refused, and neither file nor address is touched', async () => {
     await bird.arm();
     for (const [name, content] of Object.entries(imageTraps(bird))) {
@@ -126,7 +126,7 @@ describe('A trap for readers of images', { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('A program that reads uploads', () => {
+describe.skipIf(process.platform !== 'linux')('A program that reads uploads', { tags: ['security'] }, () => {
   const within = (...command: string[]) => {
     const [program = '', ...args] = [...cage({ addressBytes: 1024 ** 3, cpuS: 60 }), ...command];
     return run(program, args, { env: toolEnvironment() });

@@ -112,7 +112,7 @@ const ready = (id: string | undefined, user = 'ada') =>
     return view.state === 'processing' ? undefined : view;
   });
 
-describe('A resumable upload', { timeout: 60_000 }, () => {
+describe('A resumable upload', { timeout: 60_000, tags: ['security'] }, () => {
   it('of the common client becomes a media, is not read back, and DELETE removes every byte', async () => {
     const picture = await noise(800);
     const { mediaId, url } = await send(picture);

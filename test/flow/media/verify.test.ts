@@ -57,7 +57,7 @@ const image = (format: AnnouncedImage['format'], more: Partial<AnnouncedImage> =
 });
 const encode = (format: AnnouncedImage['format']) => (path: string) => sharp(picture)[format]().toFile(path);
 
-describe('An image that was made', () => {
+describe('An image that was made', { tags: ['security'] }, () => {
   it.each(formats)('is taken when it is as announced: %s', async (format) => {
     expect(await verdict(image(format), encode(format))).toBeUndefined();
     const lossless = (path: string) => sharp(picture).ensureAlpha(0.5).webp({ lossless: true }).toFile(path);

@@ -52,7 +52,7 @@ const answering = (...answers: string[][]) => {
   };
 };
 
-describe('Hostile URLs', () => {
+describe('Hostile URLs', { tags: ['security'] }, () => {
   test(`${hostileUrls.length} of them are refused without a single connect`, async () => {
     expect(hostileUrls.length).toBeGreaterThan(80);
     // Names that are no address to the URL parser reach a resolver that obliges the attacker.
@@ -95,7 +95,7 @@ describe('Hostile URLs', () => {
   });
 });
 
-describe('With a server of ours', () => {
+describe('With a server of ours', { tags: ['security'] }, () => {
   let server: Server;
   let port: number;
   const seen: { host: string | undefined; url: string | undefined }[] = [];
