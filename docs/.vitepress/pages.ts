@@ -34,6 +34,7 @@ export const pages = [
       { text: 'Access', link: '/access' },
       { text: 'Metrics, alerts, traces', link: '/observability' },
       { text: 'Runbook', link: '/runbook' },
+      { text: 'Faults', link: '/faults' },
       { text: 'Configuration', link: '/configuration' },
       { text: 'Benchmark', link: '/benchmark' },
     ],

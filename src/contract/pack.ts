@@ -1,6 +1,7 @@
 /** A pack: several envelopes in one message of a broker, for queues so quick that the message costs more than the work. */
 import type { Envelope } from './envelope.ts';
 import type { Delivery } from './lane.ts';
+import { isId } from './words.ts';
 
 /** Cuts envelopes into packs of at most `size`, in their order. */
 export function packsOf(envelopes: readonly Envelope[], size: number): Envelope[][] {
@@ -24,9 +25,14 @@ export function readPack(fields: unknown): Envelope[] | undefined {
 function toEnvelope(fields: unknown): Envelope | undefined {
   if (!Array.isArray(fields)) return undefined;
   const [id, type, version, fence, crashes] = fields;
-  if (typeof id !== 'string' || typeof type !== 'string') return undefined;
-  if (typeof version !== 'number' || typeof fence !== 'number' || typeof crashes !== 'number') return undefined;
+  // One id that PostgreSQL can't read would fail the claim of all that arrived with it, again and again.
+  if (typeof id !== 'string' || typeof type !== 'string' || !isId(id)) return undefined;
+  if (!isCount(version) || !isCount(fence) || !isCount(crashes)) return undefined;
   return { id, type, version, fence, crashes };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** The message that a pack came in. */

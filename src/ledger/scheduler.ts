@@ -16,6 +16,7 @@ import {
   sharesOf,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
+import { DeadProcesses } from './dead-processes.ts';
 import { Dispatcher, type Release } from './dispatch/dispatcher.ts';
 import { QueueLeases } from './dispatch/leases.ts';
 import { sweepLooseFiles } from './loose-files.ts';
@@ -65,16 +66,16 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #leases: QueueLeases;
   readonly #dispatcher: Dispatcher;
+  readonly #deadProcesses: DeadProcesses;
   readonly #patrol: Patrol;
   readonly #steps: Repetition[] = [];
-  /** Sessions that looked dead at the last look; the second look decides. */
-  #suspects = new Set<number>();
   #queues: QueuePath[] = [];
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#leases = new QueueLeases({ ...options, onLine: (queue) => this.#dispatcher.lineBegins(queue) });
     this.#dispatcher = new Dispatcher({ ...options, leases: this.#leases, queues: () => this.#queues });
+    this.#deadProcesses = new DeadProcesses({ ...options, brokeWithin: (ms) => this.#leases.brokeWithin(ms) });
     this.#patrol = new Patrol(options);
   }
 
@@ -88,7 +89,7 @@ export class Scheduler {
     if (handOverEvents) this.#every(100, 'hand events over', handOverEvents);
     if (alerts) this.#every(10_000, 'look for what is wrong', () => alerts.watch());
     if (alerts) this.#every(2_000, 'tell of alerts', () => alerts.tell());
-    this.#every(200, 'look for dead processes', () => this.#buryDead());
+    this.#every(200, 'look for dead processes', () => this.#deadProcesses.look());
     this.#every(100, 'tend the parked jobs', () => this.#tendLots());
     this.#every(500, 'observe the queues', () => this.#observe());
     this.#every(1_000, 'weigh the queues', () => this.#weighQueues());
@@ -178,22 +179,5 @@ export class Scheduler {
   async #giveWay(): Promise<void> {
     const types = await readTypes(this.#options.database, this.#options.catalog);
     this.#dispatcher.yield(sharesOf(types.map(({ status }) => ({ ...status, burn: status.burn1m }))));
-  }
-
-  /** Two looks 200 ms apart: a connection that broke and came back must not cost a live process its jobs. */
-  async #buryDead(): Promise<void> {
-    const { database, leaseMs, logger } = this.#options;
-    const { rows } = await database.query<{ id: number }>('select suspects as id from twolane.suspects($1)', [leaseMs]);
-    const suspects = rows.map((row) => row.id);
-    for (const id of suspects.filter((suspect) => this.#suspects.has(suspect))) {
-      const buried = await database.retrying(() =>
-        database.query<{ requeued: number; died: number }>('select * from twolane.bury($1, $2)', [
-          id,
-          'The process that ran this job ended or went silent',
-        ]),
-      );
-      if (buried.rows[0]) logger.warn({ session: id, ...buried.rows[0] }, 'A process died; its jobs go elsewhere');
-    }
-    this.#suspects = new Set(suspects);
   }
 }

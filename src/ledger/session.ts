@@ -12,7 +12,7 @@ import {
   readPack,
 } from '../contract/index.ts';
 import type { Database } from './database.ts';
-import type { HeldConnection } from './held-connection.ts';
+import { SessionLock } from './session-lock.ts';
 
 export interface Liveness {
   running: number;
@@ -58,7 +58,7 @@ interface Beat {
 export class Session {
   readonly #options: SessionOptions;
   #id: number | undefined;
-  #connection: HeldConnection | undefined;
+  readonly #lock: SessionLock;
   #ticking: Repetition | undefined;
   #confirmedAt = 0;
   #beating: Promise<void> | undefined;
@@ -66,6 +66,15 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#lock = new SessionLock({
+      ...options,
+      listen: {
+        channels: ['cancel', 'offer', 'first'],
+        onNotice: (channel, payload) => this.#heard(channel, payload),
+      },
+      // At once: without the lock the process looks dead.
+      onBroken: () => this.beatSoon(),
+    });
   }
 
   /** The session to claim with; undefined while this process has none and may claim nothing. */
@@ -99,9 +108,7 @@ export class Session {
         });
     }
     this.#id = undefined;
-    await this.#connection
-      ?.end()
-      .catch((error) => this.#options.logger.debug({ error }, 'The session connection was gone already'));
+    await this.#lock.end();
   }
 
   /** Something changed that others should know before the next heartbeat. */
@@ -122,11 +129,11 @@ export class Session {
   async #beat(): Promise<void> {
     if (this.#closed) return;
     if (this.#id === undefined) return this.#register();
-    if (!this.#connection) await this.#connect(this.#id);
+    await this.#lock.keep(this.#id);
     const sentAt = performance.now();
     const { running, buffered, consumers, draining } = this.#options.liveness();
     const memory = process.memoryUsage.rss();
-    const { rows } = await this.#options.database.query<Beat>(
+    const { rows } = await this.#options.database.relaxed.query<Beat>(
       'select * from twolane.heartbeat($1, $2, $3, $4, $5, $6)',
       [this.#id, running, JSON.stringify(buffered), JSON.stringify(consumers), memory, draining],
     );
@@ -144,7 +151,7 @@ export class Session {
       { worker: this.worker },
       'This process was out of touch for too long; its jobs belong to others now',
     );
-    this.#dropConnection();
+    this.#lock.drop();
     this.#options.onLost();
   }
 
@@ -154,7 +161,7 @@ export class Session {
     // The id first, then its lock, then the row: a session that can be seen is locked.
     const { rows } = await database.query<{ id: number }>(`select nextval('twolane.session_ids')::int as id`);
     const id = (rows[0] as { id: number }).id;
-    await this.#connect(id);
+    await this.#lock.keep(id);
     await database.query(
       'insert into twolane.sessions (id, host, pid, role, version, queues, knows) values ($1, $2, $3, $4, $5, $6, $7)',
       [id, host, process.pid, role, version, JSON.stringify(queues), JSON.stringify(knows)],
@@ -163,37 +170,15 @@ export class Session {
     this.#id = id;
   }
 
-  async #connect(id: number): Promise<void> {
-    let connection: HeldConnection | undefined;
-    connection = await this.#options.database.hold({
-      onGone: (error) => {
-        if (error) this.#options.logger.warn({ error: error.message }, 'The session connection broke');
-        if (this.#connection === connection) this.#dropConnection();
-      },
-      listen: {
-        channels: ['cancel', 'offer', 'first'],
-        onNotice: (channel, payload) => {
-          if (!payload) return;
-          if (channel === 'offer') this.#options.onOffer(payload);
-          else if (channel === 'first') this.#first(JSON.parse(payload));
-          else this.#options.onCancel(payload.split(','));
-        },
-      },
-    });
-    await connection.lock('sessions', id);
-    this.#connection = connection;
+  #heard(channel: string, payload: string): void {
+    if (!payload) return;
+    if (channel === 'offer') this.#options.onOffer(payload);
+    else if (channel === 'first') this.#first(JSON.parse(payload));
+    else this.#options.onCancel(payload.split(','));
   }
 
   #first({ queue, pack }: { queue: QueuePath; pack: unknown }): void {
     const envelopes = readPack(pack);
     if (envelopes) this.#options.onFirst(queue, envelopes);
-  }
-
-  #dropConnection(): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection
-      ?.end()
-      .catch((error) => this.#options.logger.debug({ error }, 'The broken session connection would not close'));
   }
 }

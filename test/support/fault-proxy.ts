@@ -1,4 +1,4 @@
-/** A TCP proxy between a process and a server that can stop passing bytes on, in one direction or both, as a broken network does. */
+/** A TCP proxy between a process and a server that loses bytes, delays them, cuts connections: what a broken network does. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export type Direction = 'toServer' | 'toClient';
@@ -8,6 +8,10 @@ export class FaultProxy {
   readonly #target: { host: string; port: number };
   readonly #sockets = new Set<Socket>();
   #swallowed: readonly Direction[] = [];
+  #lost = 0;
+  #delayMs = 0;
+  #halving = false;
+  #halved = 0;
   #port = 0;
 
   private constructor(url: string) {
@@ -23,6 +27,16 @@ export class FaultProxy {
     return proxy;
   }
 
+  /** Bytes that were swallowed since the start: proof that something was lost. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Connections that were cut in the middle of something since the start. */
+  get halved(): number {
+    return this.#halved;
+  }
+
   /** The server's URL through this proxy. */
   through(url: string): string {
     const proxied = new URL(url);
@@ -34,6 +48,23 @@ export class FaultProxy {
   /** Bytes in these directions vanish from now on, on old and new connections; nobody is told. Without any: all pass again. */
   swallow(...directions: Direction[]): void {
     this.#swallowed = directions;
+  }
+
+  /** Everything arrives so much later from now on, in its order. 0: at once again. */
+  delay(ms: number): void {
+    this.#delayMs = ms;
+  }
+
+  /** While it is on, the next bytes of each connection are passed on by half, and it is reset: a frame that never ends. */
+  halve(on: boolean): void {
+    this.#halving = on;
+  }
+
+  /** Resets every connection. Answers how many sockets that were. */
+  reset(): number {
+    const open = [...this.#sockets].filter((socket) => !socket.destroyed);
+    for (const socket of open) socket.resetAndDestroy();
+    return open.length;
   }
 
   async stop(): Promise<void> {
@@ -50,10 +81,10 @@ export class FaultProxy {
   #pass(from: Socket, to: Socket, direction: Direction): void {
     this.#sockets.add(from);
     from.on('data', (bytes) => {
-      if (this.#swallowed.includes(direction)) return;
-      // The other side is gone; its reset arrives with the first bytes that get through.
-      if (to.destroyed) from.destroy();
-      else to.write(bytes);
+      if (this.#swallowed.includes(direction)) this.#lost += bytes.length;
+      else if (this.#halving && bytes.length > 1) this.#cutInHalf(bytes, from, to);
+      else if (this.#delayMs > 0) setTimeout(() => this.#write(bytes, from, to), this.#delayMs);
+      else this.#write(bytes, from, to);
     });
     // The end of a connection can't be seen through a network that is down, either.
     from.on('close', () => {
@@ -61,5 +92,18 @@ export class FaultProxy {
       if (!this.#swallowed.includes(direction)) to.destroy();
     });
     from.on('error', () => from.destroy());
+  }
+
+  #write(bytes: Buffer, from: Socket, to: Socket): void {
+    // The other side is gone; its reset arrives with the first bytes that get through.
+    if (to.destroyed) from.destroy();
+    else to.write(bytes);
+  }
+
+  #cutInHalf(bytes: Buffer, from: Socket, to: Socket): void {
+    if (from.destroyed) return;
+    this.#halved += 1;
+    to.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => to.resetAndDestroy());
+    from.resetAndDestroy();
   }
 }

@@ -39,6 +39,7 @@ export interface Verdict {
 export interface FaultScript extends Partial<Omit<z.input<typeof faultPayload>, 'name'>> {
   name?: string;
   timeoutMs?: number;
+  delayMs?: number;
   /** `hasty` jobs are given up soon after they were told to stop; `limited` and `rated` ones have limits. */
   kind?: FaultKind;
 }
@@ -55,7 +56,7 @@ export class FaultRig {
 
   /** Enqueues and schedules in this process; workers are added with `worker`. */
   static async start(
-    options: { urls?: StackUrls; settings?: Record<string, string>; http?: boolean } = {},
+    options: { urls?: StackUrls; settings?: Record<string, string>; http?: boolean; scheduler?: boolean } = {},
   ): Promise<FaultRig> {
     const app = await startTestApp({
       http: false,
@@ -65,6 +66,11 @@ export class FaultRig {
     });
     await app.twolane.database.query('create table fault_effects (job bigint, fence int, pid int, prefix text)');
     return new FaultRig(app);
+  }
+
+  /** A scheduler as a process of its own; start the rig without one for it to be the only one. */
+  scheduler(): Promise<ChildProcess> {
+    return this.worker(0, { FAULT_ROLE: 'scheduler' });
   }
 
   /** @param environment settings of this process alone */
@@ -88,13 +94,13 @@ export class FaultRig {
   async enqueue(
     lane: LaneName,
     count: number,
-    { name = 'job', timeoutMs, kind, ...script }: FaultScript = {},
+    { name = 'job', timeoutMs, delayMs, kind, ...script }: FaultScript = {},
   ): Promise<string[]> {
     const job = faultJobOf(lane, kind);
     const items = Array.from({ length: count }, (_, n) => ({
       job,
       payload: { name: `${name} ${n}`, ...script },
-      options: { timeoutMs },
+      options: { timeoutMs, delayMs },
     }));
     const answers = await this.app.twolane.enqueueMany(items);
     for (const { id } of answers) this.accepted.add(id);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { transformWithOxc } from 'vite';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const folders = ['src', 'jobs', 'workers', 'dashboard', 'test/support'];
+const folders = ['src', 'jobs', 'workers', 'dashboard', 'test/support', 'test/chaos'];
 /** What the code reads from beside itself. */
 const assets = ['package.json', 'src/ledger/migrations', 'src/social/migrations', 'src/api/web'];
 const ownImport = /((?:from|import|import\()\s*['"]\.{1,2}\/[^'"]+)\.ts(['"])/g;

@@ -7,6 +7,8 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { type Stack, type StackOptions, type StackUrls, startStack } from '../../scripts/stack/index.ts';
 
+export { until } from './until.ts';
+
 /** Where the servers of this test run are. Share them: take a database and a prefix of your own. */
 export function testUrls(): StackUrls {
   return inject('urls');
@@ -62,19 +64,4 @@ export async function privateStack(
     await clean();
   };
   return { ...stack, folder, remove };
-}
-
-/** Polls until `fact` is true (or gives a value), and fails naming `what` after `timeoutMs`. */
-export async function until<T>(
-  what: string,
-  fact: () => T | Promise<T>,
-  { timeoutMs = 15_000, everyMs = 25 } = {},
-): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await fact();
-    if (found) return found;
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
 }

@@ -31,6 +31,7 @@ const claims: readonly Claim[] = [
   { page: 'docs/api.md', languages: ['jsonc'], by: 'test/unit/api-doc.test.ts' },
   { page: 'docs/cli.md', languages: ['sh', 'text'], by: 'test/flow/docs-cli.test.ts' },
   { page: 'docs/deploy.md', languages: ['sh'], by: 'test/unit/deploy.test.ts' },
+  { page: 'docs/faults.md', languages: ['sh'], by: 'test/unit/faults-doc.test.ts' },
   { page: 'docs/first-five-minutes.md', languages: ['sh'], with: ['npm start'], by: '.ci/run' },
   { page: 'docs/first-five-minutes.md', languages: ['sh'], by: 'test/flow/readme.test.ts' },
   { page: 'docs/jobs.md', languages: ['sh'], by: 'test/flow/docs-jobs.test.ts' },

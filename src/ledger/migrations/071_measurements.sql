@@ -60,7 +60,7 @@ begin
   since := coalesce((select max(m.at) from twolane.measurements m where m.step = 1800) - interval '30 minutes', '-infinity');
   insert into twolane.measurements as m
     select 1800, date_bin('30 minutes', at, 'epoch'), queue, sum(enqueued), sum(succeeded), sum(failed), sum(dead), sum(cancelled),
-      sum(starts), sum(late), twolane.sum_counts(waits), twolane.sum_counts(runs), max(oldest_ms)
+      sum(starts), sum(late), coalesce(twolane.sum_counts(waits), '{}'), coalesce(twolane.sum_counts(runs), '{}'), max(oldest_ms)
     from twolane.measurements where step = 60 and at >= since group by 2, 3 order by 2, 3
   on conflict (step, at, queue) do update set enqueued = excluded.enqueued, succeeded = excluded.succeeded,
     failed = excluded.failed, dead = excluded.dead, cancelled = excluded.cancelled, starts = excluded.starts, late = excluded.late,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { packFields, packsOf, readPack, unpack } from '../../../src/contract/index.ts';
 import { packSize } from '../../../src/ledger/dispatch/window.ts';
 
-const envelope = (n: number) => ({ id: String(n), type: 'work', version: 1, fence: n, crashes: 0 });
+const envelope = (n: number) => ({ id: String(n + 1), type: 'work', version: 1, fence: n, crashes: 0 });
 const envelopes = (count: number) => Array.from({ length: count }, (_, n) => envelope(n));
 
 function message() {
@@ -12,7 +12,7 @@ function message() {
 }
 
 test('envelopes are cut into packs in their order, the last one smaller', () => {
-  expect(packsOf(envelopes(5), 2).map((pack) => pack.map(({ id }) => id))).toEqual([['0', '1'], ['2', '3'], ['4']]);
+  expect(packsOf(envelopes(5), 2).map((pack) => pack.map(({ id }) => id))).toEqual([['1', '2'], ['3', '4'], ['5']]);
   expect(packsOf([], 3)).toEqual([]);
 });
 
@@ -25,6 +25,10 @@ test('a pack is read as it was written; anything else is a stranger', () => {
     [1],
     [['1', 'work', 1, 0]],
     [...packFields(envelopes(1)), ['1', 'work', 1, 0, '0']],
+    [...packFields(envelopes(1)), ['no number', 'work', 1, 0, 0]],
+    [['9223372036854775808', 'work', 1, 0, 0]],
+    [['1', 'work', 1.5, 0, 0]],
+    [['1', 'work', 1, -1, 0]],
   ])
     expect(readPack(stranger)).toBeUndefined();
 });

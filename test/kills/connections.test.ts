@@ -1,0 +1,67 @@
+/** PostgreSQL drops connections of living processes, one or all of them: nobody is taken for dead, and no job is taken from its worker. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FaultRig, nothingLost } from '../support/fault-rig.ts';
+import { long } from '../support/long.ts';
+import { privateStack, until } from '../support/stack.ts';
+
+/** So long a process that was taken for dead would need to run its jobs again. */
+const calmMs = 1_500;
+
+/** Three jobs that last are started once, whatever happens to connections meanwhile. */
+async function keepsItsJobs(rig: FaultRig, rounds: number, cut: () => Promise<number>): Promise<void> {
+  await rig.worker();
+  const held = await rig.enqueue('realtime', 3, { takesMs: rounds * (calmMs + 800), name: 'long' });
+  await until('they run', () => rig.starts().length === 3);
+  let ended = 0;
+  for (let n = 0; n < rounds; n += 1) {
+    ended += await cut();
+    await new Promise((resolve) => setTimeout(resolve, calmMs));
+  }
+  expect(ended).toBeGreaterThanOrEqual(rounds);
+  await rig.enqueue('bulk', 20);
+  await rig.quiet();
+  expect(rig.starts().filter(({ id }) => held.includes(id))).toHaveLength(3);
+  expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 23, redelivered: 0 });
+}
+
+describe('A worker', { timeout: 60_000 }, () => {
+  let rig: FaultRig;
+  beforeEach(async () => {
+    rig = await FaultRig.start();
+  });
+  afterEach(() => rig.stop());
+
+  /** Ends backends of this installation; answers how many. */
+  async function end(which: string): Promise<number> {
+    const { rows } = await rig.app.twolane.database.query<{ n: number }>(
+      `select count(pg_terminate_backend(a.pid))::int as n from pg_stat_activity a
+       where a.datname = current_database() and a.pid <> pg_backend_pid() and ${which}`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  test('whose session connection breaks again and again keeps its jobs', () =>
+    keepsItsJobs(rig, 3, () =>
+      end(`exists (select from pg_locks l where l.pid = a.pid and l.classid = 'twolane.sessions'::regclass::oid)`),
+    ));
+
+  test('keeps its jobs when every connection of all processes is ended', () => keepsItsJobs(rig, 2, () => end('true')));
+});
+
+test('A backend that is killed takes all others along, and no job with it', { ...long, timeout: 120_000 }, async () => {
+  const stack = await privateStack();
+  const rig = await FaultRig.start({ urls: stack.urls });
+  try {
+    await keepsItsJobs(rig, 2, async () => {
+      const { rows } = await rig.app.twolane.database.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const pid = rows[0]?.pid as number;
+      process.kill(pid, 'SIGKILL');
+      const later = () => rig.app.twolane.database.query('select from pg_stat_activity where pid = $1', [pid]);
+      await until('PostgreSQL has recovered', async () => (await later().catch(() => undefined))?.rowCount === 0);
+      return 1;
+    });
+  } finally {
+    await rig.stop();
+    await stack.remove();
+  }
+});
