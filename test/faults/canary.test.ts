@@ -86,7 +86,7 @@ describe('A worker whose brokers give it nothing', { timeout: 120_000 }, () => {
     expect(only?.pid).toBe(worker.pid);
   }
 
-  test('because they are frozen', async () => {
+  test('because they are frozen', long, async () => {
     const pids = [stack.server('rabbitmq').pid as number, stack.server('redis').pid as number];
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     try {

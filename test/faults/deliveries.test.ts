@@ -43,18 +43,18 @@ describe.each(['realtime', 'bulk'] as const)('A worker of the %s lane', (lane) =
     });
 
   test('is given each job three times, backwards, and again when it is over: one start, one effect', async () => {
-    const ids = await rig.enqueue(lane, 200, { takesMs: 5 });
+    const ids = await rig.enqueue(lane, 60, { takesMs: 5 });
     for (const fence of [0, 1, 2])
-      expect((await carrier.publish('faults', copies(ids.toReversed(), fence))).confirmed).toBe(200);
+      expect((await carrier.publish('faults', copies(ids.toReversed(), fence))).confirmed).toBe(60);
     await rig.worker();
     await rig.quiet();
     await emptied();
-    const cancelled = await rig.enqueue(lane, 20, { delayMs: 600_000 });
+    const cancelled = await rig.enqueue(lane, 5, { delayMs: 600_000 });
     for (const id of cancelled) await rig.app.twolane.operations.cancel(id);
-    expect((await carrier.publish('faults', copies([...ids, ...cancelled], 1))).confirmed).toBe(220);
+    expect((await carrier.publish('faults', copies([...ids, ...cancelled], 1))).confirmed).toBe(65);
     await emptied();
     for (const id of cancelled) rig.accepted.delete(id);
-    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 200, redelivered: 0 });
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 60, redelivered: 0 });
     expect(await rig.app.twolane.operations.get(cancelled[0] ?? '')).toMatchObject({ state: 'cancelled' });
   });
 
@@ -65,7 +65,7 @@ describe.each(['realtime', 'bulk'] as const)('A worker of the %s lane', (lane) =
     await until('the neighbour has run', () => rig.starts().some((start) => start.id === id));
     await rig.quiet();
     await emptied();
-    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 201, redelivered: 0 });
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 61, redelivered: 0 });
     expect((await rig.app.twolane.operations.workers()).map(({ pid }) => pid)).toEqual([worker?.pid]);
   });
 

@@ -4,8 +4,8 @@ import { FaultRig, nothingLost } from '../support/fault-rig.ts';
 import { long } from '../support/long.ts';
 import { privateStack, until } from '../support/stack.ts';
 
-/** So long a process that was taken for dead would need to run its jobs again. */
-const calmMs = 1_500;
+/** Between two cuts: long enough for two looks of a scheduler. */
+const calmMs = 1_000;
 
 /** Three jobs that last are started once, whatever happens to connections meanwhile. */
 async function keepsItsJobs(rig: FaultRig, rounds: number, cut: () => Promise<number>): Promise<void> {
@@ -41,11 +41,11 @@ describe('A worker', { timeout: 60_000 }, () => {
   }
 
   test('whose session connection breaks again and again keeps its jobs', () =>
-    keepsItsJobs(rig, 3, () =>
+    keepsItsJobs(rig, 2, () =>
       end(`exists (select from pg_locks l where l.pid = a.pid and l.classid = 'twolane.sessions'::regclass::oid)`),
     ));
 
-  test('keeps its jobs when every connection of all processes is ended', () => keepsItsJobs(rig, 2, () => end('true')));
+  test('keeps its jobs when every connection of all processes is ended', () => keepsItsJobs(rig, 1, () => end('true')));
 });
 
 test('A backend that is killed takes all others along, and no job with it', { ...long, timeout: 120_000 }, async () => {
