@@ -48,6 +48,19 @@ describe('A worker', { timeout: 60_000 }, () => {
   test('keeps its jobs when every connection of all processes is ended', () => keepsItsJobs(rig, 1, () => end('true')));
 });
 
+test('A worker is not taken for dead while transactions of its handlers use all connections of its pool', async () => {
+  const settings = { TWOLANE_LEASE_MS: '5000', TWOLANE_DATABASE_POOL: '2' };
+  const rig = await FaultRig.start({ settings });
+  try {
+    await rig.worker();
+    await rig.enqueue('realtime', 2, { settlesMs: 5_500 });
+    await rig.quiet();
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 2, redelivered: 0 });
+  } finally {
+    await rig.stop();
+  }
+});
+
 test('A backend that is killed takes all others along, and no job with it', { ...long, timeout: 120_000 }, async () => {
   const stack = await privateStack();
   const rig = await FaultRig.start({ urls: stack.urls });

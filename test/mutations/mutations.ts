@@ -92,6 +92,13 @@ export const mutations: readonly Mutation[] = [
     named: 'again and again',
   },
   {
+    name: 'Heartbeats wait behind the transactions of handlers',
+    change: { file: 'src/ledger/session.ts', find: 'database.relaxed.query<Beat>', replace: 'database.query<Beat>' },
+    project: 'kills',
+    test: 'test/kills/connections.test.ts',
+    named: 'all connections of its pool',
+  },
+  {
     name: 'A dispatcher that went silent keeps its queues',
     change: {
       file: 'src/ledger/dispatch/leases.ts',

@@ -21,7 +21,7 @@ import {
 /**
  * `takesMs` and `blocks` count in the first run only, so that a job which is run again is quick. `kills` ends the process,
  * every time; `blocks` computes without a pause; `files` has an effect in the file store too; `dies` fails for good in the
- * first run.
+ * first run; the transaction of its effect takes `settlesMs`.
  */
 export const faultPayload = z.object({
   name: z.string(),
@@ -30,6 +30,7 @@ export const faultPayload = z.object({
   blocks: z.boolean().default(false),
   files: z.boolean().default(false),
   dies: z.boolean().default(false),
+  settlesMs: z.number().default(0),
 });
 const result = z.void();
 
@@ -115,6 +116,7 @@ export function faultHandlers(deliveriesFile: string, { files, operations }: Pla
         process.pid,
         prefix,
       ]);
+      if (job.settlesMs > 0) await tx.query('select pg_sleep($1)', [job.settlesMs / 1_000]);
     });
   };
   const own = Object.fromEntries(Object.keys(faultJobs).map((type) => [type, handler]));
