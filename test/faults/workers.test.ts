@@ -55,8 +55,12 @@ describe.each(lanes)('A worker of the $lane lane', { timeout: 90_000 }, ({ lane,
       await until('it works', () => rig.starts().length === 1);
       network.swallow('toServer', 'toClient');
       await rig.enqueue(lane, 5, { name: 'unclaimed' });
-      const depth = () => rig.app.twolane.lanes.get(lane)?.inspect('faults');
-      await until('it was given them', async () => ((await depth())?.unacked ?? 0) > 0 && network.lost > 0);
+      const ready = async () => (await rig.app.twolane.lanes.get(lane)?.inspect('faults'))?.ready;
+      let empty = 0;
+      await until('it was given them and asks in vain', async () => {
+        empty = (await ready()) === 0 ? empty + 1 : 0;
+        return empty > 10 && network.lost > 0;
+      });
       victim.kill('SIGKILL');
       await until('it is gone', () => victim.signalCode === 'SIGKILL');
       await rig.worker(10);
