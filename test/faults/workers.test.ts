@@ -53,6 +53,7 @@ describe.each(lanes)('A worker of the $lane lane', { timeout: 90_000 }, ({ lane,
       const victim = await rig.worker(5, { DATABASE_URL: network.through(DATABASE_URL) });
       await rig.enqueue(lane, 1, { name: 'first' });
       await until('it works', () => rig.starts().length === 1);
+      await rig.quiet();
       network.swallow('toServer', 'toClient');
       await rig.enqueue(lane, 5, { name: 'unclaimed' });
       const ready = async () => (await rig.app.twolane.lanes.get(lane)?.inspect('faults'))?.ready;
