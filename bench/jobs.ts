@@ -1,6 +1,7 @@
 /** The job types of the benchmark and their handlers: they do nothing, so that what is measured is the way there and back. */
 import { z } from 'zod';
 import { type Catalog, defineJob, type JobContext } from '../src/contract/index.ts';
+import { doWork, type Kind, type WorkPayload, workPayload } from './lanes/work.ts';
 
 const payload = z.object({ sentAt: z.number() });
 
@@ -32,8 +33,18 @@ export const benchJobs = {
     payload,
     limits: { perKey: { concurrency: 2 } },
   }),
+  'work-message': defineJob({
+    type: 'work-message',
+    lane: 'realtime',
+    queue: 'message',
+    payload: workPayload,
+    priority: 'high',
+  }),
+  'work-page': defineJob({ type: 'work-page', lane: 'realtime', queue: 'page', payload: workPayload }),
+  'work-video': defineJob({ type: 'work-video', lane: 'bulk', queue: 'video', payload: workPayload }),
 } as const satisfies Catalog;
-export type BenchType = keyof typeof benchJobs;
+/** Those that measure the way alone. */
+export type BenchType = Exclude<keyof typeof benchJobs, `work-${Kind}`>;
 
 export const slowMs = 20;
 
@@ -59,7 +70,14 @@ export function benchHandlers(counted: Counted, keepWaits: boolean) {
     counted.done += 1;
     if (keepWaits) counted.waits.push(nowMs() - sentAt);
   };
+  const work =
+    (kind: Kind) =>
+    (payload: WorkPayload, { signal }: JobContext<void>) =>
+      doWork(kind, payload, signal);
   return {
+    'work-message': work('message'),
+    'work-page': work('page'),
+    'work-video': work('video'),
     'bench-realtime': async (job: { sentAt: number }) => note(job),
     'bench-bulk': async (job: { sentAt: number }) => note(job),
     'bench-batch': async (items: readonly { payload: { sentAt: number } }[]) => {

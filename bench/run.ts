@@ -1,42 +1,67 @@
 /**
- * `npm run bench`: Twolane against plain amqplib and plain BullMQ, in one run on one machine; `npm run bench -- media`: photos and
- * videos against plain sharp, libvips and ffmpeg; `npm run bench -- social`: feeds and messages. Options: --only TEXT (scenarios
- * whose name holds it), --scale NUMBER (of the job counts, default 1), --json FILE.
+ * `npm run bench`: Twolane and what a user would pick instead, side by side in one run on one machine. `npm run bench -- peers lanes`
+ * runs some of its parts (bench/parts.ts). Options: --only TEXT (scenarios whose name holds it), --scale NUMBER (of the amounts,
+ * default 1), --out FOLDER (default .bench) for benchmark.md, benchmark.json and benchmark.svg.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { costsOf, judge } from './aims.ts';
+import { judge } from './aims.ts';
 import type { Measured, Scenario } from './measured.ts';
-import { mediaScenarios } from './media/scenarios.ts';
-import { scenarios } from './scenarios.ts';
-import { socialScenarios } from './social/scenarios.ts';
+import { parts, partsOf } from './parts.ts';
+import { chartOf } from './report/chart.ts';
+import { toJson } from './report/json.ts';
+import { thisMachine } from './report/machine.ts';
+import { describe, markdownOf, type Run } from './report/table.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, scale: { type: 'string', default: '1' }, json: { type: 'string' } },
+  options: {
+    only: { type: 'string', default: '' },
+    scale: { type: 'string', default: '1' },
+    out: { type: 'string', default: '.bench' },
+  },
 });
-const scale = Number(options.scale);
-const lists: Readonly<Record<string, (scale: number) => Scenario[]>> = {
-  media: mediaScenarios,
-  social: socialScenarios,
-};
-const all = (lists[positionals[0] ?? ''] ?? scenarios)(scale);
-const chosen = all.filter(({ name }) => !options.only || name.includes(options.only));
-const results = new Map<string, Measured[]>();
-for (const { name, run } of chosen) {
-  process.stdout.write(`${name} … `);
-  const measured = await run();
-  results.set(name, measured);
-  console.log(
-    measured.map(({ value, unit, note }) => `${format(value)} ${unit}${note ? ` (${note})` : ''}`).join(' · '),
-  );
-}
-const costs = costsOf(results);
-if (costs.length > 0) console.log(['\nOf the rate of plain jobs', ...costs].join('\n'));
-console.log('\nAims');
-for (const line of judge(results)) console.log(`${line.met ? 'met   ' : 'MISSED'}  ${line.text}`);
-if (options.json) writeFileSync(options.json, JSON.stringify(Object.fromEntries(results), null, 2));
 
-function format(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
+// The programs that it has started end with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+const startedAt = new Date();
+const scale = Number(options.scale);
+const machine = await thisMachine();
+const results = new Map<string, readonly Measured[]>();
+for (const part of partsOf(positionals)) {
+  const chosen = parts[part].scenarios(scale).filter(({ name }) => name.includes(options.only));
+  if (chosen.length > 0) console.log(`\n${parts[part].title}`);
+  for (const scenario of chosen) await measure(scenario);
+}
+write({ startedAt, tookS: (Date.now() - startedAt.getTime()) / 1_000, scale, machine, results });
+
+/** A scenario that fails is told, and the others run. */
+async function measure({ name, keys, run }: Scenario): Promise<void> {
+  const begunAt = performance.now();
+  process.stdout.write(`  ${name} … `);
+  try {
+    const measured = await run();
+    const missing = keys.find((key) => !measured.some((one) => one.key === key));
+    if (missing) throw new Error(`It did not measure ${missing}`);
+    results.set(name, measured);
+    console.log(`${measured.map(describe).join(' · ')} [${Math.round((performance.now() - begunAt) / 1_000)} s]`);
+  } catch (error) {
+    process.exitCode = 1;
+    console.log('FAILED');
+    console.error(error);
+  }
+}
+
+function write(run: Run): void {
+  const path = (kind: string) => join(options.out, `benchmark.${kind}`);
+  const chart = chartOf(run.results);
+  const judged = judge(run.results);
+  mkdirSync(options.out, { recursive: true });
+  writeFileSync(path('md'), markdownOf(run, chart && 'benchmark.svg'));
+  writeFileSync(path('json'), toJson(run));
+  if (chart) writeFileSync(path('svg'), chart);
+  console.log('\nAims');
+  for (const { met, text, measured } of judged) console.log(`${met ? 'met   ' : 'MISSED'}  ${text}: ${measured}`);
+  console.log(`\nThe report is ${path('md')}`);
 }

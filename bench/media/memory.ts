@@ -17,8 +17,8 @@ export class MemoryWatch {
   stop(): Measured[] {
     clearInterval(this.#timer);
     return [
-      { value: this.#own / mib, unit: 'MiB', note: 'most that the process took' },
-      { value: this.#child / mib, unit: 'MiB', note: 'most that one of its children took' },
+      { key: 'memory', value: this.#own / mib, unit: 'MiB', note: 'most that the process took' },
+      { key: 'memory of a child', value: this.#child / mib, unit: 'MiB', note: 'most that one of its children took' },
     ];
   }
 

@@ -37,7 +37,7 @@ async function withPhotos<T>(count: number, use: (files: string[], folder: strin
 async function rateOf(count: number, work: () => Promise<unknown>): Promise<Measured> {
   const startedAt = performance.now();
   await work();
-  return { value: (count * 1_000) / (performance.now() - startedAt), unit: 'images/s' };
+  return { key: 'rate', value: (count * 1_000) / (performance.now() - startedAt), unit: 'images/s' };
 }
 
 export function wholePath(count: number): Promise<Measured[]> {

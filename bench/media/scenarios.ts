@@ -5,15 +5,17 @@ import { oneFfmpeg, wholePath as wholeVideo } from './video.ts';
 
 /** In the order of the report; the video's peer makes what the whole path has made before it. */
 export function mediaScenarios(scale: number): Scenario[] {
-  const photos = Math.max(4, Math.round(60 * scale));
-  const seconds = Math.max(2, Math.round(20 * scale));
+  const photos = Math.max(4, Math.round(24 * scale));
+  const seconds = Math.max(2, Math.round(10 * scale));
+  const ours = ['rate', 'memory', 'memory of a child'];
+  const video = ['rate', 'plays', 'took', 'memory', 'memory of a child'];
   return [
-    { name: 'photos, whole path', run: () => wholePhotos(photos) },
-    { name: 'photos, a decode per rendition', run: () => plainSharp(photos, 'loop') },
-    { name: 'photos, one decode', run: () => plainSharp(photos, 'cascade') },
-    { name: 'photos, vipsthumbnail', run: () => vipsthumbnail(photos) },
-    { name: 'a video that fits, whole path', run: () => wholeVideo(seconds, 'fitting') },
-    { name: 'a video, whole path', run: () => wholeVideo(seconds) },
-    { name: 'a video, one ffmpeg', run: () => oneFfmpeg(seconds) },
+    { name: 'photos, whole path', keys: ours, run: () => wholePhotos(photos) },
+    { name: 'photos, a decode per rendition', keys: ['rate'], run: () => plainSharp(photos, 'loop') },
+    { name: 'photos, one decode', keys: ['rate'], run: () => plainSharp(photos, 'cascade') },
+    { name: 'photos, vipsthumbnail', keys: ['rate'], run: () => vipsthumbnail(photos) },
+    { name: 'a video that fits, whole path', keys: video, run: () => wholeVideo(seconds, 'fitting') },
+    { name: 'a video, whole path', keys: video, run: () => wholeVideo(seconds) },
+    { name: 'a video, one ffmpeg', keys: ['rate', 'took'], run: () => oneFfmpeg(seconds) },
   ];
 }

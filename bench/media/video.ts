@@ -59,9 +59,14 @@ export function wholePath(seconds: number, kind: Kind = 'phone'): Promise<Measur
       made = rungsOf(await (await fetch(installation.url + (video?.hls ?? ''))).text());
       const how = video?.whyNotStandard.length ? '' : ', the largest one copied';
       return [
-        { value: seconds / allS, unit: '× real time' },
-        { value: firstS, unit: 's', note: 'until something plays' },
-        { value: allS, unit: 's', note: `until all is there: ${made.map(({ size }) => size).join(', ')}${how}` },
+        { key: 'rate', value: seconds / allS, unit: '× real time' },
+        { key: 'plays', value: firstS, unit: 's', note: 'until something plays' },
+        {
+          key: 'took',
+          value: allS,
+          unit: 's',
+          note: `until all is there: ${made.map(({ size }) => size).join(', ')}${how}`,
+        },
         ...memory.stop(),
       ];
     } finally {
@@ -96,8 +101,8 @@ export function oneFfmpeg(seconds: number): Promise<Measured[]> {
     await run('ffmpeg', peerArguments(file), { cwd: join(folder, 'output') });
     const tookS = (performance.now() - startedAt) / 1_000;
     return [
-      { value: seconds / tookS, unit: '× real time' },
-      { value: tookS, unit: 's' },
+      { key: 'rate', value: seconds / tookS, unit: '× real time' },
+      { key: 'took', value: tookS, unit: 's', note: 'until all is there' },
     ];
   });
 }

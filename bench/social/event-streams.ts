@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../scripts/stack/ports.ts';
-import { apiKey, startInstallation } from './installation.ts';
+import { apiKey } from '../fleet.ts';
+import { startInstallation } from './installation.ts';
 
 export interface StreamFigures {
   streams: number;

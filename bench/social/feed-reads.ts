@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { feedCap } from '../../src/contract/feed-store.ts';
 import { atRate } from '../at-rate.ts';
-import { apiKey, type Installation, startInstallation } from './installation.ts';
+import { apiKey } from '../fleet.ts';
+import { type Installation, startInstallation } from './installation.ts';
 
 const readers = 300;
 const authors = 100;

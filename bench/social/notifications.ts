@@ -13,7 +13,7 @@ const people = 400;
 const warmUpS = 3;
 
 /** One kind of each class; of ten deeds so many are of it, few enough for no rate of a user to be met. */
-const mixture = [
+export const mixture = [
   { name: 'critical', kind: 'logged-out', priority: 'urgent', share: 1 },
   { name: 'direct', kind: 'mention', priority: 'normal', share: 3 },
   { name: 'social', kind: 'like', priority: 'normal', share: 6 },

@@ -36,6 +36,7 @@ export const pages = [
       { text: 'Runbook', link: '/runbook' },
       { text: 'Faults', link: '/faults' },
       { text: 'Configuration', link: '/configuration' },
+      { text: 'Performance', link: '/performance' },
       { text: 'Benchmark', link: '/benchmark' },
     ],
   },

@@ -24,7 +24,7 @@ trap restore EXIT
 trap 'exit 130' INT TERM HUP
 
 # What is enabled already is somebody else's and stays.
-units='postgresql.service redis-server.service rabbitmq-server.service epmd.service epmd.socket prometheus.service'
+units='postgresql.service redis-server.service rabbitmq-server.service epmd.service epmd.socket prometheus.service gearman-job-server.service'
 is_enabled() { ls /etc/systemd/system/*.wants/"$1" > /dev/null 2>&1; }
 before=' '
 for unit in $units; do

@@ -7,8 +7,8 @@ import type { StackUrls } from './program.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 
-/** `start`: to run Twolane; `test`: to run its tests as well. */
-export const purposes = ['start', 'test'] as const;
+/** `start`: to run Twolane; `test`: to run its tests as well; `bench`: to measure it beside its peers. */
+export const purposes = ['start', 'test', 'bench'] as const;
 export type Purpose = (typeof purposes)[number];
 export type PackageManager = 'debian' | 'homebrew';
 
@@ -18,12 +18,16 @@ export interface Need {
   packages: Record<PackageManager, string>;
   /** Not needed when this variable names a server. */
   urlName?: keyof StackUrls;
-  /** Needed by the tests alone. */
-  testsOnly?: true;
+  /** Needed for these alone. */
+  onlyFor?: readonly Purpose[];
 }
 
 /** Where the packages of the system install libraries for. */
 export const systemPython = '/usr/bin/python3';
+
+/** Debian keeps it where only root's PATH leads. */
+export const findGearmand = () =>
+  onPath('gearmand') ?? ['/usr/sbin/gearmand', '/usr/local/sbin/gearmand'].find(isExecutable);
 
 const macChrome = '/Applications/Google Chrome.app/Contents/MacOS';
 
@@ -61,50 +65,56 @@ export const needs: readonly Need[] = [
     isThere: () =>
       ['chromium', 'chromium-browser', 'google-chrome'].some(onPath) || isExecutable(join(macChrome, 'Google Chrome')),
     packages: { debian: 'chromium', homebrew: 'google-chrome' },
-    testsOnly: true,
+    onlyFor: ['test'],
   },
   {
     title: 'ExifTool',
     isThere: () => onPath('exiftool') !== undefined,
     packages: { debian: 'libimage-exiftool-perl', homebrew: 'exiftool' },
-    testsOnly: true,
+    onlyFor: ['test'],
   },
   {
     title: 'MediaInfo',
     isThere: () => onPath('mediainfo') !== undefined,
     packages: { debian: 'mediainfo', homebrew: 'media-info' },
-    testsOnly: true,
+    onlyFor: ['test'],
   },
   {
     title: "libheif's tools",
     isThere: () => onPath('heif-enc') !== undefined,
     packages: { debian: 'libheif-examples', homebrew: 'libheif' },
-    testsOnly: true,
+    onlyFor: ['test'],
   },
   {
     title: "Gearman's client",
     isThere: () => onPath('gearman') !== undefined && onPath('gearadmin') !== undefined,
     packages: { debian: 'gearman-tools', homebrew: 'gearman' },
-    testsOnly: true,
+    onlyFor: ['test'],
   },
   {
     title: 'promtool',
     isThere: () => onPath('promtool') !== undefined,
     packages: { debian: 'prometheus', homebrew: 'prometheus' },
-    testsOnly: true,
+    onlyFor: ['test'],
   },
   {
     title: 'Celery',
-    // Homebrew has no package of it: the tests that need it are left out on macOS.
+    // Homebrew has no package of it: what needs it is left out on macOS.
     isThere: () => process.platform === 'darwin' || spawnSync(systemPython, ['-c', 'import celery']).status === 0,
     packages: { debian: 'python3-celery', homebrew: '' },
-    testsOnly: true,
+    onlyFor: ['test', 'bench'],
+  },
+  {
+    title: "Gearman's server",
+    isThere: () => findGearmand() !== undefined,
+    packages: { debian: 'gearman-job-server', homebrew: 'gearman' },
+    onlyFor: ['bench'],
   },
   ...['zsh', 'fish'].map((shell) => ({
     title: shell,
     isThere: () => onPath(shell) !== undefined,
     packages: { debian: shell, homebrew: shell },
-    testsOnly: true as const,
+    onlyFor: ['test'] as const,
   })),
 ];
 
@@ -116,7 +126,7 @@ export function missingNeeds(
 ): Need[] {
   return all.filter(
     (need) =>
-      (purpose === 'test' || !need.testsOnly) && !(need.urlName && environment[need.urlName]) && !need.isThere(),
+      (need.onlyFor?.includes(purpose) ?? true) && !(need.urlName && environment[need.urlName]) && !need.isThere(),
   );
 }
 

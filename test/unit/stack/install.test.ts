@@ -10,7 +10,7 @@ const absent: Need[] = needs.map((need) => ({ ...need, isThere: () => false }));
 const titles = (list: readonly Need[]) => list.map(({ title }) => title);
 
 describe('what is missing', () => {
-  it('is servers, ffmpeg and vips for a start, a browser and ExifTool as well for tests', () => {
+  it('is servers, ffmpeg and vips for a start, a browser and ExifTool as well for tests, peers for the benchmark', () => {
     expect(titles(missingNeeds('start', {}, absent))).toEqual([
       'PostgreSQL',
       'Redis',
@@ -34,6 +34,8 @@ describe('what is missing', () => {
       'zsh',
       'fish',
     ]);
+    const forStart = titles(missingNeeds('start', {}, absent));
+    expect(titles(missingNeeds('bench', {}, absent))).toEqual([...forStart, 'Celery', "Gearman's server"]);
   });
 
   it('does not count a server whose URL is given, nor what is installed', () => {

@@ -12,7 +12,7 @@ import type { Measured } from './measured.ts';
 const queue = 'realtime/bench';
 const session = 1;
 const perCall = 1_000;
-const steps = ['enqueue', 'dispatch', 'claim', 'settle'] as const;
+export const steps = ['enqueue', 'dispatch', 'claim', 'settle'] as const;
 type Step = (typeof steps)[number];
 
 /** The rate of each step beside a backlog, as a share of its rate with nothing waiting. */
@@ -33,6 +33,7 @@ export async function besideBacklog(waiting: number, jobs: number): Promise<Meas
     await ratesOf(fleet, jobs / 5);
     const beside = await ratesOf(fleet, jobs);
     return steps.map((step) => ({
+      key: step,
       value: (100 * beside[step]) / alone[step],
       unit: '%' as const,
       note: `${step}, ${Math.round(beside[step])}/s beside ${waiting.toLocaleString('en')} waiting, ${Math.round(alone[step])}/s with none`,
