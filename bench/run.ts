@@ -34,7 +34,7 @@ for (const part of partsOf(positionals)) {
   if (chosen.length > 0) console.log(`\n${parts[part].title}`);
   for (const scenario of chosen) await measure(scenario);
 }
-write({ startedAt, tookS: (Date.now() - startedAt.getTime()) / 1_000, scale, machine, results });
+tell();
 
 /** A scenario that fails is told, and the others run. */
 async function measure({ name, keys, run }: Scenario): Promise<void> {
@@ -45,6 +45,7 @@ async function measure({ name, keys, run }: Scenario): Promise<void> {
     const missing = keys.find((key) => !measured.some((one) => one.key === key));
     if (missing) throw new Error(`It did not measure ${missing}`);
     results.set(name, measured);
+    write();
     console.log(`${measured.map(describe).join(' · ')} [${Math.round((performance.now() - begunAt) / 1_000)} s]`);
   } catch (error) {
     process.exitCode = 1;
@@ -53,15 +54,23 @@ async function measure({ name, keys, run }: Scenario): Promise<void> {
   }
 }
 
-function write(run: Run): void {
-  const path = (kind: string) => join(options.out, `benchmark.${kind}`);
-  const chart = chartOf(run.results);
-  const judged = judge(run.results);
+/** After each scenario, so that a run that is broken off leaves what it has measured. */
+function write(): void {
+  const run: Run = { startedAt, tookS: (Date.now() - startedAt.getTime()) / 1_000, scale, machine, results };
+  const chart = chartOf(results);
   mkdirSync(options.out, { recursive: true });
-  writeFileSync(path('md'), markdownOf(run, chart && 'benchmark.svg'));
-  writeFileSync(path('json'), toJson(run));
-  if (chart) writeFileSync(path('svg'), chart);
+  writeFileSync(pathOf('md'), markdownOf(run, chart && 'benchmark.svg'));
+  writeFileSync(pathOf('json'), toJson(run));
+  if (chart) writeFileSync(pathOf('svg'), chart);
+}
+
+function tell(): void {
   console.log('\nAims');
-  for (const { met, text, measured } of judged) console.log(`${met ? 'met   ' : 'MISSED'}  ${text}: ${measured}`);
-  console.log(`\nThe report is ${path('md')}`);
+  for (const { met, text, measured } of judge(results))
+    console.log(`${met ? 'met   ' : 'MISSED'}  ${text}: ${measured}`);
+  console.log(`\nThe report is ${pathOf('md')}, ${Math.round((Date.now() - startedAt.getTime()) / 1_000)} s`);
+}
+
+function pathOf(kind: string): string {
+  return join(options.out, `benchmark.${kind}`);
 }

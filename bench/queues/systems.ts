@@ -36,5 +36,5 @@ export const systems: readonly Measuring[] = [
   { system: celery('Celery', { confirmed: true }), together: 15_000, apart: 10_000 },
   { system: celery('Celery, unconfirmed', { confirmed: false }), together: 20_000, apart: 15_000 },
   { system: nodePeer('Gearman', 'gearman.ts', gearman), together: 50_000, apart: 30_000 },
-  { system: nodePeer('Gearman, durable', 'gearman-durable.ts', gearmanDurable), together: 4_000, apart: 2_000 },
+  { system: nodePeer('Gearman, durable', 'gearman-durable.ts', gearmanDurable), together: 2_000, apart: 1_000 },
 ];

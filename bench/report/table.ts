@@ -32,8 +32,7 @@ export function markdownOf(run: Run, chart: string | undefined): string {
     'What `npm run bench` measured; a run writes this page. [Performance](performance.md) says how it is measured and what it means.',
     machineText(run),
     ...(chart ? [`![Rates, CPU and latencies of the queue systems, from the table below](${chart})`] : []),
-    '## Aims',
-    aimTable(run.results),
+    ...aimText(run.results),
     '## Everything that was measured',
     measureTable(run.results),
     ...costText(run.results),
@@ -52,12 +51,12 @@ function machineText({ startedAt, tookS, scale, machine }: Run): string {
   );
 }
 
-function aimTable(results: Results): string {
+function aimText(results: Results): string[] {
   const rows = judge(results).map(({ text, measured, met, missedBy }) => {
     const verdict = met ? 'met' : Number.isNaN(missedBy) ? 'not measured' : `missed by ${toText(missedBy)} %`;
     return [text, measured, verdict];
   });
-  return tableOf(['Aim', 'Measured', ''], rows);
+  return rows.length > 0 ? ['## Aims', tableOf(['Aim', 'Measured', ''], rows)] : [];
 }
 
 function measureTable(results: Results): string {
