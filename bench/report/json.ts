@@ -10,11 +10,13 @@ export function toJson(run: Run): string {
 }
 
 export function fromJson(text: string): Run {
-  const { startedAt, results, aims: _judged, ...run } = JSON.parse(text);
+  const { startedAt, tookS, scale, machine, results } = JSON.parse(text);
   const measured = Object.entries(results as Record<string, (Omit<Measured, 'value'> & { value: number | null })[]>);
   return {
-    ...run,
     startedAt: new Date(startedAt),
+    tookS,
+    scale,
+    machine,
     results: new Map(
       measured.map(([name, all]) => [name, all.map((one) => ({ ...one, value: one.value ?? Number.NaN }))]),
     ),

@@ -11,7 +11,7 @@ export interface Run {
   tookS: number;
   scale: number;
   machine: Machine;
-  results: Results;
+  results: Map<string, readonly Measured[]>;
 }
 
 /** Columns by the keys of measures; all others stand in the last one. */
