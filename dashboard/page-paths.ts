@@ -13,6 +13,8 @@ export const pagePaths = [
   '/alerts',
   '/runbook',
   '/audit',
+  '/keys',
+  '/operators',
 ] as const;
 
 export type PagePath = (typeof pagePaths)[number];

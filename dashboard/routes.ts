@@ -1,6 +1,7 @@
 /** Every data call of the operator's pages, one row each. Paths are below where the dashboard is mounted. */
 import type { Route } from '../src/http/route.ts';
 import { addAlertChannel, steerAlertChannel } from './handlers/alert-channels.ts';
+import { addKey, listKeys, removeKey, rotateKey } from './handlers/api-keys.ts';
 import { cancelJob } from './handlers/cancel-job.ts';
 import { countJobs } from './handlers/count-jobs.ts';
 import { discardJob } from './handlers/discard-job.ts';
@@ -17,6 +18,7 @@ import { listMedia, rerunPoison } from './handlers/list-media.ts';
 import { listOperations } from './handlers/list-operations.ts';
 import { listSchedules } from './handlers/list-schedules.ts';
 import { listWorkers } from './handlers/list-workers.ts';
+import { dropOperator, makeOperator, setOperator, showOperators } from './handlers/operators.ts';
 import { pauseKey, pauseType, resumeKey, resumeType } from './handlers/pause-jobs.ts';
 import { pauseQueue } from './handlers/pause-queue.ts';
 import { restoreJob } from './handlers/restore-job.ts';
@@ -84,6 +86,14 @@ const rows: readonly ((services: Services) => Route)[] = [
   showPicture,
   showFlow,
   listChanges,
+  listKeys,
+  addKey,
+  rotateKey,
+  removeKey,
+  showOperators,
+  makeOperator,
+  setOperator,
+  dropOperator,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

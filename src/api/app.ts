@@ -2,6 +2,7 @@
 import express from 'express';
 import type { MetricsOf } from '../contract/metrics.ts';
 import { anonymous, bearerAuthentication } from '../http/auth/authenticate.ts';
+import { createKeyRates } from '../http/auth/key-rates.ts';
 import { requestLog } from '../http/context.ts';
 import { crossOrigin } from '../http/cross-origin.ts';
 import { nothingHere } from '../http/errors.ts';
@@ -27,7 +28,7 @@ export function apiRouter(deps: ApiDeps): express.Router {
   api.use(securityHeaders({ tls: config.PUBLIC_URL?.startsWith('https:') ?? false, files: config.PUBLIC_URL }));
   api.use(
     router(apiRoutes(deps), {
-      authenticate: bearerAuthentication(tokens),
+      authenticate: bearerAuthentication(tokens, createKeyRates(db, logger)),
       logger,
       readOnly: config.TWOLANE_READ_ONLY,
       idempotency: idempotency({ db, logger }),

@@ -57,3 +57,13 @@ async function appOfFile(
     throw new CommandError(`${app} could not be loaded: ${why}`, exitCodes.failed, { cause: error });
   }
 }
+
+/** For commands that work on the tables alone. */
+export async function withDatabase(
+  terminal: Terminal,
+  app: string | undefined,
+  work: (database: Twolane['database']) => Promise<void>,
+): Promise<void> {
+  const twolane = await openApp(terminal, { app, name: 'command', logLevel: 'warn' });
+  await work(twolane.database).finally(() => twolane.close());
+}

@@ -16,6 +16,7 @@ import { jobsCommand } from './commands/jobs/index.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { newCommand } from './commands/new.ts';
 import { operationsCommand } from './commands/operations.ts';
+import { operatorsCommand } from './commands/operators.ts';
 import { keysCommand, typesCommand } from './commands/pauses.ts';
 import { queuesCommand } from './commands/queues.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
@@ -36,6 +37,7 @@ export const commands: readonly AddCommand[] = [
   workerCommand,
   migrateCommand,
   credentialsCommand,
+  operatorsCommand,
   bullmqCommand,
   celeryCommand,
   checkBacklogCommand,

@@ -55,7 +55,8 @@ function understood(error: unknown): CommandError {
   if (error instanceof OverloadedError) return new CommandError(error.message, exitCodes.unreachable);
   if (error instanceof Error && error.name === 'AbortError') return new CommandError('', exitCodes.interrupted);
   if (error instanceof ConflictError) return new CommandError(error.message, exitCodes.refused);
-  if (error instanceof TwolaneError) return new CommandError(error.message);
+  if (error instanceof TwolaneError)
+    return new CommandError(error.message, error.code === 'not_found' ? exitCodes.notFound : undefined);
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new CommandError(`This is a defect of twolane, please report it:\n${shown}`);
 }

@@ -20,6 +20,10 @@ export const permissions = {
   'webhooks:read': 'See webhooks and their deliveries',
   'webhooks:write': 'Make, change, replay and remove webhooks',
   'tokens:write': 'Make tokens for users',
+  'keys:read': 'See API keys, without their values',
+  'keys:write': 'Make, rotate and remove API keys, with scopes of one’s own',
+  'operators:read': 'See operators',
+  'operators:write': 'Make and remove operators, set their roles and passwords',
   act: 'Act for a user named in X-Acting-User',
 } as const;
 
@@ -34,7 +38,12 @@ export const steering: readonly Permission[] = [
   'schedules:write',
   'alerts:operate',
   'alerts:write',
+  'keys:write',
+  'operators:write',
 ];
+
+/** Those that routes for API keys ask for. */
+export const keyScopes = permissionNames.filter((name) => !/^(pages|alerts|audit|keys|operators):/.test(name));
 
 const viewer: readonly Permission[] = [
   'pages:open',

@@ -217,6 +217,59 @@ describe('an operator', { timeout: 90_000 }, () => {
     await checkPage(page, 'audit');
   });
 
+  test('makes a key, which is shown once, rotates it and takes it away', async () => {
+    await open('Keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('shop');
+    await dialog.getByLabel('jobs:write').check();
+    await dialog.getByLabel('Calls a minute').fill('600');
+    await checkPage(page, 'new-key');
+    await dialog.getByRole('button', { name: 'Make the key' }).click();
+    const key = (await dialog.locator('.secret').textContent()) ?? '';
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    const row = page.getByRole('row', { name: /^shop.*jobs:write all 600/ });
+    await row.waitFor();
+    expect(await page.content()).not.toContain(key);
+    const status = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ type: 'slow', payload: { n: 1 } });
+      return (await fetch(`${app.url}/v1/jobs`, { method: 'POST', headers, body })).status;
+    };
+    expect(await status(key)).toBe(202);
+    await row.getByRole('button', { name: 'Rotate' }).click();
+    await dialog.getByRole('button', { name: 'Make a new value' }).click();
+    const next = (await dialog.locator('.secret').textContent()) ?? '';
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await row.getByText('the value before until').waitFor();
+    expect([await status(key), await status(next)]).toEqual([202, 202]);
+    await checkPage(page, 'keys');
+    await row.getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
+  test('lets somebody in as a viewer, who sees no buttons', async () => {
+    await open('Operators');
+    const form = page.getByRole('form', { name: 'New operator' });
+    await form.getByLabel('Name').fill('mia');
+    await form.getByLabel('Role').selectOption('viewer');
+    await form.getByLabel('Password').fill('mias-password');
+    await form.getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('combobox', { name: 'Role of mia' }).waitFor();
+    await checkPage(page, 'operators');
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(`${app.url}/ops/workers`);
+    await other.getByLabel('Name').fill('mia');
+    await other.getByLabel('Password').fill('mias-password');
+    await other.getByRole('button', { name: 'Log in' }).click();
+    await other.getByText('mia · viewer').waitFor();
+    await other.getByRole('row', { name: /slow/ }).waitFor();
+    expect(await other.getByRole('button', { name: /^Drain/ }).count()).toBe(0);
+    expect(await other.getByRole('link', { name: 'Keys' }).count()).toBe(0);
+    await other.context().close();
+  });
+
   test('drains a worker, which is seen until it is gone', async () => {
     await open('Workers');
     const row = page.getByRole('row', { name: /worker/ });

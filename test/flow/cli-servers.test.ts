@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliApp, recordsOf, startCliApp } from '../support/cli-app.ts';
 import { convertFile } from '../support/cli-jobs.ts';
+import { logIn } from '../support/pages.ts';
 
 let app: CliApp;
 beforeAll(async () => {
@@ -57,11 +58,43 @@ describe('Commands that talk to the servers', () => {
     expect(recordsOf((await app.run('jobs list --json', { environment })).stdout).map((job) => job.id)).toEqual([id]);
     expect(await app.run('queues list', { environment })).toMatchObject({ code: 4 });
     const listed = await app.run('credentials list');
-    expect(listed.stdout).toMatch(/acme +jobs:\*,queues:read +acme +\d+ m?s ago +in 90 d/);
+    expect(listed.stdout).toMatch(/acme +jobs:\*,queues:read +acme +any +\d+ m?s ago +\d+ m?s ago +in 90 d/);
     expect(listed.stdout).not.toContain(environment.TWOLANE_API_KEY);
     expect(await app.run('credentials add acme --scopes *')).toMatchObject({ code: 4 });
-    expect(await app.run('credentials remove acme')).toMatchObject({ code: 0, stdout: 'acme  removed\n' });
+    const rotated = (await app.run('credentials rotate acme --overlap 1h')).stdout.trim();
+    const jobs = async (token: string) =>
+      (await fetch(`${app.url}/v1/jobs`, { headers: { authorization: `Bearer ${token}` } })).status;
+    const values = [environment.TWOLANE_API_KEY, rotated];
+    expect(await Promise.all(values.map(jobs))).toEqual([200, 200]);
+    // The process that serves the API is not the one that takes the key away.
+    expect(await app.spawn('credentials remove acme')).toMatchObject({ code: 0, stdout: 'acme  removed\n' });
+    for (const value of values) await expect.poll(() => jobs(value), { timeout: 5_000 }).toBe(401);
     expect(await app.run('credentials remove acme')).toMatchObject({ code: 3 });
+    const { rows } = await app.twolane.database.query(
+      "select action, outcome from twolane.audit where actor = 'command line' order by id",
+    );
+    expect(rows.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+      'key.add done',
+      'key.add name_taken',
+      'key.rotate done',
+      'key.remove done',
+      'key.remove not_found',
+    ]);
+  });
+
+  test('operators makes one with a password of its own, gives another role, and removes', async () => {
+    const made = await app.run('operators add mia --role viewer');
+    const password = made.stdout.trim();
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S{20}\n$/) });
+    const mia = await logIn(`${app.url}/ops`, 'mia', password);
+    expect(await app.run('operators set mia --role operator')).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await mia.call('/api/session')).status, { timeout: 5_000 }).toBe(401);
+    expect((await app.run('operators list')).stdout).toMatch(/mia +operator +no session/);
+    expect((await app.run('operators set mia --new-password --json')).code).toBe(0);
+    await expect(logIn(`${app.url}/ops`, 'mia', password)).rejects.toThrow('401');
+    expect(await app.run('operators remove mia')).toMatchObject({ code: 0, stdout: 'mia  removed\n' });
+    expect(await app.run('operators remove mia')).toMatchObject({ code: 3 });
+    expect(await app.run('operators add leo --role god')).toMatchObject({ code: 2 });
   });
 
   test('migrate finds nothing to do', async () => {

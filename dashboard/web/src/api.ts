@@ -12,10 +12,12 @@ import type { Schedule } from '../../../src/contract/schedule.ts';
 import type { JobState } from '../../../src/contract/state.ts';
 import type { Json, LaneName } from '../../../src/contract/words.ts';
 import type { AuditRow } from '../../../src/http/read-audit.ts';
+import type { ShownKeys } from '../../handlers/api-keys.ts';
 import type { Facets } from '../../handlers/count-jobs.ts';
 import type { ShownAlerts } from '../../handlers/list-alerts.ts';
 import type { ShownMedia } from '../../handlers/list-media.ts';
 import type { ShownWorker } from '../../handlers/list-workers.ts';
+import type { ShownOperators } from '../../handlers/operators.ts';
 import type { PayloadDraft } from '../../handlers/show-draft.ts';
 import type { ShownMetrics } from '../../handlers/show-metrics.ts';
 import { here } from './router.ts';
@@ -32,6 +34,14 @@ export interface SessionInfo {
   traceUrl: string | null;
   canLogOut: boolean;
   types: { type: string; lane: LaneName; queue: string; description: string }[];
+}
+
+export interface NewKey {
+  name: string;
+  scopes: readonly string[];
+  tenant?: string;
+  ratePerMinute?: number;
+  expiresInDays?: number;
 }
 
 /** Who is logged in; null until it is known. */
@@ -110,6 +120,18 @@ export const getFlow = (id: string, signal?: AbortSignal) =>
 export const getChanges = (id: string, signal?: AbortSignal) =>
   call<{ items: AuditedChange[] }>(`jobs/${id}/changes`, { signal });
 export const getFacets = (search: string, signal?: AbortSignal) => call<Facets>(`jobs/facets${search}`, { signal });
+
+export const getKeys = (signal?: AbortSignal) => call<ShownKeys>('keys', { signal });
+export const addKey = (given: NewKey) => post<{ key: string }>('keys', given);
+export const rotateKey = (name: string, overlapHours: number) =>
+  post<{ key: string }>(`keys/${encodeURIComponent(name)}/rotate`, { overlapHours });
+export const removeKey = (name: string) => post(`keys/${encodeURIComponent(name)}/remove`, {});
+
+export const getOperators = (signal?: AbortSignal) => call<ShownOperators>('operators', { signal });
+export const addOperator = (given: { name: string; role: Role; password: string }) => post('operators', given);
+export const setOperator = (name: string, change: { role?: Role; password?: string }) =>
+  post(`operators/${encodeURIComponent(name)}/set`, change);
+export const removeOperator = (name: string) => post(`operators/${encodeURIComponent(name)}/remove`, {});
 
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {

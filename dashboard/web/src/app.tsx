@@ -6,11 +6,13 @@ import { Audit } from './pages/audit.tsx';
 import { Dead } from './pages/dead.tsx';
 import { Job } from './pages/job.tsx';
 import { Jobs } from './pages/jobs.tsx';
+import { Keys } from './pages/keys.tsx';
 import { Media } from './pages/media.tsx';
 import { Metrics } from './pages/metrics.tsx';
 import { Missing } from './pages/missing.tsx';
 import { NewOperation } from './pages/new-operation.tsx';
 import { Operations } from './pages/operations.tsx';
+import { Operators } from './pages/operators.tsx';
 import { Overview } from './pages/overview.tsx';
 import { Runbook } from './pages/runbook.tsx';
 import { Schedules } from './pages/schedules.tsx';
@@ -34,6 +36,8 @@ const pages: Readonly<Record<PagePath, { title: string; page(id: string): preact
   '/alerts': { title: 'Alerts', page: () => <Alerts /> },
   '/runbook': { title: 'Runbook', page: () => <Runbook /> },
   '/audit': { title: 'Audit', page: () => <Audit /> },
+  '/keys': { title: 'Keys', page: () => <Keys /> },
+  '/operators': { title: 'Operators', page: () => <Operators /> },
 };
 
 /** The page at a path below the base, and the id that the path names. */

@@ -24,6 +24,7 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'g f', what: 'Media and feeds', run: () => go('media') },
   { keys: 'g l', what: 'Alerts', run: () => go('alerts') },
   { keys: 'g a', what: 'Audit', run: () => go('audit') },
+  { keys: 'g k', what: 'Keys', run: () => go('keys') },
   {
     keys: '/',
     what: 'Search jobs',

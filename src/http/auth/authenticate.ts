@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { Problem, unauthorised } from '../problem.ts';
 import type { Actor, Route } from '../route.ts';
 import { holds } from './access.ts';
+import type { KeyRates } from './key-rates.ts';
 import type { Credential, Tokens } from './tokens.ts';
 
 export type Authenticate = (req: Request, route: Pick<Route, 'answer'>) => Promise<Actor>;
@@ -12,12 +13,18 @@ export const anonymous: Actor = Object.freeze({ kind: 'anonymous', scopes: [], n
 /**
  * Reads `Authorization: Bearer` (API key, session or access token), on event streams also `?ticket=` (stream ticket), and for
  * keys with the scope `act` the user in `X-Acting-User`. Without credentials the actor is anonymous.
- * @throws Problem 401 `invalid_token` for credentials that are unknown or expired, `ticket_not_here` for a ticket elsewhere.
+ * @param rates counts the calls of keys that have a limit; without it no limit holds
+ * @throws Problem 401 `invalid_token` for credentials that are unknown or expired, `ticket_not_here` for a ticket elsewhere; 429
+ * `rate_limited` for a key that calls too often.
  */
-export function bearerAuthentication(tokens: Pick<Tokens, 'find'>): Authenticate {
+export function bearerAuthentication(tokens: Pick<Tokens, 'find'>, rates?: KeyRates): Authenticate {
   return async (req, route) => {
     const header = req.get('authorization');
-    if (header !== undefined) return actorOf(await bearer(tokens, header), req);
+    if (header !== undefined) {
+      const found = await bearer(tokens, header);
+      if (found.ratePerMinute !== null) rates?.admit(found.name, found.ratePerMinute);
+      return actorOf(found, req);
+    }
     const { ticket } = req.query;
     if (typeof ticket !== 'string') return anonymous;
     if (route.answer.contentType !== 'text/event-stream')

@@ -35,5 +35,13 @@ const findAndProlong = `
   where sha256 = $1 and kind = 'session' and expires_at > now() and not exists (select from prolonged)`;
 
 function toCredential({ userId, tenant, expiresAt }: CachedSession): Credential {
-  return { kind: 'session', name: userId, userId, scopes: [], tenant, expiresAt: new Date(expiresAt) };
+  return {
+    kind: 'session',
+    name: userId,
+    userId,
+    scopes: [],
+    tenant,
+    ratePerMinute: null,
+    expiresAt: new Date(expiresAt),
+  };
 }

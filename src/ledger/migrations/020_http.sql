@@ -22,7 +22,16 @@ create table twolane.api_keys (
   -- It reaches what is of this tenant and nothing else; null: everything.
   tenant text,
   created_at timestamptz not null default now(),
-  expires_at timestamptz
+  expires_at timestamptz,
+  -- How its value begins; null for a value of somebody's own choice.
+  hint text,
+  -- Calls that it may make; null: as many as it likes.
+  rate_per_minute int check (rate_per_minute > 0),
+  -- The value before the last rotation works until then.
+  previous_sha256 bytea unique,
+  previous_until timestamptz,
+  -- To the minute.
+  used_at timestamptz
 );
 
 create table twolane.operators (

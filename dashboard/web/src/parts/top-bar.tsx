@@ -1,12 +1,13 @@
 /** The bar on every page: where to go, the search box, how fresh the page is, who is logged in, which environment. */
 import { useEffect, useRef } from 'preact/hooks';
-import { logOut, session } from '../api.ts';
+import type { Permission } from '../../../../src/contract/permissions.ts';
+import { logOut, may, session } from '../api.ts';
 import { duration } from '../format.ts';
 import { ageMs, paused } from '../live.ts';
 import { SearchBox } from './search-box.tsx';
 import { say } from './toast.tsx';
 
-const links = [
+const links: readonly { title: string; href: string; needs?: Permission }[] = [
   { title: 'Overview', href: './' },
   { title: 'Jobs', href: 'jobs' },
   { title: 'Dead letters', href: 'dead' },
@@ -17,6 +18,8 @@ const links = [
   { title: 'Media', href: 'media' },
   { title: 'Alerts', href: 'alerts' },
   { title: 'Audit', href: 'audit' },
+  { title: 'Keys', href: 'keys', needs: 'keys:read' },
+  { title: 'Operators', href: 'operators', needs: 'operators:read' },
   { title: 'Queues', href: 'queues' },
 ];
 
@@ -36,11 +39,13 @@ export function TopBar({ page }: { page: string }) {
         Twolane
       </a>
       <nav ref={nav} aria-label="Pages">
-        {links.map(({ title, href }) => (
-          <a key={href} href={href} aria-current={(parents[page] ?? page) === title ? 'page' : undefined}>
-            {title}
-          </a>
-        ))}
+        {links
+          .filter(({ needs }) => needs === undefined || may(needs))
+          .map(({ title, href }) => (
+            <a key={href} href={href} aria-current={(parents[page] ?? page) === title ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
       </nav>
       <SearchBox />
       <div class="who">

@@ -1,0 +1,105 @@
+/** One operator, with the way to another role or password. */
+import { useState } from 'preact/hooks';
+import { type Role, roleNames } from '../../../../src/contract/permissions.ts';
+import type { OperatorView } from '../../../../src/http/auth/operators.ts';
+import { may, removeOperator, session, setOperator } from '../api.ts';
+import { confirmed, Modal } from './dialogs.tsx';
+import { Problem } from './problem.tsx';
+import { Time } from './small.tsx';
+import { attempt, say } from './toast.tsx';
+
+export function OperatorRow({ operator, onChange }: { operator: OperatorView; onChange: () => void }) {
+  const { name, role, seenAt, createdAt } = operator;
+  const own = name === session.value?.name;
+  return (
+    <tr>
+      <th scope="row">
+        {name} {own && <span class="tag">you</span>}
+      </th>
+      <td>{may('operators:write') && !own ? <RoleChoice {...{ name, role, onChange }} /> : role}</td>
+      <td>{seenAt ? <Time at={seenAt} /> : <span class="soft">has no session</span>}</td>
+      <td class="wide">
+        <Time at={createdAt} />
+      </td>
+      <td class="num">{may('operators:write') && <Actions {...{ name, own, onChange }} />}</td>
+    </tr>
+  );
+}
+
+function RoleChoice({ name, role, onChange }: { name: string; role: Role; onChange: () => void }) {
+  const choose = async (next: Role) => {
+    await attempt(() => setOperator(name, { role: next }), `${name} is ${next} now, and has to log in again`);
+    onChange();
+  };
+  return (
+    <select
+      aria-label={`Role of ${name}`}
+      value={role}
+      onChange={(event) => void choose(event.currentTarget.value as Role)}
+    >
+      {roleNames.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </select>
+  );
+}
+
+function Actions({ name, own, onChange }: { name: string; own: boolean; onChange: () => void }) {
+  const [open, setOpen] = useState(false);
+  const remove = async () => {
+    const text = 'Whoever is logged in by this name is let go. What was done stays in the audit.';
+    if (!(await confirmed({ title: `Remove ${name}?`, text, yes: 'Remove', danger: true }))) return;
+    await attempt(() => removeOperator(name), 'Removed');
+    onChange();
+  };
+  return (
+    <span class="actions">
+      <button type="button" aria-label={`New password for ${name}`} onClick={() => setOpen(true)}>
+        New password
+      </button>
+      {!own && (
+        <button type="button" class="danger" aria-label={`Remove ${name}`} onClick={() => void remove()}>
+          Remove
+        </button>
+      )}
+      {open && <PasswordDialog name={name} onClose={() => setOpen(false)} />}
+    </span>
+  );
+}
+
+function PasswordDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const [error, setError] = useState<unknown>();
+  const submit = async (form: HTMLFormElement) => {
+    try {
+      await setOperator(name, { password: String(new FormData(form).get('password')) });
+      say('Set: every session of that name has ended');
+      onClose();
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  return (
+    <Modal title={`New password for ${name}`} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(event.currentTarget);
+        }}
+      >
+        <label>
+          Password, at least 8 characters
+          <input name="password" type="password" required minLength={8} autocomplete="new-password" />
+        </label>
+        {error !== undefined && <Problem error={error} />}
+        <div class="actions">
+          <button type="button" onClick={onClose}>
+            Leave it
+          </button>
+          <button type="submit" class="main">
+            Set the password
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
