@@ -5,10 +5,23 @@ const cookieName = 'twolane_ops';
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Its value; undefined when the request has none. */
-export function sessionCookie(req: Request): string | undefined {
+export const sessionCookie = (req: Request): string | undefined => readCookie(req, cookieName);
+
+/** Holds a log-in by OpenID Connect that has begun. */
+const begunName = 'twolane_ops_oidc';
+export const begunCookie = (req: Request): string | undefined => readCookie(req, begunName);
+
+/** Kept for ten minutes; `undefined` removes it. */
+export function setBegunCookie(req: Request, res: Response, value: string | undefined): void {
+  const options = { httpOnly: true, sameSite: 'lax', secure: isOverTls(req), path: `${req.baseUrl}/login` } as const;
+  if (value === undefined) res.clearCookie(begunName, options);
+  else res.cookie(begunName, value, { ...options, maxAge: 10 * 60_000 });
+}
+
+function readCookie(req: Request, wanted: string): string | undefined {
   for (const part of (req.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
-    if (name === cookieName && value) return decode(value);
+    if (name === wanted && value) return decode(value);
   }
   return undefined;
 }

@@ -12,6 +12,7 @@ import type { MassOperations } from '../src/contract/operation.ts';
 import type { Operations } from '../src/contract/operations.ts';
 import type { Permission, Role } from '../src/contract/permissions.ts';
 import type { Schedules } from '../src/contract/schedule.ts';
+import type { Oidc } from '../src/http/auth/oidc.ts';
 import type { OperatorIdentity, OperatorSessions } from '../src/http/auth/operator-sessions.ts';
 import type { ProductModule } from '../src/http/route.ts';
 
@@ -54,6 +55,8 @@ export interface DashboardDeps {
   authorize?: Authorize;
   /** Our own login page and sessions. Without it, `authorize` alone decides. */
   login?: OperatorSessions;
+  /** The way in by OpenID Connect, beside passwords. */
+  oidc?: Oidc | undefined;
   /** Nobody changes anything here. */
   readOnly: boolean;
   /** `development`, `production`: shown on every page. */

@@ -1,12 +1,17 @@
-/** The login page: plain HTML without a script, so that it works everywhere and shows nothing of what lies behind it. */
-import express, { type Request, type Response, Router } from 'express';
+/** Logging in and out: all that is reachable without a login, and the way out. */
+import express, { Router } from 'express';
 import { problemOf } from '../src/http/problem.ts';
+import { limitPerMinute } from '../src/http/rate-limit.ts';
 import { clearSessionCookie, sessionCookie, setSessionCookie } from './cookie.ts';
 import type { DashboardDeps } from './deps.ts';
+import { loginPage, wantedPath } from './login-page.ts';
+import { oidcRouter } from './oidc-login.ts';
 import { checkOrigin } from './origin.ts';
-import { readPage } from './pages.ts';
 
-/** `GET /login`, `POST /login` and the style sheet: all that is reachable without a login. */
+/** Tries of one client address, whatever the names. */
+const triesPerMinute = 60;
+
+/** `GET /login`, `POST /login`, the way by OpenID Connect and the style sheet. */
 export function loginRouter(deps: DashboardDeps, webRoot: string): Router {
   const router = Router();
   router.get(
@@ -15,13 +20,15 @@ export function loginRouter(deps: DashboardDeps, webRoot: string): Router {
   );
   if (!deps.login) return router;
   const sessions = deps.login;
-  router.get('/login', (req, res) => showLogin(req, res, webRoot, 200, ''));
-  router.post('/login', express.urlencoded({ extended: false, limit: '10kb' }), async (req, res) => {
+  const page = loginPage({ webRoot, elsewhere: deps.oidc !== undefined });
+  router.get('/login', (req, res) => page.show(req, res, 200, ''));
+  const form = express.urlencoded({ extended: false, limit: '10kb' });
+  router.post('/login', limitPerMinute(triesPerMinute), form, async (req, res) => {
     checkOrigin(req);
     const { name, password } = credentials(req.body);
     try {
       const session = await sessions.login(name, password);
-      if (!session) return await showLogin(req, res, webRoot, 401, 'That name and password do not go together.');
+      if (!session) return await page.show(req, res, 401, 'That name and password do not go together.');
       deps.logger.info({ actor: name, action: 'login' }, 'An operator logged in');
       setSessionCookie(req, res, session.cookie);
       res.redirect(303, req.baseUrl + wantedPath(req));
@@ -29,9 +36,10 @@ export function loginRouter(deps: DashboardDeps, webRoot: string): Router {
       const problem = problemOf(error);
       if (problem.status >= 500) throw error;
       res.set(problem.headers);
-      await showLogin(req, res, webRoot, problem.status, problem.detail);
+      await page.show(req, res, problem.status, problem.detail);
     }
   });
+  if (deps.oidc) router.use(oidcRouter(deps, { sessions, oidc: deps.oidc, page }));
   return router;
 }
 
@@ -47,26 +55,8 @@ export function logoutRouter(deps: DashboardDeps): Router {
   return router;
 }
 
-async function showLogin(req: Request, res: Response, webRoot: string, status: number, complaint: string) {
-  const page = await readPage(webRoot, 'login.html', req.baseUrl);
-  const filled = page
-    .replace('NEXT_PATH', escapeHtml(encodeURIComponent(wantedPath(req))))
-    .replace('<!-- complaint -->', complaint && `<p role="alert" class="complaint">${escapeHtml(complaint)}</p>`);
-  res.status(status).set('cache-control', 'no-store').type('html').send(filled);
-}
-
-/** Where the person wanted to go: a path of this dashboard and nothing else. */
-function wantedPath(req: Request): string {
-  const next = req.query.next;
-  return typeof next === 'string' && /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : '/';
-}
-
 function credentials(body: unknown): { name: string; password: string } {
   const fields = (body ?? {}) as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 1_000) : '');
   return { name: text(fields.name), password: text(fields.password) };
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -24,6 +24,7 @@ import { pauseQueue } from './handlers/pause-queue.ts';
 import { restoreJob } from './handlers/restore-job.ts';
 import { resumeQueue } from './handlers/resume-queue.ts';
 import { retryJob } from './handlers/retry-job.ts';
+import { revealJob } from './handlers/reveal-job.ts';
 import { dropAlertRule, setAlertRule } from './handlers/set-alert-rule.ts';
 import { showDraft } from './handlers/show-draft.ts';
 import { showFlow } from './handlers/show-flow.ts';
@@ -48,6 +49,7 @@ const rows: readonly ((services: Services) => Route)[] = [
   countJobs,
   showJob,
   showPayload,
+  revealJob,
   showDraft,
   listJobLogs,
   followJob,

@@ -72,6 +72,23 @@ export const settings = z.object({
   PUBLIC_URL: optionalUrl.describe('Makes the URLs of files absolute.'),
   TWOLANE_API_KEY: z.string().min(32).optional().describe('First API key, all scopes, taken as it is.'),
   TWOLANE_OPERATOR_PASSWORD: z.string().min(8).optional().describe('Password of the first operator, `admin`.'),
+  TWOLANE_OIDC_ISSUER: optionalUrl.describe(
+    'Lets operators log in by OpenID Connect: the issuer, as its `/.well-known/openid-configuration` says.',
+  ),
+  TWOLANE_OIDC_CLIENT_ID: z.string().min(1).optional().describe('What the provider calls this installation.'),
+  TWOLANE_OIDC_CLIENT_SECRET: z.string().min(16).optional().describe('The secret of TWOLANE_OIDC_CLIENT_ID.'),
+  TWOLANE_OIDC_REDIRECT_URL: optionalUrl.describe(
+    'Where the provider sends people back to, as it is reached from outside: `https://ops.example/ops/login/oidc/callback`.',
+  ),
+  TWOLANE_OIDC_ROLES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Which values of the claim lead to which role: `admin=ops-leads operator=sre,on-call viewer=*`. The mightiest that fits counts; `*` is everybody.',
+    ),
+  TWOLANE_OIDC_CLAIM: z.string().min(1).default('groups').describe('The claim that TWOLANE_OIDC_ROLES is about.'),
+  TWOLANE_OIDC_NAME_CLAIM: z.string().min(1).default('email').describe('The claim that names an operator.'),
   TWOLANE_WELCOME_TOKEN: z
     .string()
     .min(16)
@@ -154,6 +171,12 @@ export const settings = z.object({
     .min(0)
     .default(15 * 60_000)
     .describe('How long a discarded job can be restored, milliseconds.'),
+  TWOLANE_SECRET_KEYS: z
+    .string()
+    .default('')
+    .describe(
+      'Keys for secret fields of payloads: 32 random bytes in base64 (`openssl rand -base64 32`), the same for every process. To replace one, put the new one before it with a comma between: the first encrypts, all of them read.',
+    ),
   TWOLANE_CORS_ORIGINS: z
     .string()
     .default('')
@@ -249,6 +272,13 @@ export function loadConfig(values: Readonly<Record<string, unknown>> = process.e
 const groups = [
   ['TWOLANE_VAPID_PUBLIC_KEY', 'TWOLANE_VAPID_PRIVATE_KEY', 'TWOLANE_VAPID_SUBJECT'],
   ['TWOLANE_SMTP_URL', 'TWOLANE_MAIL_FROM'],
+  [
+    'TWOLANE_OIDC_ISSUER',
+    'TWOLANE_OIDC_CLIENT_ID',
+    'TWOLANE_OIDC_CLIENT_SECRET',
+    'TWOLANE_OIDC_REDIRECT_URL',
+    'TWOLANE_OIDC_ROLES',
+  ],
 ] as const;
 
 function wholeGroups(given: Settings, context: z.RefinementCtx): void {

@@ -20,6 +20,7 @@ import { Handover } from './enqueue/handover.ts';
 import { createPayloadFiles } from './enqueue/payload-files.ts';
 import { Publisher } from './enqueue/publisher.ts';
 import { QueueFacts } from './enqueue/queue-facts.ts';
+import { createSecretFields } from './enqueue/secret-fields.ts';
 import { tracedEnqueuer } from './enqueue/traced.ts';
 import { bulkLane } from './lanes/bulk/lane.ts';
 import { realtimeLane } from './lanes/realtime/lane.ts';
@@ -106,6 +107,7 @@ export function createCore(options: CoreOptions): Core {
     files,
     inlineBytes: config.TWOLANE_INLINE_PAYLOAD_BYTES,
     maxBytes: config.TWOLANE_MAX_PAYLOAD_BYTES,
+    secrets: createSecretFields(config.TWOLANE_SECRET_KEYS, catalog),
     announce: (keys) => announceFiles(database, keys),
   });
   const enqueueing = { ledger, publisher, payloads };

@@ -7,6 +7,7 @@ import { configOf } from './config.ts';
 import type { AnyHandlers, Catalog } from './contract/index.ts';
 import { createCore } from './core.ts';
 import { fileStoreOf } from './files-part.ts';
+import { createOidc, oidcSettingsOf } from './http/auth/oidc.ts';
 import { operatorSessions } from './http/auth/operator-sessions.ts';
 import { seedCredentials } from './http/auth/seed.ts';
 import { createTokens } from './http/auth/tokens.ts';
@@ -52,6 +53,8 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   const tokens = createTokens(database, () => built?.product.sessions);
   const schedules = createSchedules({ database, enqueuer, catalog });
   const metrics = createMetrics({ operations });
+  const oidcSettings = oidcSettingsOf(config);
+  const oidc = oidcSettings && createOidc(oidcSettings);
   const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });
   const alerts = createAlertParts(core, outgoing);
   const media = createMediaParts(core, { files, outgoing, catalog });
@@ -150,7 +153,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
         readOnly: config.TWOLANE_READ_ONLY,
         traceUrl: config.TWOLANE_TRACE_URL,
         logger,
-        ...(authorize ? { authorize } : { login: operatorSessions({ db: database }) }),
+        ...(authorize ? { authorize } : { login: operatorSessions({ db: database }), oidc }),
       }),
     worker: (selection = {}) => {
       refuseInChild('worker');

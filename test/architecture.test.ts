@@ -88,6 +88,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries that belong to one place, so that changing one is a change of that place. */
 const onlyIn: Readonly<Record<string, readonly string[]>> = {
+  'openid-client': ['src/http/auth'],
   amqplib: ['src/lanes/realtime', 'src/cli/doctor'],
   // The bridge reads queues that BullMQ's own producers write.
   bullmq: ['src/lanes/bulk', 'src/moving/bullmq'],

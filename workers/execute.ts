@@ -16,6 +16,7 @@ import type { Stop } from './steps/limits.ts';
 import type { Around } from './steps/middleware.ts';
 import { deriveOutcome } from './steps/outcome.ts';
 import { runHandler } from './steps/run-handler.ts';
+import { scrubbedError, scrubbedNotes, scrubbedOutcome, scrubOf } from './steps/scrub.ts';
 
 export interface ExecuteParts extends ContextParts {
   catalog: Catalog;
@@ -42,12 +43,15 @@ export interface ExecuteParts extends ContextParts {
 export async function execute(job: ClaimedJob, lane: LaneName, stop: Stop, parts: ExecuteParts): Promise<Ending> {
   // Made only when there is something to say: most jobs go well.
   const logger = loggerOf.bind(undefined, job, lane, parts);
-  const context = makeContext(job, lane, stop, parts);
   const definition = parts.catalog[job.type];
+  const scrub = definition?.secrets && scrubOf(job, parts.payloads);
+  const notes = scrub ? scrubbedNotes(parts.notes, scrub) : parts.notes;
+  const context = makeContext(job, lane, stop, scrub ? { ...parts, notes } : parts);
   const ended = await runHandler({ job, lane, stop, context }, definition, parts);
-  const outcome = deriveOutcome(ended, job, stop.reason, definition, context.waits);
+  const derived = deriveOutcome(ended, job, stop.reason, definition, context.waits);
+  const outcome = scrub ? scrubbedOutcome(derived, scrub) : derived;
   try {
-    if (context.settled) return reportAfterSettle(ended, logger);
+    if (context.settled) return reportAfterSettle(scrub ? { error: scrubbedError(ended.error, scrub) } : ended, logger);
     if (outcome) return await tell(outcome, job, parts, logger);
     logger().warn({}, 'The job belongs to another worker by now; what it did here does not count');
     return 'fenced';

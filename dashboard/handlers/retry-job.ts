@@ -34,20 +34,21 @@ export const retryJob = (services: Services): Route =>
         detail: edit && { edited: edit.edited },
       };
       const state = await audited(services, entry, (auditId) =>
-        services.operations.retry(params.id, { payload, version: edit?.version, auditId }),
+        services.operations.retry(params.id, { payload: edit?.payload, version: edit?.version, auditId }),
       );
       return { status: 202, body: { state } };
     },
   });
 
-/** Answers the version that the payload was checked against, and which fields change. */
+/** Answers the payload in full, the version that it was checked against, and which fields change. */
 async function checkEdit({ operations, catalog }: Services, id: string, payload: Json) {
   const job = await operations.get(id);
   if (!job) throw notFound('job');
   const definition = definitionOf(catalog, job.type);
-  const parsed = definition.payload.safeParse(payload);
+  const complete = await operations.complete(job, payload);
+  const parsed = definition.payload.safeParse(complete);
   if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error, ['payload']));
-  return { version: definition.version, edited: changedFields(job.payload, payload) };
+  return { payload: complete, version: definition.version, edited: changedFields(job.payload, payload) };
 }
 
 function definitionOf(catalog: Catalog, type: string) {

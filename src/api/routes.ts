@@ -11,7 +11,7 @@ import { getJob } from './handlers/get-job.ts';
 import { healthz, readyz } from './handlers/health.ts';
 import { jobAudit } from './handlers/job-audit.ts';
 import { jobLogs } from './handlers/job-logs.ts';
-import { jobPayload } from './handlers/job-payload.ts';
+import { jobPayload, revealJob } from './handlers/job-payload.ts';
 import { jobResult } from './handlers/job-result.ts';
 import { jobTypes } from './handlers/job-types.ts';
 import { listJobs } from './handlers/list-jobs.ts';
@@ -43,6 +43,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listJobs(deps),
     getJob(deps),
     jobPayload(deps),
+    revealJob(deps),
     jobResult(deps),
     watchJob(deps),
     jobLogs(deps),

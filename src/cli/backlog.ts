@@ -18,6 +18,8 @@ export interface BacklogReport {
 }
 
 const page = 1_000;
+/** What `payloadOf` answers is decrypted already. */
+const inClear = { open: (_type: string, payload: Json) => payload };
 
 /**
  * Goes over the whole backlog once.
@@ -29,7 +31,8 @@ export async function checkBacklog(
   told: (read: number) => void,
 ): Promise<BacklogReport[]> {
   const reports = new Map<string, BacklogReport>();
-  const payloadOf = async ({ id, payload, stored }: BacklogPayload) => (stored ? operations.payload(id) : payload);
+  const payloadOf = async ({ id, type, payload, stored }: BacklogPayload) =>
+    stored || catalog[type]?.secrets ? operations.reveal(id) : payload;
   let after = '0';
   for (let read = 0; ; ) {
     signal.throwIfAborted();
@@ -53,7 +56,7 @@ async function whyUnreadable(
   if (!definition) return 'this code has no such job type';
   if (version > definition.version) return `newer than version ${definition.version}, the newest that this code knows`;
   try {
-    parsePayload(definition, (await payload()) as Json, version);
+    parsePayload(definition, (await payload()) as Json, version, inClear);
     return undefined;
   } catch (error) {
     return (error as Error).message;

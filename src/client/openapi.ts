@@ -609,6 +609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A job's payload with its secret fields in clear; the audit says who asked
+         * @description An API key. Scope `jobs:reveal`.
+         */
+        post: operations["postV1JobsIdReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/bulk": {
         parameters: {
             query?: never;
@@ -4135,7 +4155,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The payload as it was enqueued. */
+            /** @description The payload as it was enqueued, secret fields masked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4223,6 +4243,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1JobsIdReveal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payload as it was enqueued. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             default: components["responses"]["Problem"];

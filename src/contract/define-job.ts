@@ -8,6 +8,7 @@ import { TwolaneError } from './errors.ts';
 import type { JobDefinition, JobOptions } from './job.ts';
 import { limitsProblem } from './limits.ts';
 import { retentionProblem } from './retention.ts';
+import { secretsProblem } from './secrets.ts';
 import { type Chain, missingUpcasts, type Upcasters } from './upcast.ts';
 
 export const defaultMaxAttempts = 5;
@@ -67,6 +68,7 @@ export function defineJob<
     limits: options.limits,
     batch: options.batch,
     retention: options.retention,
+    secrets: options.secrets,
   };
   check(definition);
   return Object.freeze(definition) as JobDefinition<T, P, R> & Batched<B>;
@@ -91,7 +93,11 @@ function check(definition: JobDefinition): void {
   if (!(idempotencyMs > 0)) refuse('idempotencyMs must be above 0');
   if (!(budgetMs > 0)) refuse('budgetMs must be above 0');
   const wrong =
-    backoffProblem(backoff) ?? limitsProblem(limits) ?? batchProblem(definition) ?? retentionProblem(retention);
+    backoffProblem(backoff) ??
+    limitsProblem(limits) ??
+    batchProblem(definition) ??
+    retentionProblem(retention) ??
+    secretsProblem(definition);
   if (wrong) refuse(wrong);
   if (!(killAfterMs >= 0)) refuse('killAfterMs must be 0 or more');
   if (!Number.isInteger(concurrency) || concurrency < 1) refuse('concurrency must be a whole number from 1');

@@ -40,6 +40,8 @@ export * from './queue-status.ts';
 export * from './repeats.ts';
 export * from './retention.ts';
 export * from './schedule.ts';
+export * from './secret-mask.ts';
+export * from './secrets.ts';
 export * from './state.ts';
 export * from './tracing.ts';
 export * from './upcast.ts';

@@ -64,6 +64,11 @@ export interface JobOptions<P extends z.ZodType, R extends z.ZodType> {
   limits?: Limits;
   /** The handler takes several jobs in one call. Default: one. */
   batch?: BatchOptions;
+  /**
+   * Fields of the payload that are encrypted wherever it is kept and masked wherever it is shown: `token`, `card.number`; a list
+   * on the way stands for each of its entries. Needs TWOLANE_SECRET_KEYS. Default none.
+   */
+  secrets?: readonly string[];
   /** Its finished jobs are forgotten sooner than the history. Default: with the days that hold them. */
   retention?: RetentionOptions;
 }
@@ -98,6 +103,8 @@ export interface JobDefinition<
   readonly limits?: Limits;
   readonly batch?: BatchOptions;
   readonly retention?: RetentionOptions;
+  /** Undefined when it has none. */
+  readonly secrets?: readonly string[];
 }
 
 export type PayloadInput<D extends JobDefinition> = z.input<D['payload']>;

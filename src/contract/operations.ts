@@ -45,8 +45,12 @@ export interface KeyedJob {
 /** What operators and the API ask of the ledger. */
 export interface Operations {
   get(id: string): Promise<JobDetail | undefined>;
-  /** The payload, from the file store where it is there. Undefined without such a job. */
+  /** The payload with its secrets masked, from the file store where it is there. Undefined without such a job. */
   payload(id: string): Promise<Json | undefined>;
+  /** The payload in clear: for whoever may see it, and with a line in the audit. Undefined without such a job. */
+  reveal(id: string): Promise<Json | undefined>;
+  /** An edited payload in which masks stand for the secrets that the job has; in clear, to be checked and given to `retry`. */
+  complete(job: Pick<JobDetail, 'id' | 'type'>, edited: Json): Promise<Json>;
   /** What its handler returned, from the file store where it is there; null while there is nothing. Undefined without such a job. */
   result(id: string): Promise<Json | undefined>;
   /** The flow that a job belongs to; undefined when it belongs to none. */

@@ -1,4 +1,5 @@
 /** The port of large payloads and results (claim check): the file store keeps them, the job's row holds a reference. */
+import type { SecretFields } from './secrets.ts';
 import type { Json } from './words.ts';
 
 export interface PayloadFile {
@@ -10,6 +11,8 @@ export interface PayloadFile {
 }
 
 export interface PayloadFiles {
+  /** What encrypts the secret fields of payloads before they are kept anywhere. */
+  readonly secrets: SecretFields;
   /** False: there is no file store, `keep` throws. */
   readonly hasStore: boolean;
   /** Payloads of more bytes of JSON go to the file store. */

@@ -6,6 +6,7 @@ export const permissions = {
   'jobs:read': 'See jobs, their payloads, results and logs, dead letters, operations on many jobs',
   'jobs:write': 'Enqueue jobs and flows',
   'jobs:operate': 'Retry, cancel, discard and restore jobs, one or many',
+  'jobs:reveal': 'See the secret fields of payloads in clear, with a line in the audit',
   'queues:read': 'See queues, workers, pauses, alarms and repairs',
   'queues:operate': 'Pause and resume queues, job types and keys, set their limits, drain workers',
   'schedules:read': 'See schedules',

@@ -2,13 +2,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type FileStore, type Json, type PayloadFile, type PayloadFiles, TwolaneError } from '../contract/index.ts';
+import {
+  type FileStore,
+  type Json,
+  type PayloadFile,
+  type PayloadFiles,
+  type SecretFields,
+  TwolaneError,
+} from '../contract/index.ts';
 
 export interface PayloadFilesOptions {
   /** Undefined: payloads above `inlineBytes` are refused. */
   files: FileStore | undefined;
   inlineBytes: number;
   maxBytes: number;
+  secrets: SecretFields;
   /** Notes keys as belonging to no job yet, committed before a file is written: a crash leaves nothing unknown behind. */
   announce(keys: readonly string[]): Promise<void>;
 }
@@ -16,7 +24,8 @@ export interface PayloadFilesOptions {
 /** Files that are written at once. */
 const parallel = 4;
 
-export function createPayloadFiles({ files, inlineBytes, maxBytes, announce }: PayloadFilesOptions): PayloadFiles {
+export function createPayloadFiles(options: PayloadFilesOptions): PayloadFiles {
+  const { files, inlineBytes, maxBytes, secrets, announce } = options;
   const store = () => {
     if (files) return files;
     throw new TwolaneError(
@@ -31,6 +40,7 @@ export function createPayloadFiles({ files, inlineBytes, maxBytes, announce }: P
     hasStore: files !== undefined,
     inlineBytes,
     maxBytes,
+    secrets,
     async keep(texts) {
       store();
       const day = new Date().toISOString().slice(0, 10);

@@ -6,6 +6,8 @@ import {
   type Json,
   type NewJob,
   repeatsProblem,
+  replacedAt,
+  secretMask,
   TwolaneError,
 } from '../contract/index.ts';
 
@@ -24,13 +26,14 @@ export function repeatsOf(job: JobDefinition, options: EnqueueOptions, payload: 
     idempotency:
       idempotencyKey === undefined
         ? undefined
-        : { key: idempotencyKey, ms: options.idempotencyMs ?? job.idempotencyMs, digest: digestOf(payload) },
+        : { key: idempotencyKey, ms: options.idempotencyMs ?? job.idempotencyMs, digest: digestOf(job, payload) },
   };
 }
 
-/** Equal for payloads that differ in the order of their fields only. */
-function digestOf(payload: Json): string {
-  return createHash('sha256').update(JSON.stringify(payload, sortedFields)).digest('base64url');
+/** Equal for payloads that differ in the order of their fields only, or in secrets: a hash of those could be guessed. */
+function digestOf({ secrets = [] }: JobDefinition, payload: Json): string {
+  const open = secrets.reduce((partly, path) => replacedAt(partly, path.split('.'), () => secretMask), payload);
+  return createHash('sha256').update(JSON.stringify(open, sortedFields)).digest('base64url');
 }
 
 function sortedFields(_name: string, value: Json): Json {

@@ -15,7 +15,7 @@ import {
 } from '../contract/index.ts';
 import { repeatsOf } from './repeats.ts';
 
-export type PayloadLimits = Pick<PayloadFiles, 'inlineBytes' | 'maxBytes'>;
+export type PayloadLimits = Pick<PayloadFiles, 'inlineBytes' | 'maxBytes' | 'secrets'>;
 
 /** A job that was checked. */
 export interface CheckedJob extends NewJob {
@@ -35,7 +35,8 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, limits: Pa
   const parsed = job.payload.safeParse(present);
   if (!parsed.success) throw new InvalidPayloadError(job.type, fieldProblems(parsed.error));
   // What is stored is what was given: a transform in the schema runs before each attempt, not at enqueue.
-  const stored = (present ?? null) as Json;
+  const given = (present ?? null) as Json;
+  const stored = job.secrets ? limits.secrets.seal(job.type, job.secrets, given) : given;
   const text = JSON.stringify(stored);
   const large = isLarge(job, text, limits) ? text : undefined;
   return {
@@ -58,7 +59,7 @@ export function toNewJob({ job, payload, options = {} }: EnqueueItem, limits: Pa
     waitFor: options.waitFor,
     onChildFailure: options.onChildFailure,
     cancelChildren: options.cancelChildren,
-    ...repeatsOf(job, options, stored),
+    ...repeatsOf(job, options, given),
     parentId: options.parentId,
     traceparent: options.traceparent,
   };

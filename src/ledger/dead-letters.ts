@@ -1,5 +1,13 @@
 /** Dead letters: what may be done to one of them, and what was. */
-import type { AuditedChange, JobState, Json, PayloadFile, PayloadFiles, Queryable } from '../contract/index.ts';
+import {
+  type AuditedChange,
+  type JobState,
+  type Json,
+  masked,
+  type PayloadFile,
+  type PayloadFiles,
+  type Queryable,
+} from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { newPayload } from './payloads.ts';
 
@@ -8,7 +16,7 @@ export async function retryJob(
   database: Database,
   payloads: PayloadFiles,
   id: string,
-  { payload, version, auditId }: { payload?: Json; version?: number; auditId?: string },
+  { payload, version, auditId }: { payload?: Json | undefined; version?: number; auditId?: string },
 ): Promise<JobState | undefined> {
   const edited = await newPayload(payloads, payload);
   const { rows } = await database.retrying(() =>
@@ -72,7 +80,7 @@ export async function readChanges(database: Queryable, id: string): Promise<Audi
     action,
     detail,
     outcome,
-    ...(edited && { previousPayload: previous }),
+    ...(edited && { previousPayload: masked(previous) }),
     ...(file && { previousPayloadFile: { bytes: file.bytes, sha256: file.sha256 } }),
   }));
 }

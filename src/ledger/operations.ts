@@ -25,13 +25,14 @@ import { freeKey, readJobsOfKeys } from './job-keys.ts';
 import { defaultPage, largestPage, listJobs } from './list-jobs.ts';
 import { readMeasurements } from './measurements.ts';
 import { pause, readPauses, resume } from './pauses.ts';
-import { readPayload, readResult } from './payloads.ts';
+import { readResult } from './payloads.ts';
 import { setMaxAge } from './pressure.ts';
 import { countCap, readQueues } from './queue-status.ts';
 import { readJob } from './read-job.ts';
 import { readRepairCounts, readRepairs } from './read-repairs.ts';
 import { drainWorker, readWorkerJobs, readWorkers } from './read-workers.ts';
 import { readHistory } from './retention.ts';
+import { createSecretPayloads } from './secret-payloads.ts';
 import { readTenants, setWeight } from './tenants.ts';
 import { readDispatchLags, readTotals } from './totals.ts';
 import { readTypes } from './type-status.ts';
@@ -46,9 +47,12 @@ export interface OperationsOptions {
 }
 
 export function createOperations({ database, lanes, catalog, payloads, undoMs }: OperationsOptions): Operations {
+  const secretPayloads = createSecretPayloads({ database, payloads, catalog });
   return {
     get: (id) => readJob(database, id),
-    payload: (id) => readPayload(database, payloads, id),
+    payload: secretPayloads.shown,
+    reveal: secretPayloads.revealed,
+    complete: secretPayloads.complete,
     result: (id) => readResult(database, payloads, id),
     flow: (id) => readFlow(database, id),
     list: (filter, page) => listJobs(database, filter, page),
@@ -56,8 +60,9 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     jobsOfKeys: (keys) => readJobsOfKeys(database, keys),
     freeKey: (key) => freeKey(database, key),
     cancel: (id, reason = 'cancelled') => cancel(database, id, reason),
-    async retry(id, options = {}) {
-      const state = await retryJob(database, payloads, id, options);
+    async retry(id, { payload: edited, ...options } = {}) {
+      const payload = edited === undefined ? undefined : await secretPayloads.sealedEdit(id, edited);
+      const state = await retryJob(database, payloads, id, { ...options, payload });
       return state ?? refuse(database, id, 'not_retryable', 'only dead and scheduled jobs can be retried');
     },
     async discard(id, { forGood = false } = {}) {

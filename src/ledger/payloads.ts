@@ -2,14 +2,28 @@
 import { type Json, type PayloadFile, type PayloadFiles, type Queryable, TwolaneError } from '../contract/index.ts';
 import { isShown } from './rows.ts';
 
+/** A payload as it is stored, its secret fields encrypted. */
+export interface StoredPayload {
+  type: string;
+  version: number;
+  payload: Json;
+}
+
 /** Undefined without such a job. */
-export async function readPayload(database: Queryable, payloads: PayloadFiles, id: string): Promise<Json | undefined> {
-  const { rows } = await database.query<{ payload: Json; payload_file: PayloadFile | null }>(
-    `select j.payload, j.payload_file from twolane.jobs j left join twolane.done d on d.id = j.id where j.id = $1 and ${isShown}`,
+export async function readPayload(
+  database: Queryable,
+  payloads: PayloadFiles,
+  id: string,
+): Promise<StoredPayload | undefined> {
+  const { rows } = await database.query<StoredPayload & { payload_file: PayloadFile | null }>(
+    `select j.type, j.version, j.payload, j.payload_file from twolane.jobs j left join twolane.done d on d.id = j.id
+     where j.id = $1 and ${isShown}`,
     [id],
   );
   const [row] = rows;
-  return row?.payload_file ? payloads.read(row.payload_file) : row?.payload;
+  if (!row) return undefined;
+  const { payload_file: file, ...stored } = row;
+  return file ? { ...stored, payload: await payloads.read(file) } : stored;
 }
 
 /** Null for a job that has not succeeded or returned nothing; undefined without such a job. */

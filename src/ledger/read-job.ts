@@ -1,5 +1,13 @@
 /** One job with everything known about it. */
-import type { Attempt, JobDetail, Json, JsonObject, PayloadFile, Queryable } from '../contract/index.ts';
+import {
+  type Attempt,
+  type JobDetail,
+  type Json,
+  type JsonObject,
+  masked,
+  type PayloadFile,
+  type Queryable,
+} from '../contract/index.ts';
 import {
   type AttemptRow,
   isoOrNull,
@@ -46,7 +54,7 @@ export async function readJob(database: Queryable, id: string): Promise<JobDetai
   return {
     ...toSummary(row),
     version: row.version,
-    payload: row.payload,
+    payload: masked(row.payload),
     payloadFile: describeFile(row.payload_file),
     result: row.result,
     resultFile: describeFile(row.result_file),

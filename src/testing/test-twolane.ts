@@ -1,4 +1,5 @@
 /** `createTestTwolane`: an installation inside a test, without servers and without waiting. */
+import { randomBytes } from 'node:crypto';
 import { type Config, loadConfig } from '../config.ts';
 import {
   type Catalog,
@@ -192,6 +193,8 @@ function testConfig(settings: Record<string, string> = {}): Config {
     REDIS_URL: 'redis://embedded',
     AMQP_URL: 'amqp://embedded',
     TWOLANE_CANARY_MS: String(10 ** 9),
+    // For job types with secret fields; nothing outlives the test.
+    TWOLANE_SECRET_KEYS: randomBytes(32).toString('base64'),
     ...settings,
   });
 }

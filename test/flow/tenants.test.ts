@@ -82,7 +82,7 @@ describe('A key that belongs to a tenant', { tags: ['security'] }, () => {
   it("changes nothing of another's", async () => {
     const { job, dead, operation } = things.acme;
     const changes = [
-      ...['cancel', 'retry', 'discard', 'restore'].map((action) => ['POST', `/v1/jobs/${dead}/${action}`]),
+      ...['cancel', 'retry', 'discard', 'restore', 'reveal'].map((action) => ['POST', `/v1/jobs/${dead}/${action}`]),
       ['POST', `/v1/jobs/${job}/cancel`],
       ['POST', `/v1/operations/${operation}/undo`],
       ['DELETE', `/v1/operations/${operation}`],

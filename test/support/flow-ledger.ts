@@ -1,6 +1,7 @@
 /** A ledger without brokers and workers, in virtual time, for flows: whatever may run is claimed and ended by the test. */
 import type { Flow, OnChildFailure } from '../../src/contract/index.ts';
 import { flowRows } from '../../src/enqueue/flow.ts';
+import { createSecretFields } from '../../src/enqueue/secret-fields.ts';
 import { toNewJob } from '../../src/enqueue/to-new-job.ts';
 import type { ClaimedJob } from '../../src/ledger/claim.ts';
 import type { Database } from '../../src/ledger/database.ts';
@@ -11,7 +12,7 @@ import { member } from './flow-histories.ts';
 import { TimedDatabase } from './timed-database.ts';
 
 const queue = 'realtime/flows';
-const limits = { inlineBytes: 100_000, maxBytes: 100_000 };
+const limits = { secrets: createSecretFields('', {}), inlineBytes: 100_000, maxBytes: 100_000 };
 
 /**
  * What scheduler, dispatcher and worker do one after another, in one round trip; and what the patrol does to jobs that stand

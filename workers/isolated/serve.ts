@@ -70,7 +70,7 @@ async function runOne({ run, job, lane }: Run, stop: Stop, parts: ServeParts): P
   try {
     const handler = handlers[job.type] as AnyHandler | undefined;
     if (!definition || !handler) throw new TypeError(`The app module has no handler for job type ${job.type}`);
-    const payload = parsePayload(definition, job.payload, job.version);
+    const payload = parsePayload(definition, job.payload, job.version, parts.payloads.secrets);
     const context = makeContext(job, lane, stop, contextParts);
     const value = await untilWait(() => handler(payload as never, context.public as never));
     tell({ kind: 'returned', run, value: asJson(value), waits: context.waits });

@@ -1,5 +1,5 @@
 /** Step: runs the handler of one job, here or in a child process, inside the middleware and within the limits of its type. */
-import { defaultKillAfterMs, type JobDefinition, WaitSignal } from '../../src/contract/index.ts';
+import { defaultKillAfterMs, type JobDefinition, masked, WaitSignal } from '../../src/contract/index.ts';
 import type { ExecuteParts } from '../execute.ts';
 import type { IsolatedRun } from '../isolated/child-process.ts';
 import { keepResult } from './keep-result.ts';
@@ -26,12 +26,17 @@ export async function runHandler(
   }
 }
 
-function here({ job, context }: IsolatedRun, definition: JobDefinition | undefined, { handlers }: ExecuteParts): Work {
+function here(
+  { job, context }: IsolatedRun,
+  definition: JobDefinition | undefined,
+  { handlers, payloads }: ExecuteParts,
+): Work {
   const handler = handlers[job.type] as ((payload: unknown, context: unknown) => Promise<unknown>) | undefined;
   return {
     async run() {
       if (!definition || !handler) throw new TypeError(`There is no handler for job type ${job.type} here`);
-      return untilWait(() => handler(parsePayload(definition, job.payload, job.version), context.public));
+      const payload = () => parsePayload(definition, job.payload, job.version, payloads.secrets);
+      return untilWait(() => handler(payload(), context.public));
     },
   };
 }
@@ -71,7 +76,11 @@ function limited(
     stop,
     timeoutMs: job.timeout_ms,
     killAfterMs: definition?.killAfterMs ?? defaultKillAfterMs,
-    run: withFiles({ job, context }, payloads, around ? () => around(context.public, job.payload, run) : run),
+    run: withFiles(
+      { job, context },
+      payloads,
+      around ? () => around(context.public, definition?.secrets ? masked(job.payload) : job.payload, run) : run,
+    ),
     kill,
   });
 }

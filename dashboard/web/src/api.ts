@@ -68,6 +68,7 @@ export const getJobs = (search: string, signal?: AbortSignal) => call<Page<JobSu
 export const getJob = (id: string, signal?: AbortSignal) => call<JobDetail>(`jobs/${id}`, { signal });
 export const getPayload = (id: string, signal?: AbortSignal) => call<Json>(`jobs/${id}/payload`, { signal });
 export const getDraft = (id: string, signal?: AbortSignal) => call<PayloadDraft>(`jobs/${id}/draft`, { signal });
+export const revealPayload = (id: string) => call<Json>(`jobs/${id}/reveal`, { method: 'POST', body: '{}' });
 export const getLogs = (id: string, signal?: AbortSignal) => call<Page<JobLogLine>>(`jobs/${id}/logs`, { signal });
 export const getDead = (signal?: AbortSignal) => call<{ items: DeadGroup[] }>('dead', { signal });
 export const actOnJob = (

@@ -72,10 +72,11 @@ export function retryJob(deps: ApiDeps): Route {
 
 async function retry(deps: ApiDeps, id: string, payload: Json | undefined, actor: Call['actor']) {
   const before = await visibleJob(deps.operations, id, actor);
-  const version = payload === undefined ? undefined : checkPayload(deps, before.type, payload);
+  const complete = payload === undefined ? undefined : await deps.operations.complete(before, payload);
+  const version = complete === undefined ? undefined : checkPayload(deps, before.type, complete);
   const detail = payload === undefined ? undefined : { edited: changedFields(before.payload, payload) };
   const state = await audited(deps, { actor: actor.name, action: 'retry', target: id, detail }, (auditId) =>
-    deps.operations.retry(id, { payload, version, auditId }),
+    deps.operations.retry(id, { payload: complete, version, auditId }),
   );
   return { body: { id, state } };
 }

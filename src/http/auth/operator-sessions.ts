@@ -1,6 +1,8 @@
 /** How operators log in with a password, are known again by a cookie, and are let go. */
 import type { Queryable } from '../../contract/database.ts';
 import { type Permission, type Role, roles } from '../../contract/permissions.ts';
+import { Problem } from '../problem.ts';
+import type { OidcIdentity } from './oidc.ts';
 import { passwordFits } from './passwords.ts';
 import { newSecret, sha256 } from './secret.ts';
 import { ShortCache } from './short-cache.ts';
@@ -22,6 +24,11 @@ export interface OperatorSessions {
    * @throws Problem 429 `too_many_attempts` after repeated failures for a name, with Retry-After.
    */
   login(name: string, password: string): Promise<OpenedSession | undefined>;
+  /**
+   * Lets somebody in for whom a provider has vouched, with the role of now; another role than before ends the sessions that
+   * there are. @throws Problem 403 `name_taken` when an operator of that name logs in otherwise.
+   */
+  enter(identity: OidcIdentity): Promise<OpenedSession>;
   /** Who the cookie belongs to; undefined when it is unknown, idle for 8 h or older than 7 days. */
   find(cookie: string): Promise<(OperatorIdentity & { csrf: string }) | undefined>;
   logout(cookie: string): Promise<void>;
@@ -47,12 +54,32 @@ export function operatorSessions({ db }: { db: Queryable }): OperatorSessions {
       throttle.passed(name);
       return openSession(db, name);
     },
+    async enter(identity) {
+      await putVouched(db, identity);
+      return openSession(db, identity.name);
+    },
     find: (cookie) => cache.get(cookie),
     async logout(cookie) {
       await db.query('delete from twolane.operator_sessions where sha256 = $1', [sha256(cookie)]);
       cache.forget(cookie);
     },
   };
+}
+
+async function putVouched(db: Queryable, { name, subject, role }: OidcIdentity): Promise<void> {
+  const { rowCount } = await db.query(
+    `with ended as (
+       delete from twolane.operator_sessions s using twolane.operators o
+       where o.name = $1 and s.operator = o.name and o.subject = $2 and o.role <> $3)
+     insert into twolane.operators as o (name, subject, role) values ($1, $2, $3)
+     on conflict (name) do update set role = excluded.role,
+       changed_at = case when o.role = excluded.role then o.changed_at else now() end
+     where o.subject = excluded.subject`,
+    [name, subject, role],
+  );
+  if (rowCount === 1) return;
+  const detail = `There is an operator "${name}" who is somebody else or logs in with a password. An admin can remove it.`;
+  throw new Problem(403, 'name_taken', 'Not allowed', detail);
 }
 
 async function openSession(db: Queryable, name: string): Promise<OpenedSession> {

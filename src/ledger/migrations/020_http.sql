@@ -39,6 +39,8 @@ create table twolane.operators (
   role text not null check (role in ('viewer', 'operator', 'admin')),
   -- Null: logs in elsewhere.
   password_hash text,
+  -- Of an operator who logs in by OpenID Connect: issuer#subject.
+  subject text unique,
   created_at timestamptz not null default now(),
   changed_at timestamptz not null default now()
 );

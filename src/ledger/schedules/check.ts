@@ -17,6 +17,10 @@ const cronHint =
 export function checkSchedule(catalog: Catalog, definition: ScheduleDefinition, now: Date): void {
   const job = Object.hasOwn(catalog, definition.type) ? catalog[definition.type] : undefined;
   if (!job) throw new UnknownJobTypeError(definition.type);
+  if (job.secrets) {
+    const detail = 'has secret fields, which a schedule would keep readable: schedule a job that enqueues it';
+    throw new InvalidScheduleError([{ pointer: '/type', detail }]);
+  }
   const problems = timingProblems(definition, now);
   if (problems.length > 0) throw new InvalidScheduleError(problems);
   const parsed = job.payload.safeParse(definition.payload);
