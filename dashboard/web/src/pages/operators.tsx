@@ -10,7 +10,7 @@ import { useLoad } from '../use-load.ts';
 const columns: readonly Column[] = [
   { title: 'Operator' },
   { title: 'Role' },
-  { title: 'Last seen' },
+  { title: 'Last seen', class: 'wide' },
   { title: 'Since', class: 'wide' },
   actionsColumn,
 ];

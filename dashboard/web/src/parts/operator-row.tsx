@@ -17,7 +17,7 @@ export function OperatorRow({ operator, onChange }: { operator: OperatorView; on
         {name} {own && <span class="tag">you</span>}
       </th>
       <td>{may('operators:write') && !own ? <RoleChoice {...{ name, role, onChange }} /> : role}</td>
-      <td>{seenAt ? <Time at={seenAt} /> : <span class="soft">has no session</span>}</td>
+      <td class="wide">{seenAt ? <Time at={seenAt} /> : <span class="soft">has no session</span>}</td>
       <td class="wide">
         <Time at={createdAt} />
       </td>
@@ -55,7 +55,7 @@ function Actions({ name, own, onChange }: { name: string; own: boolean; onChange
   return (
     <span class="actions">
       <button type="button" aria-label={`New password for ${name}`} onClick={() => setOpen(true)}>
-        New password
+        Password
       </button>
       {!own && (
         <button type="button" class="danger" aria-label={`Remove ${name}`} onClick={() => void remove()}>
