@@ -46,7 +46,8 @@ describe(page, () => {
   afterAll(() => app.stop());
 
   test('every command that it shows ends well', async () => {
-    const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ code }) => code.trim().split('\n'));
+    const shown = [...blocks, ...snippetsOf('docs/access.md').filter(({ code }) => code.startsWith('twolane '))];
+    const commands = shown.filter(({ language }) => language === 'sh').flatMap(({ code }) => code.trim().split('\n'));
     expect(commands.length).toBeGreaterThan(20);
     for (const command of commands) {
       const { code, stderr } = await app.run(command.replace(/^twolane /, ''));

@@ -154,6 +154,46 @@ describe('A key that belongs to a tenant', { tags: ['security'] }, () => {
     expect((await get(`/v1/jobs/${id}`, ofBolt)).status).toBe(404);
   });
 
+  it('finds nothing of another tenant by any route that takes an id', async () => {
+    const { json } = await get('/openapi.json');
+    const hook = { url: 'https://hooks.example.com/', events: ['job.dead'] };
+    const webhook = (await post('/v1/webhooks', hook, acme)).json.id;
+    const { job, flow, operation, media } = things.acme;
+    const ids: Readonly<Record<string, string>> = {
+      jobs: job,
+      flows: flow,
+      operations: operation,
+      media,
+      webhooks: webhook,
+    };
+    /** What fits, where a body has to; elsewhere an empty one does. */
+    const bodies: Readonly<Record<string, unknown>> = {
+      'post /v1/media/{id}/renditions': { avif: true },
+      'patch /v1/media/{id}': { altText: 'A beach' },
+    };
+    const rows = Object.entries<Record<string, { 'x-tenant'?: string; requestBody?: unknown }>>(json.paths).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).flatMap(([method, row]) => (/\{/.test(path) ? { method, path, ...row } : [])),
+    );
+    const held = rows.filter(
+      (row) => row['x-tenant'] === 'own' && !`${row.method} ${row.path}`.startsWith('put /v1/schedules'),
+    );
+    expect(held.length).toBeGreaterThan(25);
+    for (const { method, path, requestBody } of held) {
+      const name = `${method} ${path}`;
+      const [, , noun = ''] = path.split('/');
+      const filled = path.replace('{name}', 'acme').replaceAll(/\{\w+\}/g, ids[noun] ?? '1');
+      const body = requestBody ? { body: bodies[name] ?? {} } : {};
+      const answer = await call(method.toUpperCase(), filled, {
+        ...bolt,
+        ...body,
+        headers: { 'x-acting-user': 'ana' },
+      });
+      expect([name, answer.status, answer.json?.code]).toEqual([name, 404, 'not_found']);
+    }
+    expect((await get(`/v1/webhooks/${webhook}`, acme)).status).toBe(200);
+  });
+
   it('is refused by what concerns all tenants', async () => {
     const { json } = await get('/openapi.json');
     const closed = Object.entries<Record<string, { 'x-tenant'?: string }>>(json.paths).flatMap(([path, methods]) =>

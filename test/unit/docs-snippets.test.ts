@@ -29,6 +29,8 @@ const claims: readonly Claim[] = [
   { page: 'README.md', languages: ['sh'], with: ['npm start', 'npm test'], by: '.ci/run' },
   { page: 'README.md', languages: ['sh', 'diff', 'text'], by: 'test/flow/readme.test.ts' },
   { page: 'docs/api.md', languages: ['jsonc'], by: 'test/unit/api-doc.test.ts' },
+  { page: 'docs/access.md', languages: ['sh'], with: ['TWOLANE_OIDC'], by: 'test/flow/dashboard/access.test.ts' },
+  { page: 'docs/access.md', languages: ['sh'], by: 'test/flow/docs-cli.test.ts' },
   { page: 'docs/cli.md', languages: ['sh', 'text'], by: 'test/flow/docs-cli.test.ts' },
   { page: 'docs/deploy.md', languages: ['sh'], by: 'test/unit/deploy.test.ts' },
   { page: 'docs/faults.md', languages: ['sh'], by: 'test/unit/faults-doc.test.ts' },

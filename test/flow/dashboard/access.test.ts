@@ -12,6 +12,7 @@ import { freePort } from '../../../scripts/stack/ports.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { silentLogger } from '../../../src/contract/index.ts';
 import { permissionNames, type Role, roles, steering } from '../../../src/contract/permissions.ts';
+import { createOidc, type OidcSettings, oidcSettingsOf } from '../../../src/http/auth/oidc.ts';
 import { addOperator, changeOperator } from '../../../src/http/auth/operators.ts';
 import type { Twolane } from '../../../src/twolane.ts';
 import { createApp } from '../../../workers/app.ts';
@@ -20,6 +21,7 @@ import { boardCalls, dataCalls, dataRoutes } from '../../support/dashboard-calls
 import { caller } from '../../support/http.ts';
 import { type OidcProvider, startOidcProvider } from '../../support/oidc-provider.ts';
 import { jsonOf, logIn, type OperatorClient, pagesFolder } from '../../support/pages.ts';
+import { snippetsOf } from '../../support/snippets.ts';
 
 let app: TestApp;
 let ops: string;
@@ -327,6 +329,18 @@ describe('a log-in by OpenID Connect', () => {
     provider.lies = {};
     expect([answer.status, session]).toEqual([status, '']);
     expect(await answer.text()).toContain('role="alert"');
+  });
+
+  test('is set up as the page shows it', () => {
+    const [shown] = snippetsOf('docs/access.md').filter(({ code }) => code.startsWith('TWOLANE_OIDC'));
+    const lines = (shown?.code ?? '').trim().split('\n');
+    const given = Object.fromEntries(lines.map((line) => line.replaceAll('"', '').split(/=(.*)/s).slice(0, 2)));
+    const config = loadConfig({ ...app.environment, ...given, TWOLANE_OIDC_CLIENT_SECRET: client.secret });
+    const settings = oidcSettingsOf(config);
+    expect(settings).toMatchObject({ issuer: 'https://id.example', nameClaim: 'email', rolesClaim: 'groups' });
+    expect(() => createOidc(settings as OidcSettings)).not.toThrow();
+    const wrong = { ...(settings as OidcSettings), roles: 'god=everybody' };
+    expect(() => createOidc(wrong)).toThrow(expect.objectContaining({ code: 'invalid_configuration' }));
   });
 
   test('takes no answer in a browser that has not begun it', async () => {
