@@ -191,9 +191,14 @@ describe('an operator', { timeout: 90_000 }, () => {
   });
 
   test('sees which files failed for what they are', async () => {
+    broken = true;
+    const { id } = await app.twolane.enqueue(brittle, { n: 99 });
+    await until('a job is dead', async () => (await dead()) === 1);
+    broken = false;
     await app.twolane.database.query(
       `insert into twolane.media_poison (sha256, kind, pipeline, code, media_id, job_id)
-       select repeat('ab', 32), 'image', 0, code, 1, 2 from twolane.media_codes where poison order by code limit 1`,
+       select repeat('ab', 32), 'image', 0, code, 1, $1 from twolane.media_codes where poison order by code limit 1`,
+      [id],
     );
     await open('Media');
     const file = page.getByRole('row', { name: /outdated/ });
