@@ -1,9 +1,9 @@
-/** `npm run docs:configuration`: writes docs/configuration.md from the settings in src/config.ts. */
+/** `npm run docs:configuration`: writes docs/configuration.md from the settings in src/settings.ts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { settings } from '../src/config.ts';
+import { settings } from '../src/settings.ts';
 import { repository } from './run/folder.ts';
 
 /** One setting as zod's JSON Schema describes it. */
@@ -25,7 +25,7 @@ export const configurationFile = join(repository, 'docs', 'configuration.md');
 
 const head = `# Configuration
 
-<!-- Written by \`npm run docs:configuration\` from src/config.ts: change a setting there, then run it again. -->
+<!-- Written by \`npm run docs:configuration\` from src/settings.ts: change a setting there, then run it again. -->
 
 Twolane is configured by environment variables, read once when a process starts and by \`src/config.ts\` alone. A value
 that does not fit stops the start with a message that names every setting at fault. Empty values count as unset.

@@ -7,7 +7,7 @@ export { platformJobs } from '../jobs/catalog.ts';
 export { platformHandlers } from '../jobs/handlers.ts';
 export { platformSchedules } from '../jobs/schedules.ts';
 export type { PlatformServices } from '../jobs/services.ts';
-export { type Config, type GivenSettings, loadConfig, type Settings } from './config.ts';
+export { type Config, type GivenSettings, loadConfig } from './config.ts';
 export {
   AbortError,
   type AnyHandlers,
@@ -71,5 +71,6 @@ export {
   UnknownJobTypeError,
 } from './contract/index.ts';
 export { fromKysely, type KyselyTransaction } from './kysely.ts';
+export type { Settings } from './settings.ts';
 export { createTwolane, type Twolane, type TwolaneOptions, type WorkerSelection } from './twolane.ts';
 export { version } from './version.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configurationDoc, configurationFile } from '../../scripts/configuration-doc.ts';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/settings.ts';
 
 describe('The page on the configuration', () => {
   test('is what `npm run docs:configuration` writes', () => {

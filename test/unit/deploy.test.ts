@@ -11,7 +11,7 @@ import { filesIn, textOf } from '../../scripts/deploy/files.ts';
 import { unitCommands } from '../../scripts/deploy/units.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/settings.ts';
 import { repository, snippetsOf } from '../support/snippets.ts';
 
 const page = 'docs/deploy.md';
