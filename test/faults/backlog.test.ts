@@ -1,6 +1,6 @@
 /**
- * So many bulk jobs wait as TWOLANE_FAULT_BACKLOG says (100,000): the real-time lane does not feel it, everything may be restarted, they can be
- * cancelled while they are queued, and each of them ends in one way only.
+ * As many bulk jobs wait as TWOLANE_FAULT_BACKLOG says (100,000): the real-time lane does not feel it, everything may be
+ * restarted, they can be cancelled while they are queued, and each of them ends in one way only.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FaultRig } from '../support/fault-rig.ts';
