@@ -67,7 +67,9 @@ export const settings = z.object({
     .describe(
       'Where a worker or scheduler process answers /healthz, /readyz and its own /metrics. The API answers them on PORT.',
     ),
-  PUBLIC_URL: optionalUrl.describe('Makes the URLs of files absolute.'),
+  PUBLIC_URL: optionalUrl.describe(
+    'Where people reach it: makes the URLs of files absolute, and gives mails a link that turns them off.',
+  ),
   TWOLANE_API_KEY: z.string().min(32).optional().describe('First API key, all scopes, taken as it is.'),
   TWOLANE_OPERATOR_PASSWORD: z.string().min(8).optional().describe('Password of the first operator, `admin`.'),
   TWOLANE_OIDC_ISSUER: optionalUrl.describe(

@@ -37,10 +37,11 @@ function notificationSettings({
   TWOLANE_VAPID_SUBJECT: subject,
   TWOLANE_SMTP_URL: url,
   TWOLANE_MAIL_FROM: from,
+  PUBLIC_URL: publicUrl,
 }: Config) {
   return {
     push: publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined,
-    mail: url && from ? { url, from } : undefined,
+    mail: url && from ? { url, from, publicUrl } : undefined,
   };
 }
 

@@ -23,6 +23,7 @@ export interface StreamFigures {
 /** Opened before the memory is read for the first time, so that code and pools are not counted as streams. */
 const warmUp = 200;
 const atOnce = 100;
+const senders = 100;
 const user = (n: number) => `watcher-${n}`;
 
 /** @throws Error when the system allows a process too few files; each stream is one on either side. */
@@ -134,25 +135,29 @@ function openStream(base: string, agent: Agent, userId: string, came: Map<string
   });
 }
 
-/** One sender writes to people all over the streams. @returns when each text was answered */
+/**
+ * People write to others all over the streams: many, as one alone would wait for his own inbox.
+ * @returns when each text was answered
+ */
 async function send(base: string, { streams, messages, perS }: { streams: number; messages: number; perS: number }) {
   const sentAt = new Map<string, number>();
-  const headers = { authorization: `Bearer ${apiKey}`, 'x-acting-user': 'sender', 'content-type': 'application/json' };
-  const post = async (path: string, body: unknown) => {
-    const answer = await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const post = async (n: number, path: string, body: unknown) => {
+    const as = { ...headers, 'x-acting-user': `sender-${n % senders}` };
+    const answer = await fetch(base + path, { method: 'POST', headers: as, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path} was answered with ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as { id: string };
   };
   const step = Math.max(1, Math.floor(streams / messages));
   const threads: string[] = [];
   for (let n = 0; n < messages; n += 1)
-    threads.push((await post('/v1/threads', { memberIds: [user((n * step) % streams)] })).id);
+    threads.push((await post(n, '/v1/threads', { memberIds: [user((n * step) % streams)] })).id);
   const startedAt = performance.now();
   await Promise.all(
     threads.map(async (thread, n) => {
       await new Promise((resolve) => setTimeout(resolve, startedAt + (n * 1_000) / perS - performance.now()));
       const text = `message ${n}`;
-      await post(`/v1/threads/${thread}/messages`, { text, clientMessageId: text });
+      await post(n, `/v1/threads/${thread}/messages`, { text, clientMessageId: text });
       sentAt.set(text, performance.now());
     }),
   );

@@ -86,6 +86,19 @@ describe('Notifications', () => {
       expect(letter?.from).toBe('notify@example.com');
       expect(letter?.source).toContain(`Subject: ${update}`);
       expect(letter?.source).toContain('Content-Type: text/plain');
+      expect(letter?.source).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+      const [, link = ''] =
+        /^List-Unsubscribe:\s+<http:\/\/app\.example(\/v1\/unsubscribe\/[\w.-]+)>\r$/m.exec(letter?.source ?? '') ?? [];
+      expect(letter?.source).toContain(`No more mails like this: http://app.example${link}`);
+      const open = async (method: string, of = link, body?: string) => {
+        const type = { 'content-type': 'application/x-www-form-urlencoded' };
+        return (await fetch(world.app.url + of, { method, body, headers: body ? type : {} })).status;
+      };
+      const byMail = async () => (await owner.read('/v1/notification-preferences')).channels.like.email;
+      expect([await open('GET'), await byMail()]).toEqual([200, true]);
+      expect([await open('POST', `${link.slice(0, -2)}AA`), await byMail()]).toEqual([404, true]);
+      expect([await open('POST', link, 'List-Unsubscribe=One-Click'), await byMail()]).toEqual([200, false]);
+      expect((await owner.read('/v1/notification-preferences')).channels.like.push).toBe(true);
       expect(letter?.source).toContain(`${update}.</p>`);
       const verified = hooks.at(path).map(({ body, headers }) => new Webhook(secret).verify(body, headers));
       expect(verified[1]).toMatchObject({

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/contract/index.ts';
-import { UserStreams } from '../../src/social/streams/user-streams.ts';
+import { type Place, UserStreams } from '../../src/social/streams/user-streams.ts';
 import { Wakes } from '../../src/social/streams/wakes.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { freshPrefix, until } from '../support/stack.ts';
@@ -175,6 +175,31 @@ describe('posts', () => {
 });
 
 describe('streams of events', () => {
+  it('cost an event as much among a thousand as alone: one read, of the one who has something new', async () => {
+    const wakes = new Wakes(social.redis, `${social.prefix}:many:`, silentLogger);
+    const reads: string[][] = [];
+    const source = {
+      perRead: 1,
+      standing: async () => ({ lastSeq: 0, greeting: {} }),
+      async after(places: readonly Place[]) {
+        reads.push(places.map(({ userId }) => userId));
+        return places.map(() => []);
+      },
+      behind: async () => [],
+    };
+    const streams = new UserStreams({ source, wakes, logger: silentLogger });
+    const people = Array.from({ length: 1_000 }, somebody);
+    await Promise.all(people.map((one) => streams.watch(one, undefined, () => undefined)));
+    await until('all have looked', () => reads.flat().length >= people.length);
+    reads.length = 0;
+    const [one] = people.slice(500) as [string];
+    await wakes.wake([one]);
+    await until('somebody looks', () => reads.length > 0);
+    expect(reads).toEqual([[one]]);
+    streams.close();
+    await wakes.close();
+  });
+
   it('that can not begin leave nobody listening', async () => {
     const wakes = new Wakes(social.redis, `${social.prefix}:wakes:`, silentLogger);
     const standing = async () => {

@@ -36,6 +36,7 @@ export async function startNotifications() {
   ]);
   const app = await startTestApp({
     settings: {
+      PUBLIC_URL: 'http://app.example',
       TWOLANE_OUTGOING_ALLOW: '127.0.0.1',
       TWOLANE_VAPID_PUBLIC_KEY: vapid.publicKey,
       TWOLANE_VAPID_PRIVATE_KEY: vapid.privateKey,

@@ -12,7 +12,7 @@ create table twolane_social.notification_targets (
   address text not null,
   -- Deliveries to one destination share its limits and pauses: the server, not the address.
   destination text not null,
-  -- Of a browser {p256dh, auth}, of a webhook {secret}, of an e-mail address {} or what confirms it {digest, expiresAt, tries}.
+  -- Of a browser {p256dh, auth}, of a webhook {secret}, of an e-mail address {unsubscribe}, its secret, or what confirms it {digest, expiresAt, tries}.
   keys jsonb not null,
   confirmed boolean not null default true,
   created_at timestamptz not null default now()

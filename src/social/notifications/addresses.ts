@@ -7,6 +7,7 @@ import { codeSentAlready } from '../problems.ts';
 import type { Mailer } from './channels/email.ts';
 import { confirmationMail } from './channels/email-template.ts';
 import type { TargetStore } from './targets.ts';
+import { newMailKeys } from './unsubscribing.ts';
 
 export interface AddressParts {
   db: DatabaseFor;
@@ -37,7 +38,13 @@ export class Addresses {
     const [known] = await targets.of(userId, 'email');
     if (known?.confirmed && known.address === address) return;
     await enqueuer.transaction(async (tx, enqueue) => {
-      await targets.put(tx, { userId, channel: 'email', address, keys: {}, confirmed: vouched });
+      await targets.put(tx, {
+        userId,
+        channel: 'email',
+        address,
+        keys: vouched ? newMailKeys() : {},
+        confirmed: vouched,
+      });
       if (vouched) return;
       const { deduplicated } = await enqueue(
         confirmAddress,
@@ -78,8 +85,8 @@ export class Addresses {
     );
     if (rows[0]?.digest !== digestOf(target.id, code)) return false;
     const { rowCount } = await db(userId).query(
-      `update twolane_social.notification_targets set confirmed = true, keys = '{}' where id = $1 and address = $2`,
-      [target.id, target.address],
+      `update twolane_social.notification_targets set confirmed = true, keys = $3 where id = $1 and address = $2`,
+      [target.id, target.address, newMailKeys()],
     );
     return rowCount === 1;
   }

@@ -23,6 +23,7 @@ import { PreferenceStore } from './preferences.ts';
 import { NotificationStore } from './store.ts';
 import { TargetStore } from './targets.ts';
 import { Tidying } from './tidying.ts';
+import { Unsubscribing } from './unsubscribing.ts';
 
 /** The channels that an installation has beside the app and webhooks. */
 export interface NotificationSettings {
@@ -51,6 +52,7 @@ export function notificationServices(parts: NotificationParts) {
   const decisions = new DecisionStore(db);
   const announcements = new Announcements({ list, users: parts.users, events: parts.events });
   const targets = new TargetStore(db);
+  const preferences = new PreferenceStore(db);
   const wakes = new Wakes(redis, `${prefix}:notifications:`, logger);
   const mailer = settings.mail && emailChannel(settings.mail);
   const push = settings.push && pushChannel(settings.push, outgoing);
@@ -63,7 +65,8 @@ export function notificationServices(parts: NotificationParts) {
     list,
     decisions,
     targets,
-    preferences: new PreferenceStore(db),
+    preferences,
+    unsubscribing: new Unsubscribing(db, preferences),
     addresses: new Addresses({ db, targets, enqueuer, mailer }),
     announcing: new Announcing({ list, decisions, announcements, followUps, wakes, configured }),
     delivering: new Delivering({ deliveries: new DeliveryStore(db), targets, channels, followUps }),

@@ -48,6 +48,19 @@ export class PreferenceStore {
     return { ...defaultPreferences, ...rows[0]?.settings };
   }
 
+  /** Turns a kind off on one channel and leaves everything else as it is. */
+  async turnOff(userId: string, kind: NotificationKind, channel: ChannelName): Promise<void> {
+    const off = JSON.stringify({ [channel]: false });
+    await this.#db(userId).query(
+      `insert into twolane_social.notification_preferences as p (user_id, settings)
+       values ($1, jsonb_build_object('channels', jsonb_build_object($2::text, $3::jsonb)))
+       on conflict (user_id) do update set settings = p.settings || jsonb_build_object('channels',
+         coalesce(p.settings -> 'channels', '{}') || jsonb_build_object($2::text,
+           coalesce(p.settings -> 'channels' -> $2, '{}') || $3::jsonb))`,
+      [userId, kind, off],
+    );
+  }
+
   async replace(userId: string, preferences: Preferences): Promise<void> {
     await this.#db(userId).query(
       `insert into twolane_social.notification_preferences (user_id, settings) values ($1, $2)

@@ -39,6 +39,7 @@ import { sendMessage } from './send-message.ts';
 import { unblockUser } from './unblock-user.ts';
 import { unfollowUser } from './unfollow-user.ts';
 import { unlikePost } from './unlike-post.ts';
+import { askUnsubscribe, unsubscribe } from './unsubscribe.ts';
 import { watchInbox } from './watch-inbox.ts';
 import { watchNotifications } from './watch-notifications.ts';
 import { whyNoNotification } from './why-no-notification.ts';
@@ -84,6 +85,8 @@ const factories = [
   confirmNotificationEmail,
   putNotificationWebhook,
   deleteNotificationAddress,
+  askUnsubscribe,
+  unsubscribe,
   createThread,
   sendMessage,
   listMessages,

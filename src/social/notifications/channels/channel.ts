@@ -19,7 +19,7 @@ export interface Message {
 export interface Sending {
   /** The same for every attempt. */
   deliveryId: string;
-  target: Pick<Target, 'address' | 'keys'>;
+  target: Pick<Target, 'id' | 'address' | 'keys'>;
   message: Message;
   signal: AbortSignal;
 }

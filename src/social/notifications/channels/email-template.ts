@@ -5,15 +5,21 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** Where mails like this one are turned off by one click; undefined where that can't be. */
+  unsubscribe?: string | undefined;
 }
 
 const footer = 'You get this mail because you asked for it in your notification settings, where you can turn it off.';
 
-export function notificationMail({ text }: Pick<Message, 'text'>): Mail {
+export function notificationMail({ text }: Pick<Message, 'text'>, unsubscribe?: string): Mail {
+  const link = unsubscribe && ` <a href="${escaped(unsubscribe)}">No more mails like this</a>`;
   return {
     subject: text,
-    text: `${text}.\n\n-- \n${footer}\n`,
-    html: page(`<p style="font-size:18px">${escaped(text)}.</p><p style="color:#666;font-size:13px">${footer}</p>`),
+    text: `${text}.\n\n-- \n${footer}\n${unsubscribe ? `No more mails like this: ${unsubscribe}\n` : ''}`,
+    html: page(
+      `<p style="font-size:18px">${escaped(text)}.</p><p style="color:#666;font-size:13px">${footer}${link ?? ''}</p>`,
+    ),
+    unsubscribe,
   };
 }
 

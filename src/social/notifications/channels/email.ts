@@ -1,6 +1,7 @@
 /** E-mail by the SMTP server of the installation. */
 import type { Transporter } from 'nodemailer';
 import { TwolaneError } from '../../../contract/errors.ts';
+import { unsubscribeToken } from '../unsubscribing.ts';
 import type { Channel, Outcome } from './channel.ts';
 import { type Mail, notificationMail } from './email-template.ts';
 
@@ -8,6 +9,8 @@ export interface MailSettings {
   /** `smtp://user:password@host:587`, or `smtps:`. */
   url: string;
   from: string;
+  /** PUBLIC_URL: where the links in mails lead. Without it mails have none. */
+  publicUrl?: string | undefined;
 }
 
 /** Connections of one process. */
@@ -21,7 +24,7 @@ export interface Mailer extends Channel {
   mail(mail: Mail & { id: string; to: string }): Promise<Outcome>;
 }
 
-export function emailChannel({ url, from }: MailSettings): Mailer {
+export function emailChannel({ url, from, publicUrl }: MailSettings): Mailer {
   let transport: Promise<Transporter> | undefined;
   const open = async () => {
     const { createTransport } = await import('nodemailer');
@@ -29,12 +32,21 @@ export function emailChannel({ url, from }: MailSettings): Mailer {
   };
   const mailer: Mailer = {
     name: 'email',
-    send: ({ deliveryId, target: { address }, message }) =>
-      mailer.mail({ ...notificationMail(message), id: `notification-${deliveryId}`, to: address }),
-    async mail({ id, to, subject, text, html }) {
+    send({ deliveryId, target, message }) {
+      const token = publicUrl && unsubscribeToken(target, message.kind);
+      const link = token ? `${publicUrl.replace(/\/$/, '')}/v1/unsubscribe/${token}` : undefined;
+      return mailer.mail({ ...notificationMail(message, link), id: `notification-${deliveryId}`, to: target.address });
+    },
+    async mail({ id, to, subject, text, html, unsubscribe }) {
       transport ??= open();
       const messageId = `<${id}@${from.replace(/^.*@|>.*$/g, '')}>`;
-      const headers = { 'auto-submitted': 'auto-generated' };
+      const headers = {
+        'auto-submitted': 'auto-generated',
+        ...(unsubscribe && {
+          'list-unsubscribe': `<${unsubscribe}>`,
+          'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+        }),
+      };
       try {
         await (await transport).sendMail({
           from,
