@@ -6,8 +6,11 @@ import type { deliverFeedPage } from './deliver-feed-page.job.ts';
 export const deliverFeedPageHandler =
   (social: SocialServices): Handler<typeof deliverFeedPage> =>
   async ({ walkId, postId, authorId, pass, after, through }, context) => {
-    const followers = await social.follows.between(authorId, after, through);
-    context.signal.throwIfAborted();
-    await social.deliveries.carryOut(pass, followers, postId);
-    await context.settle((tx) => social.fanOuts.pageDone(tx, walkId, followers.length));
+    const followers = async () => {
+      const ids = await social.follows.between(authorId, after, through);
+      context.signal.throwIfAborted();
+      return ids;
+    };
+    const feeds = await social.deliveries.carryOut(pass, followers, postId);
+    await context.settle((tx) => social.fanOuts.pageDone(tx, walkId, feeds));
   };

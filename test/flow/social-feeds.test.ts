@@ -221,6 +221,25 @@ describe('a delivery', () => {
     expect(await social.feeds.page(reader, { limit: 9 })).toMatchObject({ ids: [] });
   });
 
+  it('leaves nothing with a follower who left meanwhile and has read since, and the post with the others', async () => {
+    const [leaver, fan, author] = people(3) as [string, string, string];
+    await Promise.all([social.follow(leaver, author), social.follow(fan, author)]);
+    for (const reader of [leaver, fan]) await social.feeds.rebuild(reader, async () => []);
+    const id = await social.post(author);
+    const insert = social.feeds.insert.bind(social.feeds);
+    social.feeds.insert = async (...args) => {
+      await social.db.transaction((tx) => social.follows.remove(tx, leaver, author));
+      await social.feeds.forget([leaver]);
+      await readAll(leaver, 5);
+      await insert(...args);
+    };
+    const followers = () => social.follows.followers(author, { after: '', limit: 10 });
+    expect(await social.deliveries.carryOut('deliver', followers, id)).toBe(2);
+    social.feeds.insert = insert;
+    const stored = async (reader: string) => (await social.feeds.page(reader, { limit: 9 }))?.ids;
+    expect([await stored(leaver), await stored(fan)]).toEqual([[], [id]]);
+  });
+
   it('does nothing once its post belongs elsewhere, nor does a withdrawal of one that is back', async () => {
     const [reader, author] = people(2) as [string, string];
     await social.feeds.rebuild(reader, async () => []);

@@ -34,8 +34,13 @@ export class OnlineFirst {
     if (followers <= followersPerPage || !(await presence.any())) return;
     for (let after: string | undefined = ''; after !== undefined; ) {
       signal.throwIfAborted();
-      const page = await follows.followers(authorId, { after, limit: followersPerPage });
-      await deliveries.carryOut('deliver', await presence.among(page), postId);
+      let page: string[] = [];
+      const range = { after, limit: followersPerPage };
+      const here = async () => {
+        page = await follows.followers(authorId, range);
+        return presence.among(page);
+      };
+      await deliveries.carryOut('deliver', here, postId);
       after = page.length < followersPerPage ? undefined : page.at(-1);
     }
   }

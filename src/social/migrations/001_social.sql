@@ -16,6 +16,8 @@ create unique index users_username on twolane_social.users (lower(username));
 create table twolane_social.user_counts (
   user_id text collate "C" primary key,
   follower_count integer not null default 0 check (follower_count >= 0),
+  -- Followers who have left, ever: a walk over the followers sees whether one did meanwhile.
+  followers_lost integer not null default 0,
   following_count integer not null default 0 check (following_count >= 0),
   post_count integer not null default 0 check (post_count >= 0)
 ) with (fillfactor = 70);

@@ -1,5 +1,5 @@
 /** What feeds are made of, as PostgreSQL has it: which posts belong into a feed, and where a post belongs. */
-import type { DatabaseFor, Queryable } from '../../contract/database.ts';
+import type { DatabaseFor } from '../../contract/database.ts';
 import { type PostRow, postColumns, toPost } from './post-rows.ts';
 import type { IdPage, Post } from './posts.ts';
 
@@ -15,13 +15,19 @@ export class FeedPosts {
     this.#db = db;
   }
 
-  async placeOf(postId: string, through: Queryable = this.#db(postId)): Promise<Place> {
-    const { rows } = await through.query<{ place: Place }>(
-      `select case when state <> 'published' or audience = 'me' then 'nowhere' when merged then 'merged' else 'written' end as place
-       from twolane_social.posts where id = $1`,
+  async placeOf(postId: string): Promise<Place> {
+    return (await this.standing(postId)).place;
+  }
+
+  /** Where a post belongs, and how many followers its author has ever lost. */
+  async standing(postId: string): Promise<{ place: Place; followersLost: number }> {
+    const { rows } = await this.#db(postId).query<{ place: Place; followersLost: number }>(
+      `select case when p.state <> 'published' or p.audience = 'me' then 'nowhere' when p.merged then 'merged' else 'written' end as place,
+         coalesce(c.followers_lost, 0) as "followersLost"
+       from twolane_social.posts p left join twolane_social.user_counts c on c.user_id = p.author_id where p.id = $1`,
       [postId],
     );
-    return rows[0]?.place ?? 'nowhere';
+    return rows[0] ?? { place: 'nowhere', followersLost: 0 };
   }
 
   /** Those of the ids that belong in the viewer's feed now: by the viewer or somebody the viewer follows. Newest first. */

@@ -98,7 +98,7 @@ export class UserStore {
     for (const { userId, followers = 0, following = 0, posts = 0 } of [...changes].sort(byUser)) {
       await tx.query('insert into twolane_social.user_counts (user_id) values ($1) on conflict do nothing', [userId]);
       await tx.query(
-        `update twolane_social.user_counts set follower_count = follower_count + $2,
+        `update twolane_social.user_counts set follower_count = follower_count + $2, followers_lost = followers_lost - least($2, 0),
            following_count = following_count + $3, post_count = post_count + $4 where user_id = $1`,
         [userId, followers, following, posts],
       );
