@@ -2,27 +2,31 @@
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
-import { clip } from './videos.ts';
+import { basename, dirname, join } from 'node:path';
+import { clip, ffmpeg } from './videos.ts';
 
 export interface Bait {
   /** A video that belongs to somebody else. */
   path: string;
+  /** A picture beside it, the first of a sequence. */
+  picture: string;
   /** Where a request would be noticed. */
   url: string;
 }
 
 export interface Canary extends Bait {
-  /** True after anybody has read the file since `arm`. */
+  /** True after anybody has read either file since `arm`. */
   wasRead(): Promise<boolean>;
   arm(): Promise<void>;
   requests(): number;
   close(): void;
 }
 
-/** A file whose reading shows in its time of access, and a listener that counts. */
+/** Files whose reading shows in their time of access, and a listener that counts. */
 export async function canary(path: string): Promise<Canary> {
+  const picture = join(dirname(path), `${basename(path)}-001.png`);
   await clip(path, { width: 64, height: 64, seconds: 1 });
+  await ffmpeg('-i', path, '-frames:v', '1', picture);
   let requests = 0;
   const server = createServer((_, answer) => {
     requests += 1;
@@ -35,10 +39,14 @@ export async function canary(path: string): Promise<Canary> {
   const longAgo = new Date('2001-01-01');
   return {
     path,
+    picture,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/canary.ts`,
     // A time of access before that of the last change is renewed by the next read, also with `relatime`.
-    arm: () => utimes(path, longAgo, new Date()),
-    wasRead: async () => (await stat(path)).atimeMs !== longAgo.getTime(),
+    arm: async () => void (await Promise.all([path, picture].map((each) => utimes(each, longAgo, new Date())))),
+    async wasRead() {
+      const found = await Promise.all([path, picture].map((each) => stat(each)));
+      return found.some(({ atimeMs }) => atimeMs !== longAgo.getTime());
+    },
     requests: () => requests,
     close: () => void server.close(),
   };
@@ -53,7 +61,7 @@ const manifest = (base: string) => `<?xml version="1.0"?>
 <SegmentBase indexRange="0-1"/></Representation></AdaptationSet></Period></MPD>`;
 
 /** What a reader of videos may be lured with, by name. */
-export function videoTraps({ path, url }: Bait): Record<string, string | Buffer> {
+export function videoTraps({ path, picture, url }: Bait): Record<string, string | Buffer> {
   const sibling = path.split('/').at(-1) ?? '';
   // The beginning of a real MP4, so that it passes as one at first sight.
   const ftyp = Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from('ftypisom\0\0\x02\0', 'latin1')]);
@@ -63,16 +71,17 @@ export function videoTraps({ path, url }: Bait): Record<string, string | Buffer>
     'hls, an address': playlist(url),
     'hls, a part of a file': playlist(`subfile,,start,0,end,0,,:${path}`),
     'hls, joined': playlist(`concat:${path}|${path}`),
-    'hls, data': playlist('data:video/mp2t;base64,R0AAEA=='),
     'hls, a key': `#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="file://${path}"\n#EXTINF:1,\n${url}\n#EXT-X-ENDLIST\n`,
     'hls, a master': `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nfile://${path}\n`,
     'concat, a neighbour': `ffconcat version 1.0\nfile ${sibling}\n`,
     'concat, a path': `ffconcat version 1.0\nfile '${path}'\n`,
+    'concat, a part of a file': `ffconcat version 1.0\nfile 'subfile,,start,0,end,1000000,,:${path}'\n`,
+    'concat, a picture sequence': `ffconcat version 1.0\nfile '${picture.replace('001', '%03d')}'\n`,
     'concat, an address': `ffconcat version 1.0\nfile '${url}'\n`,
     'dash, a file': manifest(`file://${path}`),
     'dash, an address': manifest(url),
     'session description': `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 9 RTP/AVP 96\na=rtpmap:96 H264/90000\n`,
-    'a picture sequence': `${dirname(path)}/%03d.png`,
+    'a picture sequence': picture.replace('001', '%03d'),
     'subtitles with a path': `1\n00:00:00,000 --> 00:00:01,000\n{\\an8}file://${path}\n`,
   };
   const disguised = ['hls, a file', 'concat, a neighbour', 'dash, an address'].map((name) => [
@@ -80,6 +89,26 @@ export function videoTraps({ path, url }: Bait): Record<string, string | Buffer>
     Buffer.concat([ftyp, Buffer.from(texts[name] ?? '')]),
   ]);
   return { ...texts, ...Object.fromEntries(disguised) };
+}
+
+const anyProtocol = ['-protocol_whitelist', 'file,http,tcp,subfile'];
+
+/** With these options ffprobe, told nothing else, is lured by such a trap: what keeps it from that are our guards. */
+export const lures: Record<string, string[]> = {
+  'hls, a neighbour': [],
+  'hls, an address': anyProtocol,
+  'dash, a file': [],
+  'dash, an address': anyProtocol,
+  'concat, a neighbour': ['-f', 'concat'],
+  'concat, a part of a file': ['-f', 'concat', '-safe', '0', ...anyProtocol],
+  'concat, a picture sequence': ['-f', 'concat', '-safe', '0'],
+};
+
+/** A playlist that holds its segment itself. */
+export async function dataTrap(folder: string): Promise<string> {
+  const segment = join(folder, 'segment.ts');
+  await clip(segment, { width: 64, height: 64, seconds: 1, sound: false });
+  return playlist(`data:video/mp2t;base64,${(await readFile(segment)).toString('base64')}`);
 }
 
 /** A real MOV whose media data are said to be in another file: a data reference by URL. */

@@ -61,6 +61,26 @@ export async function setMatrix(path: string, [a, b, c, d]: readonly [number, nu
   await writeFile(path, bytes);
 }
 
+/** Writes into an MP4 or MOV of HEVC, whose tables follow its frames, that these are the base layer of Dolby Vision. */
+export async function markDolbyVision(path: string, of: { profile: number; compatibleWith: number }): Promise<void> {
+  const whole = await readFile(path);
+  const box = Buffer.alloc(32);
+  box.writeUInt32BE(box.length);
+  box.write(of.profile > 7 ? 'dvvC' : 'dvcC', 4, 'latin1');
+  // Version 1.0; seven bits of profile, six of level (1), and flags: with extra data per frame, without a second layer, with a base.
+  box.writeUInt8(1, 8);
+  box.writeUInt16BE((of.profile << 9) | (1 << 3) | 0b101, 10);
+  box.writeUInt8(of.compatibleWith << 4, 12);
+  const parents = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'hvc1'];
+  let at = 0;
+  for (const name of parents) {
+    at = whole.indexOf(name, at, 'latin1');
+    whole.writeUInt32BE(whole.readUInt32BE(at - 4) + box.length, at - 4);
+  }
+  const end = at - 4 + whole.readUInt32BE(at - 4) - box.length;
+  await writeFile(path, Buffer.concat([whole.subarray(0, end), box, whole.subarray(end)]));
+}
+
 /** The colour of each corner of the frame at a time, by its strongest channel. */
 export async function cornersOf(path: string, atS = 0): Promise<Record<'tl' | 'tr' | 'bl' | 'br', string>> {
   const args = ['-v', 'error', '-ss', String(atS), '-i', path, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24'];

@@ -50,7 +50,7 @@ export async function encodePictures(
   const complaints = await decode(picturesCall(source, { info, preset, ...wanted }, limits), {
     cwd: folder,
     signal,
-    ...(later && { niceness: 17 }),
+    ...(later && { niceness: 12 }),
     onLine(line) {
       encoded.hear(line);
       const percent = percentOf(line, lastsS);

@@ -20,7 +20,7 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** The process is killed when it writes no line for this long and makes no progress of its own, milliseconds. Default 60,000. */
   silenceMs?: number;
-  /** How far it gives way to others, 0 to 19. Default 10. */
+  /** How far it gives way to others, 0 to 19. Default 5. */
   niceness?: number;
 }
 
@@ -48,7 +48,7 @@ const addressBytes = 8 * 1024 ** 3;
 
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
   options.signal.throwIfAborted();
-  const [program = tool, ...rest] = [...cage({ addressBytes, niceness: options.niceness ?? 10 }), tool, ...args];
+  const [program = tool, ...rest] = [...cage({ addressBytes, niceness: options.niceness ?? 5 }), tool, ...args];
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: toolEnvironment(),

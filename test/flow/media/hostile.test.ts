@@ -12,7 +12,7 @@ import { imagePool, mediaCodes, videoMaker } from '../../../src/media/index.ts';
 import { withoutNetwork } from '../../../src/media/no-network.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
 import { quarters } from '../../support/pictures.ts';
-import { type Canary, canary, imageTraps, referringMov, videoTraps } from '../../support/traps.ts';
+import { type Canary, canary, dataTrap, imageTraps, lures, referringMov, videoTraps } from '../../support/traps.ts';
 import { clip, makeVideo, probe } from '../../support/videos.ts';
 
 const run = promisify(execFile);
@@ -55,23 +55,37 @@ async function expectSilence() {
   expect(bird.requests()).toBe(0);
 }
 
-describe('The canary', { tags: ['security'] }, () => {
-  it('notices whoever reads it or calls it', async () => {
-    await bird.arm();
-    await writeFile(join(scratch, 'open.mp4'), videoTraps(bird)['hls, a neighbour'] ?? '');
-    await probe(join(scratch, 'open.mp4'), '-show_streams');
-    expect(await bird.wasRead()).toBe(true);
+describe('Without guards', { tags: ['security'] }, () => {
+  it.each(Object.entries(lures))('a reader is lured by %s, and the canary notices', async (name, options) => {
     const other = await canary(join(scratch, 'other.mp4'));
-    await fetch(other.url);
-    expect(other.requests()).toBeGreaterThan(0);
+    const trap = join(scratch, 'open');
+    await writeFile(trap, videoTraps(other)[name] ?? '');
+    await other.arm();
+    await probe(trap, ...options, '-show_streams').catch(() => undefined);
+    expect((await other.wasRead()) || other.requests() > 0).toBe(true);
     other.close();
+  });
+
+  it('a reader opens what a playlist holds itself', async () => {
+    const trap = join(scratch, 'data');
+    await writeFile(trap, await dataTrap(scratch));
+    const all = [
+      '-protocol_whitelist',
+      'file,data',
+      '-allowed_extensions',
+      'ALL',
+      '-allowed_segment_extensions',
+      'ALL',
+    ];
+    const options = ['-f', 'hls', ...all, '-extension_picky', '0'];
+    expect(await probe(trap, ...options, '-show_streams')).toMatchObject([{ codec_name: 'h264' }]);
   });
 });
 
 describe('A trap for readers of videos', { timeout: 90_000, tags: ['security'] }, () => {
   it('is refused, and neither file nor address is touched', async () => {
     await bird.arm();
-    const traps = Object.entries(videoTraps(bird));
+    const traps = Object.entries({ ...videoTraps(bird), 'hls, data': await dataTrap(scratch) });
     for (let at = 0; at < traps.length; at += 4)
       await Promise.all(
         traps.slice(at, at + 4).map(async ([name, content]) => {

@@ -7,7 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { announcedBy } from '../../../src/media/attempt.ts';
 import { imagePool, videoMaker } from '../../../src/media/index.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
-import { clip, corners, cornersOf, ffmpeg, makeVideo, probe, remux, setMatrix } from '../../support/videos.ts';
+import {
+  clip,
+  corners,
+  cornersOf,
+  ffmpeg,
+  makeVideo,
+  markDolbyVision,
+  probe,
+  remux,
+  setMatrix,
+} from '../../support/videos.ts';
 
 const images = imagePool({ processes: 1 });
 const maker = videoMaker({ images, preset: 'ultrafast' });
@@ -61,18 +71,26 @@ describe('A video', { timeout: 90_000 }, () => {
   });
 
   it.each([
-    ['PQ', 'pq.mp4', 'smpte2084'],
-    ['HLG', 'hlg.mkv', 'arib-std-b67'],
-  ])('in HDR (%s) gets the tones of SDR, in its poster too', async (_kind, path, transfer) => {
+    ['PQ', 'pq.mkv', 'smpte2084', undefined],
+    // As phones record it: profile 8.4, whose base layer is HLG.
+    ['HLG under Dolby Vision', 'hlg.mov', 'arib-std-b67', { profile: 8, compatibleWith: 4 }],
+  ])('in HDR (%s) gets the tones of SDR, in its poster too', async (_kind, path, transfer, dolbyVision) => {
     const convert = `zscale=tin=bt709:min=bt709:pin=bt709:rin=tv:t=${transfer}:m=bt2020nc:p=bt2020:npl=100`;
     const tags = ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'];
     await ffmpeg(
       ...['-f', 'lavfi', '-i', `${corners(96, 64)},format=yuv444p,${convert},format=yuv420p10le`],
-      ...['-t', '0.5', '-c:v', 'libx265', '-x265-params', 'log-level=none', '-tag:v', 'hvc1', ...tags, file(path)],
+      ...['-t', '0.5', ...hevc, ...tags, file(path)],
     );
+    if (dolbyVision) {
+      await markDolbyVision(file(path), dolbyVision);
+      const [stream] = await streamsOf(file(path));
+      expect(stream?.side_data_list).toMatchObject([{ dv_profile: 8, dv_bl_signal_compatibility_id: 4 }]);
+    }
     const { mp4, poster, video } = await make(path);
     const bt709 = { color_space: 'bt709', color_transfer: 'bt709', color_primaries: 'bt709', pix_fmt: 'yuv420p' };
-    expect(await streamsOf(mp4)).toMatchObject([bt709]);
+    const [shown] = await streamsOf(mp4);
+    expect(shown).toMatchObject(bt709);
+    expect(shown?.side_data_list).toBeUndefined();
     expect(await cornersOf(mp4)).toMatchObject({ tl: 'red', tr: 'blue' });
     // Without tone mapping colours are washed out: red would have much green and blue in it.
     const [red = 0, green = 0, blue = 0] = [...(await sharp(poster).extract(corner).raw().toBuffer())];
@@ -200,12 +218,19 @@ describe('A video', { timeout: 90_000 }, () => {
     expect(video.durationMs).toBeLessThan(2_150);
   });
 
+  it('in a Dolby Vision without a picture that others show is refused for that reason', async () => {
+    await clip(file('five.mp4'), { width: 64, height: 64, seconds: 0.2, sound: false, options: hevc });
+    await markDolbyVision(file('five.mp4'), { profile: 5, compatibleWith: 0 });
+    await expect(make('five.mp4')).rejects.toMatchObject({ code: 'unsupported_codec', name: 'NonRetryableError' });
+  });
+
   it('without pictures is refused for that reason', async () => {
     await remux(file('full.mp4'), file('sound.mp4'), '-vn');
     await expect(make('sound.mp4')).rejects.toMatchObject({ code: 'no_video', name: 'NonRetryableError' });
   });
 });
 
+const hevc = ['-c:v', 'libx265', '-x265-params', 'log-level=none', '-tag:v', 'hvc1'];
 const corner = { left: 4, top: 4, width: 1, height: 1 };
 
 /** Where a corner of the stored picture goes by its display matrix, and what is seen there. */

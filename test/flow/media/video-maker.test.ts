@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagePool, videoMaker } from '../../../src/media/index.ts';
 import { tagsOf } from '../../support/pictures.ts';
+import { commandsIn } from '../../support/processes.ts';
 import { until } from '../../support/stack.ts';
 import { clip, makeVideo, probe, remux } from '../../support/videos.ts';
 
@@ -181,12 +182,12 @@ describe('Aborting a video', { timeout: 90_000 }, () => {
     await clip(file('slow.mp4'), { fps: 30, seconds: 25, sound: false });
     const stop = new AbortController();
     const reason = new Error('no longer wanted');
-    const here = async () => (await commands()).filter((line) => line.includes(scratch) && line.startsWith('ffmpeg'));
+    const here = () => commandsIn(scratch).filter((line) => line.startsWith('ffmpeg'));
     const stopped = make(file('slow.mp4'), stop.signal).catch((error: unknown) => error);
-    await until('ffmpeg at work', async () => (await here()).length > 0, { everyMs: 5 });
+    await until('ffmpeg at work', () => here().length > 0, { everyMs: 5 });
     stop.abort(reason);
     expect(await stopped).toBe(reason);
-    await until('its end', async () => (await here()).length === 0);
+    await until('its end', () => here().length === 0);
   });
 });
 
@@ -206,12 +207,6 @@ async function hashes(path: string): Promise<string[]> {
     '-',
   ]);
   return stdout.split('\n').flatMap((line) => (line.startsWith('#') ? [] : (line.split(',').at(-1)?.trim() ?? [])));
-}
-
-/** The command line of every process. */
-async function commands(): Promise<string[]> {
-  const { stdout } = await exec('ps', ['-eo', 'args=']);
-  return stdout.split('\n');
 }
 
 /** An edit list that begins behind the last frame. */
