@@ -11,17 +11,22 @@ const shades = 16;
 export function dominantColour(rgba: Uint8Array): string {
   const weights = new Float64Array(shades ** 3);
   const sums = new Float64Array(shades ** 3 * 3);
+  // Indexed, not destructured: this runs over every pixel.
   for (let at = 0; at + 3 < rgba.length; at += 4) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray(at, at + 4);
-    const box = (red >> 4) * shades * shades + (green >> 4) * shades + (blue >> 4);
-    weights[box] = (weights[box] ?? 0) + alpha;
-    [red, green, blue].forEach((value, channel) => {
-      sums[box * 3 + channel] = (sums[box * 3 + channel] ?? 0) + value * alpha;
-    });
+    const alpha = rgba[at + 3] as number;
+    const box = boxOf(rgba, at);
+    weights[box] = (weights[box] as number) + alpha;
+    for (let channel = 0; channel < 3; channel += 1)
+      sums[box * 3 + channel] = (sums[box * 3 + channel] as number) + (rgba[at + channel] as number) * alpha;
   }
   const fullest = weights.indexOf(Math.max(...weights));
   const weight = weights[fullest] ?? 0;
   if (weight === 0) return '#ffffff';
   const mean = [...sums.subarray(fullest * 3, fullest * 3 + 3)].map((sum) => Math.round(sum / weight));
   return `#${mean.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function boxOf(rgba: Uint8Array, at: number): number {
+  const shade = (channel: number) => (rgba[at + channel] as number) >> 4;
+  return (shade(0) * shades + shade(1)) * shades + shade(2);
 }

@@ -40,7 +40,7 @@ async function hash(pixels: Pixels): Promise<string | null> {
     .toBuffer();
   const luma = new Float32Array(pdqSide ** 2);
   for (let at = 0; at < luma.length; at += 1) {
-    const [red = 0, green = 0, blue = 0] = data.subarray(at * 3, at * 3 + 3);
+    const [red, green, blue] = [data[at * 3], data[at * 3 + 1], data[at * 3 + 2]] as [number, number, number];
     luma[at] = 0.299 * red + 0.587 * green + 0.114 * blue;
   }
   const found = pdq(luma);

@@ -10,7 +10,7 @@ import { type Variant, variantsOf } from '../variants.ts';
 const paper = '#ffffff';
 
 /** Larger ones that somebody waits for are not decoded again: docs/decisions/058 has the figures. */
-const rereadWidth = 640;
+const rereadWidth = 320;
 
 const encoders = {
   // Effort 2 takes two thirds of the time of the default 4 for files that are a few percent larger.
