@@ -25,8 +25,11 @@ export interface FileStore {
   write(key: string, source: Readable, options: { maxBytes: number; signal?: AbortSignal }): Promise<StoredFile>;
   /** Undefined when there is no such file. */
   open(key: string): Promise<OpenFile | undefined>;
-  /** Gives a readable local path for the time of `work`; a remote store downloads to a private folder first. */
-  withLocalFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T>;
+  /**
+   * Gives a readable local path for the time of `work`; a remote store downloads to a private folder first.
+   * @param options.shared others of this process will read the same file about now: they may share one download. Default false
+   */
+  withLocalFile<T>(key: string, work: (path: string) => Promise<T>, options?: { shared?: boolean }): Promise<T>;
   /** Makes a private folder for one job on the store's own disk and removes it afterwards, also on error. */
   withFolder<T>(work: (folder: string) => Promise<T>): Promise<T>;
   /** Publishes a finished local folder under `prefix`: fsynced, all of it or nothing; replaces what an earlier fence left. */

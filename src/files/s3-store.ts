@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { type FileStore, type OpenFile, type StoredFile, TwolaneError } from '../contract/index.ts';
 import { explainDiskError, listFiles, Meter } from './disk-io.ts';
 import { assertKey, isKey } from './keys.ts';
+import { localCopies } from './local-copies.ts';
 import type { S3Bucket, S3Place } from './s3-bucket.ts';
 import { scratchIn } from './scratch.ts';
 
@@ -26,6 +27,7 @@ const atOnce = 4;
  */
 export function s3Store(options: S3StoreOptions): FileStore {
   const scratch = scratchIn(join(resolve(options.folder), '.work'));
+  const copies = localCopies(scratch);
   const start = options.prefix ? `${options.prefix.replace(/\/+$/, '')}/` : '';
   let opened: Promise<S3Bucket> | undefined;
   const bucket = () => {
@@ -56,14 +58,21 @@ export function s3Store(options: S3StoreOptions): FileStore {
     return found && { ...found, stream: (range) => s3.read(start + key, found.etag, range) };
   }
 
-  async function withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T> {
+  async function withLocalFile<T>(
+    key: string,
+    use: (path: string) => Promise<T>,
+    { shared = false }: { shared?: boolean } = {},
+  ): Promise<T> {
     const found = await open(key);
     if (!found) throw new TwolaneError('file_missing', `There is no file ${key} in the store`);
-    return scratch.withFolder(async (folder) => {
-      const path = join(folder, 'file');
-      await pipeline(found.stream(), createWriteStream(path, { mode: 0o600 })).catch((error) => {
+    const fetch = (path: string) =>
+      pipeline(found.stream(), createWriteStream(path, { mode: 0o600 })).catch((error) => {
         throw explainDiskError(error);
       });
+    if (shared) return copies.use(`${found.etag} ${key}`, fetch, use);
+    return scratch.withFolder(async (folder) => {
+      const path = join(folder, 'file');
+      await fetch(path);
       return use(path);
     });
   }

@@ -56,7 +56,7 @@ interface Work {
 function work(parts: PieceParts, wanted: Work, context: JobContext<PieceResult | null>): Promise<PieceResult> {
   const { files, videos } = parts;
   const { folder, piece, originalKey, signal } = wanted;
-  return files.withLocalFile(originalKey, (input) =>
+  const make = (input: string) =>
     files.withFolder(async (scratch) => {
       const plan = await videos.plan({ input, scratch }, signal, { reasons: false });
       const local = join(scratch, 'piece');
@@ -70,8 +70,8 @@ function work(parts: PieceParts, wanted: Work, context: JobContext<PieceResult |
       const seconds = (piece.toS ?? plan.bench.info.durationS) - piece.fromS;
       await publish(parts, wanted, { local, result, seconds }, context);
       return result;
-    }),
-  );
+    });
+  return files.withLocalFile(originalKey, make, { shared: true });
 }
 
 function publish(

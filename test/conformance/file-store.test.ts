@@ -27,6 +27,7 @@ describe.each(Object.entries(stores))('The %s file store', (_name, make) => {
   let scratch: string;
   let store: FileStore;
   const roomy = { maxBytes: 10_000_000 };
+  const shared = { shared: true };
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'twolane-files-'));
@@ -115,6 +116,15 @@ describe.each(Object.entries(stores))('The %s file store', (_name, make) => {
     const stored = await store.write('large/file', Readable.from([bytes]), { maxBytes: 20_000_000 });
     expect(stored.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
     expect((await store.withLocalFile('large/file', (path) => readFile(path))).equals(bytes)).toBe(true);
+    const [one, two] = await Promise.all(
+      [1, 2].map(() =>
+        store.withLocalFile('large/file', async (path) => [path, await readFile(path)] as const, shared),
+      ),
+    );
+    expect([one?.[0], one?.[1].equals(bytes)]).toEqual([two?.[0], true]);
+    await expect(store.withLocalFile('large/file', () => Promise.reject(new Error('no')), shared)).rejects.toThrow(
+      'no',
+    );
   });
 
   it('publishes all of a folder or nothing', async () => {
