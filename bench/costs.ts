@@ -19,6 +19,6 @@ export function costsOf(results: Results): { text: string; share: number }[] {
   });
 }
 
-function cost(text: string, name: string, plain = 'plain, 40,000 jobs', key = 'rate') {
+function cost(text: string, name: string, plain = 'plain jobs', key = 'rate') {
   return { text, of: [name, key] as const, plain: [plain, key] as const };
 }

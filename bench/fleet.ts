@@ -69,8 +69,9 @@ export class Fleet {
 
   /** A process with the scheduler, and another to enqueue. */
   async enqueuer(): Promise<Process> {
-    await (await this.process()).tell({ order: 'schedule' });
-    return this.process();
+    const [scheduler, enqueuer] = await Promise.all([this.process(), this.process()]);
+    await scheduler.tell({ order: 'schedule' });
+    return enqueuer;
   }
 
   /** Resolves when nothing of the queue is alive; answers that moment. */

@@ -97,26 +97,26 @@ export function jobScenarios(scale: number): Scenario[] {
     return { name, keys: ['rate'], run: () => wholePath(type, n(jobs), extra) };
   };
   const held = (name: string, tenants: number): Scenario => {
-    return { name, keys: ['enqueue', 'process'], run: () => backlog(n(100_000), n(50_000), tenants) };
+    return { name, keys: ['enqueue', 'process'], run: () => backlog(n(100_000), n(30_000), tenants) };
   };
   const urgent = (name: string, type: 'bench-slow' | 'bench-slow-bulk'): Scenario => {
     return { name, keys: ['p50', 'p95'], run: () => priority(type, n(100_000)) };
   };
   return [
-    { name: 'beside a backlog', keys: steps, run: () => besideBacklog(n(1_000_000), n(30_000)) },
+    { name: 'beside a backlog', keys: steps, run: () => besideBacklog(n(300_000), n(30_000)) },
     held('backlog of one tenant', 1),
     held('backlog of 1,000 tenants', 1_000),
-    whole('plain, 40,000 jobs', 'bench-realtime', 40_000),
-    whole('keyed, 5,000 keys', 'bench-realtime', 40_000, { keys: 5_000 }),
-    whole('keyed, one key', 'bench-realtime', 2_000, { keys: 1 }),
-    whole('limits of the type', 'bench-limited', 40_000),
-    whole('limits of 5,000 keys', 'bench-limited-keys', 40_000, { keys: 5_000 }),
-    whole('flows of 10 jobs', 'bench-realtime', 20_000, { flowsOf: 10 }),
-    whole('batches of up to 100', 'bench-batch', 50_000),
+    whole('plain jobs', 'bench-realtime', 25_000),
+    whole('keyed, 5,000 keys', 'bench-realtime', 25_000, { keys: 5_000 }),
+    whole('keyed, one key', 'bench-realtime', 1_000, { keys: 1 }),
+    whole('limits of the type', 'bench-limited', 25_000),
+    whole('limits of 5,000 keys', 'bench-limited-keys', 25_000, { keys: 5_000 }),
+    whole('flows of 10 jobs', 'bench-realtime', 15_000, { flowsOf: 10 }),
+    whole('batches of up to 100', 'bench-batch', 40_000),
     urgent('priority, real-time', 'bench-slow'),
     urgent('priority, bulk', 'bench-slow-bulk'),
-    whole('real-time, 16 worker processes', 'bench-realtime', 40_000, { workers: 16 }),
+    whole('real-time, 16 worker processes', 'bench-realtime', 20_000, { workers: 16 }),
     whole('real-time, one at a time', 'bench-realtime', 2_000, { atOnce: 1 }),
-    whole('ctx.settle with an effect', 'bench-effect', 20_000),
+    whole('ctx.settle with an effect', 'bench-effect', 15_000),
   ];
 }

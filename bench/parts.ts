@@ -19,9 +19,9 @@ export const parts = {
   http: { title: 'The endpoint that enqueues', scenarios: httpScenarios },
   lanes: { title: 'Messages beside heavy work', scenarios: laneScenarios },
   disk: { title: 'The disk', scenarios: diskScenarios },
-  jobs: { title: 'What features cost', scenarios: jobScenarios },
   social: { title: 'Feeds and messages', scenarios: socialScenarios },
   media: { title: 'Photos and videos', scenarios: mediaScenarios },
+  jobs: { title: 'What features cost', scenarios: jobScenarios },
 } as const satisfies Record<string, Part>;
 export type PartName = keyof typeof parts;
 

@@ -16,17 +16,17 @@ export function diskScenarios(scale: number): Scenario[] {
     run: () =>
       measureSystem(system, {
         together: n(jobs),
-        apart: n(30_000),
-        steady: { perS: 500, seconds: Math.max(1, 5 * scale) },
+        apart: n(25_000),
+        steady: { perS: 500, seconds: Math.max(1, 4 * scale) },
         ...(backlog && { backlog: n(backlog) }),
         commitDelayMs,
       }),
   });
   return [
     { name: 'the disk', keys: ['fdatasync', 'commit', 'slower commit'], run: measureDisk },
-    slow(realtime, 80_000, 1_000_000),
-    slow(bulk, 50_000),
-    slow(graphile, 80_000),
+    slow(realtime, 60_000, 1_000_000),
+    slow(bulk, 30_000),
+    slow(graphile, 60_000),
   ];
 }
 

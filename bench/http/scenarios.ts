@@ -13,7 +13,7 @@ const body = { type: 'bench-realtime', payload: { sentAt: 0 } };
 
 /** In the order of the report. */
 export function httpScenarios(scale: number): Scenario[] {
-  const seconds = Math.max(1, 6 * scale);
+  const seconds = Math.max(1, 4 * scale);
   /** More than the workers finish in that time. */
   const backlog = Math.round(15_000 * (seconds + 4));
   const both = (workers: string, waiting: number): Scenario[] => [
@@ -43,7 +43,7 @@ function scenario(name: string, seconds: number, waiting: number, serve: (fleet:
 
 async function measure({ port, pid }: Served, seconds: number): Promise<Measured[]> {
   const request = postOf('/v1/jobs', body, { authorization: `Bearer ${apiKey}` });
-  await httpLoad({ port, request, connections, seconds: Math.min(2, seconds) });
+  await httpLoad({ port, request, connections, seconds: Math.min(1, seconds) });
   const took = await httpLoad({ port, request, connections, seconds });
   return [
     { key: 'rate', value: took.length / seconds, unit: 'requests/s', note: `${connections} connections` },

@@ -23,7 +23,7 @@ interface Amounts {
 
 /** In the order of the report. */
 export function laneScenarios(scale: number): Scenario[] {
-  const amounts = { followers: Math.max(pageSize, 1_000_000 * scale), seconds: Math.max(2, 12 * scale) };
+  const amounts = { followers: Math.max(pageSize, 1_000_000 * scale), seconds: Math.max(2, 10 * scale) };
   const one = (name: string, start: () => Promise<Mixed>): Scenario => {
     return { name, keys: [...waitKeys, 'fan-out', 'videos'], run: () => measure(start, amounts) };
   };

@@ -7,8 +7,8 @@ import { findGearmand } from '../../scripts/stack/needs.ts';
 import { freePort } from '../../scripts/stack/ports.ts';
 import { endWithUs } from '../child.ts';
 import { proportionalBytes } from '../machine/processes.ts';
-import { storedInDatabase } from './database-size.ts';
 import { openWire, packets, request } from './gearman-wire.ts';
+import { storedInDatabase } from './own-database.ts';
 import type { Client, Payload, Peer, Place } from './peer.ts';
 
 const workerConnections = 32;

@@ -3,7 +3,7 @@
  * batches (https://worker.graphile.org/docs/performance).
  */
 import { Logger, makeWorkerUtils, run, runMigrations } from 'graphile-worker';
-import { oneNumber, storedInDatabase } from './database-size.ts';
+import { oneNumber, runStatement, storedInDatabase } from './own-database.ts';
 import type { Client, Payload, Peer, Place } from './peer.ts';
 
 const preset = {
@@ -24,6 +24,13 @@ export const peer: Peer = {
     await runMigrations({ connectionString: place.database, logger });
     return place;
   },
+  fill: ({ database }, jobs) =>
+    runStatement(
+      database,
+      `insert into graphile_worker._private_jobs (task_id, payload)
+       select id, '{"sentAt": 0}' from graphile_worker._private_tasks, generate_series(1, $1::int) where identifier = 'bench'`,
+      [jobs],
+    ),
   connect: connectClient,
   // Finished jobs are deleted.
   unfinished: ({ database }) =>

@@ -35,6 +35,8 @@ export interface Peer {
   batch: number;
   /** Prepares the place, starts a server of its own. */
   open?(place: Place): Promise<Place>;
+  /** Adds so many jobs in less time than `addMany`, for a backlog: the same rows, made by one statement. */
+  fill?(place: Place, jobs: number): Promise<void>;
   connect(place: Place): Promise<Client>;
   /** Jobs that are not finished by the peer's own account; called when the workers have been given them all. */
   unfinished?(place: Place): Promise<number>;

@@ -3,7 +3,7 @@
  * shortest interval it allows (0.5 s) and, after a batch, go on at once by `notifyWorker`.
  */
 import PgBoss from 'pg-boss';
-import { oneNumber, storedInDatabase } from './database-size.ts';
+import { oneNumber, runStatement, storedInDatabase } from './own-database.ts';
 import type { Client, Payload, Peer, Place } from './peer.ts';
 
 const workers = 2;
@@ -18,6 +18,13 @@ export const peer: Peer = {
     await boss.stop({ graceful: false });
     return place;
   },
+  fill: ({ database, name }, jobs) =>
+    runStatement(
+      database,
+      `insert into pgboss.job (name, data, policy)
+       select $1, '{"sentAt": 0}', policy from pgboss.queue, generate_series(1, $2::int) where name = $1`,
+      [name, jobs],
+    ),
   connect: connectClient,
   unfinished: ({ database, name }) =>
     oneNumber(

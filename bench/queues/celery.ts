@@ -20,7 +20,7 @@ const cores = availableParallelism();
  *   there are four producers for each core, since they wait most of the time.
  */
 export function celery(name: string, { confirmed }: { confirmed: boolean }): System {
-  return { name, servers: () => [serverUrl('AMQP_URL')], start: () => new Celery(confirmed).ready() };
+  return { name, start: () => new Celery(confirmed).ready() };
 }
 
 class Celery implements Running {
@@ -61,6 +61,10 @@ class Celery implements Running {
     return { startedAt, endedAt: nowMs() };
   }
 
+  async fill(jobs: number): Promise<void> {
+    await this.enqueue({ jobs, how: 'fast' });
+  }
+
   async startWorkers(): Promise<void> {
     this.#waits = mkdtempSync(join(this.#folder, 'waits-'));
     const flags = ['--without-gossip', '--without-mingle', '--without-heartbeat', '--loglevel', 'ERROR'];
@@ -75,6 +79,10 @@ class Celery implements Running {
     await once(worker, 'exit');
     this.#left -= await this.finished();
     this.#taken.clear();
+  }
+
+  servers(): readonly string[] {
+    return [serverUrl('AMQP_URL')];
   }
 
   workers(): readonly number[] {

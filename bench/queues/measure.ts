@@ -28,7 +28,7 @@ export async function measureSystem(system: System, amounts: Amounts): Promise<M
     await running.startWorkers();
     await running.enqueue({ jobs: warmUp, how: 'fast' });
     await running.idle();
-    const together = await atTheSameTime(system, running, amounts.together);
+    const together = await atTheSameTime(running, amounts.together);
     const steady = await atSteadyRate(running, amounts.steady);
     await running.stopWorkers();
     const apart = await enqueueThenProcess(running, amounts.apart);
@@ -40,9 +40,9 @@ export async function measureSystem(system: System, amounts: Amounts): Promise<M
   }
 }
 
-async function atTheSameTime(system: System, running: Running, jobs: number): Promise<Measured[]> {
+async function atTheSameTime(running: Running, jobs: number): Promise<Measured[]> {
   let seconds = Number.NaN;
-  const used = await measureUsage(system.servers(), running.workers(), async () => {
+  const used = await measureUsage(running.servers(), running.workers(), async () => {
     const { startedAt } = await running.enqueue({ jobs, how: 'fast' });
     seconds = ((await running.idle()) - startedAt) / 1_000;
   });
@@ -93,7 +93,7 @@ async function processRate(running: Running, jobs: number): Promise<number> {
 
 async function besideBacklog(running: Running, waiting: number, jobs: number, alone: Rates): Promise<Measured[]> {
   const empty = await running.storedBytes();
-  await running.enqueue({ jobs: waiting, how: 'fast' });
+  await running.fill(waiting);
   const full = await running.storedBytes();
   const { startedAt, endedAt } = await running.enqueue({ jobs, how: 'fast' });
   const enqueue = perSecond(jobs, endedAt - startedAt);

@@ -10,16 +10,17 @@ import { type Jobs, pause, type Running, type Span, type System, serverUrl } fro
 const entry = fileURLToPath(new URL('../peers/process.ts', import.meta.url));
 const urlNames = { database: 'DATABASE_URL', amqp: 'AMQP_URL', redis: 'REDIS_URL' } as const;
 
-/** @param file the peer's, beside `peer.ts` */
-export function nodePeer(name: string, file: string, peer: Peer): System {
+/** @param file the peer's, beside `peer.ts`; read when it is measured */
+export function nodePeer(name: string, file: string): System {
   return {
     name,
-    servers: () => peer.uses.map((server) => serverUrl(urlNames[server])),
     async start(commitDelayMs) {
+      const path = new URL(`../peers/${file}`, import.meta.url).href;
+      const { peer } = (await import(path)) as { peer: Peer };
       const database = await createDatabase(commitDelayMs);
       const given = { name: database.name, database: database.url, ...brokers() };
       const place = peer.open ? await peer.open(given) : given;
-      return new NodePeer(new URL(`../peers/${file}`, import.meta.url).href, peer, place, database).ready();
+      return new NodePeer(path, peer, place, database).ready();
     },
   };
 }
@@ -53,6 +54,12 @@ class NodePeer implements Running {
     return (this.#producer as Child<Order>).tell({ order: 'enqueue', jobs });
   }
 
+  async fill(jobs: number): Promise<void> {
+    if (!this.#peer.fill) return void (await this.enqueue({ jobs, how: 'fast' }));
+    this.#left += jobs;
+    await this.#peer.fill(this.#place, jobs);
+  }
+
   async startWorkers(): Promise<void> {
     this.#worker = await this.#process();
     await this.#worker.tell({ order: 'work' });
@@ -64,6 +71,10 @@ class NodePeer implements Running {
     if (!worker) return;
     this.#left -= await worker.tell<number>({ order: 'finished' });
     await worker.stop({ order: 'stop' });
+  }
+
+  servers(): readonly string[] {
+    return this.#peer.uses.map((server) => serverUrl(urlNames[server]));
   }
 
   workers(): readonly number[] {

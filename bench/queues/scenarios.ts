@@ -10,7 +10,7 @@ const perS = 500;
 /** In the order of the report. */
 export function queueScenarios(scale: number): Scenario[] {
   const n = (jobs: number) => Math.max(100, Math.round(jobs * scale));
-  const seconds = Math.max(1, 8 * scale);
+  const seconds = Math.max(1, 5 * scale);
   const sideBySide = systems.map(({ system, together, apart, backlog }): Scenario => {
     const amounts: Amounts = { together: n(together), apart: n(apart), steady: { perS, seconds } };
     if (backlog) amounts.backlog = n(1_000_000);

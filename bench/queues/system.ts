@@ -15,9 +15,13 @@ export interface Span {
 export interface Running {
   /** Resolves when the system has taken the last job for good. */
   enqueue(jobs: Jobs): Promise<Span>;
+  /** Adds jobs as a backlog, however that is done soonest. */
+  fill(jobs: number): Promise<void>;
   startWorkers(): Promise<void>;
   /** Jobs that have not begun stay. */
   stopWorkers(): Promise<void>;
+  /** The URLs of the servers that have a part in it. */
+  servers(): readonly string[];
   /** The ids of the processes that work, each with all below it. */
   workers(): readonly number[];
   /** Jobs that the workers have finished since they were started. */
@@ -34,8 +38,6 @@ export interface Running {
 
 export interface System {
   name: string;
-  /** The URLs of the servers that have a part in it. */
-  servers(): readonly string[];
   /** @param commitDelayMs as `createDatabase` */
   start(commitDelayMs?: number): Promise<Running>;
 }

@@ -1,7 +1,7 @@
 /** Twolane as a system: a process that enqueues, one with the scheduler, one that works. */
 import { Fleet, load, type Process } from '../fleet.ts';
 import { benchJobs } from '../jobs.ts';
-import { oneNumber } from '../peers/database-size.ts';
+import { oneNumber } from '../peers/own-database.ts';
 import { type Jobs, type Running, type Span, type System, serverUrl } from './system.ts';
 
 type Type = 'bench-realtime' | 'bench-bulk';
@@ -10,10 +10,8 @@ const together = 2_000;
 const concurrency = 500;
 
 export function twolane(name: string, type: Type): System {
-  const { lane } = benchJobs[type];
   return {
     name,
-    servers: () => [serverUrl('DATABASE_URL'), serverUrl(lane === 'realtime' ? 'AMQP_URL' : 'REDIS_URL')],
     async start(commitDelayMs) {
       const fleet = await Fleet.start(commitDelayMs);
       return new TwolaneRunning(fleet, type, await fleet.enqueuer());
@@ -39,6 +37,10 @@ class TwolaneRunning implements Running {
     return load(this.#enqueuer, { type: this.#type, jobs, how: how === 'fast' ? fast : { rate: how.perS } });
   }
 
+  async fill(jobs: number): Promise<void> {
+    await this.enqueue({ jobs, how: 'fast' });
+  }
+
   async startWorkers(): Promise<void> {
     const { lane, queue } = benchJobs[this.#type];
     this.#worker = await this.#fleet.worker({ lane, queues: [queue], concurrency, keepWaits: true });
@@ -48,6 +50,11 @@ class TwolaneRunning implements Running {
     const worker = this.#worker;
     this.#worker = undefined;
     if (worker) await this.#fleet.end(worker);
+  }
+
+  servers(): readonly string[] {
+    const broker = benchJobs[this.#type].lane === 'realtime' ? 'AMQP_URL' : 'REDIS_URL';
+    return [serverUrl('DATABASE_URL'), serverUrl(broker)];
   }
 
   workers(): readonly number[] {

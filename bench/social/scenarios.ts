@@ -14,17 +14,17 @@ export function socialScenarios(scale: number): Scenario[] {
     {
       name: 'feed reads',
       keys: waitKeys,
-      run: async () => percentiles(await feedReadTimes(200, 10 * scale), 'GET /v1/feed at 200/s, 800 posts each'),
+      run: async () => percentiles(await feedReadTimes(200, 6 * scale), 'GET /v1/feed at 200/s, 800 posts each'),
     },
     {
       name: 'direct messages',
       keys: waitKeys,
-      run: async () => percentiles(await directMessageWaits(200, 10 * scale), 'persisted to pushed at 200/s'),
+      run: async () => percentiles(await directMessageWaits(200, 6 * scale), 'persisted to pushed at 200/s'),
     },
     {
       name: 'event streams',
       keys: ['memory of a stream', 'open', 'came', ...waitKeys],
-      run: () => streams(Math.round(2_000 * scale), Math.round(500 * scale)),
+      run: () => streams(Math.max(300, 1_500 * scale), Math.max(20, 400 * scale)),
     },
     {
       name: 'likes of one post',
@@ -32,7 +32,7 @@ export function socialScenarios(scale: number): Scenario[] {
       run: async () => [
         {
           key: 'rate',
-          value: await likesOfOnePost(20_000 * scale),
+          value: await likesOfOnePost(10_000 * scale),
           unit: 'jobs/s',
           note: 'into one notification, from enqueue to decided',
         },
@@ -41,7 +41,7 @@ export function socialScenarios(scale: number): Scenario[] {
     {
       name: 'notifications',
       keys: mixture.flatMap(({ name }) => waitKeys.map((key) => `${name} ${key}`)),
-      run: () => notifications(Math.max(3, 8 * scale)),
+      run: () => notifications(Math.max(3, 5 * scale)),
     },
   ];
 }
