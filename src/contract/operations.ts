@@ -55,6 +55,7 @@ export interface Operations {
   result(id: string): Promise<Json | undefined>;
   /** The flow that a job belongs to; undefined when it belongs to none. */
   flow(id: string): Promise<FlowView | undefined>;
+  /** The newest first. A page may hold fewer jobs than asked for, even none, while its `nextCursor` leads on. */
   list(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>>;
   logs(id: string, page: PageRequest): Promise<Page<JobLogLine>>;
   /** The jobs that these idempotency keys lead to, of any type and without a tenant. */

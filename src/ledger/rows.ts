@@ -28,8 +28,8 @@ export interface JobRow {
   error: JobError | null;
 }
 
-/** A job is in exactly one of live, done and dead; `jobs` says what was asked for. */
-export const jobColumns = `
+/** What is shown of a job; `ofAttempt` narrows the attempts that are looked at. */
+const columns = (ofAttempt: string) => `
   j.id, j.type, j.queue, j.prio, j.key, j.tenant, j.owner, twolane.time_of(j.id) as enqueued_at,
   coalesce(l.max_attempts, j.max_attempts) as max_attempts, coalesce(l.due_at, j.run_at) as run_at,
   coalesce(l.state, d.state, case when x.id is not null then 'dead' end, 'cancelled') as state,
@@ -37,14 +37,23 @@ export const jobColumns = `
   coalesce(l.attempt, d.attempt, x.attempt, 0) as attempt,
   coalesce(l.started_at, d.started_at, x.started_at) as started_at, coalesce(d.finished_at, x.died_at) as finished_at,
   coalesce(d.worker, x.worker, s.host || ':' || s.pid) as worker,
-  coalesce(x.error, (select a.error from twolane.attempts a where a.job_id = j.id and l.attempt > 0 order by a.fence desc limit 1)) as error`;
+  coalesce(x.error, (select a.error from twolane.attempts a
+    where a.job_id = j.id and l.attempt > 0 ${ofAttempt} order by a.fence desc limit 1)) as error`;
 
-export const jobTables = `
+/** A job is in exactly one of live, done and dead; `jobs` says what was asked for. */
+const tables = (ofDone: string) => `
   twolane.jobs j
   left join twolane.live l on l.id = j.id
-  left join twolane.done d on d.id = j.id
+  left join twolane.done d on d.id = j.id ${ofDone}
   left join twolane.dead x on x.id = j.id
   left join twolane.sessions s on s.id = l.worker`;
+
+export const jobColumns = columns('');
+export const jobTables = tables('');
+
+/** The jobs whose ids are in `$1`, the newest first. They are said for every table, so that none of the other days is planned for. */
+export const namedJobsSql = `select ${columns('and a.job_id = any($1)')} from ${tables('and d.id = any($1)')}
+  where j.id = any($1::bigint[]) order by j.id desc`;
 
 /** Leaves out what its type has forgotten; over `jobTables`. */
 export const isShown = 'not twolane.is_forgotten(j.type, j.id, d.finished_at)';

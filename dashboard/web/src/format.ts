@@ -70,3 +70,8 @@ export function timestamp(time: string): string {
 export function clock(time: string): string {
   return new Date(time).toTimeString().slice(0, 8);
 }
+
+/** When a job was enqueued, from its id: ISO 8601. */
+export function timeOfId(id: string): string {
+  return new Date(Number(BigInt(id) >> 23n) + Date.UTC(2025)).toISOString();
+}

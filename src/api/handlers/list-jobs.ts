@@ -39,7 +39,11 @@ export function listJobs({ operations }: ApiDeps) {
     scope: 'jobs:read',
     tenant: 'own',
     query,
-    answer: { status: 200, description: 'A page of jobs.', schema: pageOf(summarySchema) },
+    answer: {
+      status: 200,
+      description: 'A page of jobs; fewer than `limit` with a `nextCursor` where so many were looked through.',
+      schema: pageOf(summarySchema),
+    },
     async handle({ query: { limit, cursor, q, ...fields }, actor }) {
       const filter: JobFilter = { ...(q === undefined ? {} : parseSearch(q)), ...fields };
       const tenant = withinTenant(actor, filter.tenant);

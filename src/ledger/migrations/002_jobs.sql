@@ -62,6 +62,8 @@ create table twolane.dead (
 create index on twolane.dead (fingerprint, id);
 create index on twolane.dead (queue, id);
 create index on twolane.dead (type, id);
+-- For searches by how an error begins.
+create index on twolane.dead (lower(left(error ->> 'message', 200)) text_pattern_ops);
 
 create table twolane.attempts (
   job_id bigint not null,

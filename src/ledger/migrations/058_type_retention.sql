@@ -18,6 +18,13 @@ create function twolane.is_forgotten(of_type text, job bigint, ended_at timestam
     and (job < r.too_many_below or ended_at < now() - r.ms * interval '1 ms'))
 $$;
 
+-- For lists, of few jobs: types that forget nothing cost no look at how the job ended.
+create function twolane.is_shown(job bigint, of_type text) returns boolean language plpgsql stable as $$
+begin
+  if not exists (select from twolane.type_retention r where r.type = of_type) then return true; end if;
+  return not twolane.is_forgotten(of_type, job, (select d.finished_at from twolane.done d where d.id = job));
+end $$;
+
 -- One step for a type: what is too many by now, and how far from the oldest on all are forgotten, `most` jobs at a time. Their
 -- files are loose. Answers whether there is more to do; a job that is live, dead or may be dead again is as far as it goes.
 create function twolane.forget(of_type text, most int) returns boolean language plpgsql

@@ -5,7 +5,7 @@ import { jobStates } from '../../../../src/contract/state.ts';
 import { laneNames } from '../../../../src/contract/words.ts';
 import { getJobs, may, session } from '../api.ts';
 import { filterFromSearch, searchFromFilter } from '../filter-text.ts';
-import { counted } from '../format.ts';
+import { counted, timeOfId, timestamp } from '../format.ts';
 import { FacetsBar } from '../parts/facets.tsx';
 import { JobTable } from '../parts/job-table.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -15,6 +15,9 @@ import { Select } from '../parts/select.tsx';
 import { Empty } from '../parts/small.tsx';
 import { go, here } from '../router.ts';
 import { useLoad } from '../use-load.ts';
+
+/** What the data call answers without a `limit`, where so many are found in time. */
+const pageSize = 50;
 
 export function Jobs() {
   const { search } = here.value;
@@ -39,7 +42,8 @@ export function Jobs() {
       {data && data.items.length > 0 && (
         <JobTable jobs={data.items} chosen={chosen} onToggle={may('jobs:operate') ? toggle : undefined} />
       )}
-      {data?.items.length === 0 && <NoJobs filtered={Object.keys(fields).length > 0} />}
+      {data?.items.length === 0 && data.nextCursor === null && <NoJobs filtered={Object.keys(fields).length > 0} />}
+      {data && data.nextCursor !== null && data.items.length < pageSize && <LookedBackTo id={data.nextCursor} />}
       <Pager nextCursor={data?.nextCursor} />
     </section>
   );
@@ -99,6 +103,16 @@ function Selects({ fields }: { fields: Record<string, string> }) {
       ))}
       {Object.keys(fields).length > 0 && <a href="jobs">Clear</a>}
     </div>
+  );
+}
+
+/** A search looks through so many jobs at a time; the next page goes on from there. */
+function LookedBackTo({ id }: { id: string }) {
+  return (
+    <p class="pad soft">
+      Looked back to {timestamp(timeOfId(id))}. The next page looks further back; a filter by type, key, owner or tenant
+      gets there sooner.
+    </p>
   );
 }
 
