@@ -2,7 +2,7 @@
 
 import type { Queryable } from '../src/contract/database.ts';
 import type { DeadGroup } from '../src/contract/dead-letters.ts';
-import type { WorkerStatus } from '../src/contract/fleet.ts';
+import type { Alarm, WorkerStatus } from '../src/contract/fleet.ts';
 import type { LaneHealth } from '../src/contract/lane.ts';
 import type { Books } from '../src/contract/operations.ts';
 import type { QueueStatus } from '../src/contract/queue-status.ts';
@@ -31,6 +31,8 @@ export interface Overview {
   queues: QueueStatus[];
   lanes: (LaneHealth & { name: LaneName })[];
   workers: WorkerStatus[];
+  /** What will not mend itself. */
+  alarms: Alarm[];
   books: Books | null;
   dead: DeadGroup[];
   database: DatabaseFacts | null;
@@ -49,6 +51,7 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       Promise.all(lanes.map(async (lane) => ({ name: lane.name, ...(await lane.health()) }))),
     ),
     workers: new Part<WorkerStatus[]>('workers', 2_000, [], () => operations.workers()),
+    alarms: new Part<Alarm[]>('alarms', 3_000, [], () => operations.alarms()),
     books: new Part<Books | null>('books', 3_000, null, () => operations.books()),
     dead: new Part<DeadGroup[]>('dead letters', 3_000, [], () =>
       operations.deadGroups({}, { limit: 8 }).then(({ items }) => items),
@@ -66,6 +69,7 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       queues: parts.queues.value,
       lanes: parts.lanes.value,
       workers: parts.workers.value,
+      alarms: parts.alarms.value,
       books: parts.books.value,
       dead: parts.dead.value,
       database: parts.database.value,

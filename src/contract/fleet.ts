@@ -13,10 +13,10 @@ export interface Pause {
 }
 
 /**
- * `unknown_version`: no live worker of the queue knows the version. `no_worker`: nobody consumes the queue. The others say
- * why a queue takes no more jobs.
+ * `no_scheduler`: none has been at work for half a minute. `unknown_version`: no live worker of the queue knows the version.
+ * `no_worker`: nobody consumes the queue. The others say why a queue takes no more jobs.
  */
-export const alarmCodes = ['unknown_version', 'no_worker', ...refusalCodes] as const;
+export const alarmCodes = ['no_scheduler', 'unknown_version', 'no_worker', ...refusalCodes] as const;
 
 /** Something that will not mend itself. */
 export interface Alarm {

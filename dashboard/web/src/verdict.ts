@@ -18,6 +18,7 @@ export const laneTitles: Readonly<Record<LaneName, string>> = { realtime: 'Real-
 const rules: readonly ((overview: Overview) => Verdict | undefined)[] = [
   unread,
   laneDown,
+  nobodySchedules,
   late,
   unaccounted,
   stuck,
@@ -69,6 +70,12 @@ function laneDown({ lanes }: Overview): Verdict | undefined {
     tone: 'bad',
     text: `${name}${first.detail ? `: ${first.detail}` : ''}. Jobs wait in the ledger; none is lost`,
   };
+}
+
+/** Nothing that time does happens, and nobody is told of it either. */
+function nobodySchedules({ alarms }: Overview): Verdict | undefined {
+  const alarm = alarms.find(({ code }) => code === 'no_scheduler');
+  return alarm && { tone: 'bad', text: alarm.message, href: 'runbook#no_scheduler' };
 }
 
 /** A process that is there and takes nothing. */

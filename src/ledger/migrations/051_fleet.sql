@@ -138,9 +138,20 @@ create function twolane.why_not(job twolane.live) returns text language sql stab
     case job.in_line when 1 then 'waits for the limit of its type' when 2 then 'waits for the limit of its key' end) end
 $$;
 
+-- When a scheduler last did its work, which each says every ten seconds; null before the first.
+create table twolane.scheduler_pulse (
+  only_row boolean primary key default true check (only_row),
+  at timestamptz
+);
+insert into twolane.scheduler_pulse default values;
+
 -- What a person should look at: work that nobody can do, queues that take no more.
 create function twolane.alarms(cap int) returns table (code text, target text, message text, since timestamptz, jobs int)
 language sql stable as $$
+  select 'no_scheduler', 'scheduler', 'No scheduler runs: schedules, delayed jobs, retries and alerts stand still. Start one.', p.at, null
+  from (select coalesce(at, (select min(started_at) from twolane.sessions)) as at from twolane.scheduler_pulse) p
+  where p.at < now() - interval '30 seconds'
+  union all
   select 'unknown_version', s.queue || ' ' || s.name || ' version ' || s.version,
     'No live worker of ' || s.queue || ' knows version ' || s.version || ' of ' || s.name || '; its jobs wait. Start one that does.',
     s.since, (select count(*) from (select from twolane.live l where l.lot = s.lot limit cap) c)::int

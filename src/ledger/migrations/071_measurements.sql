@@ -27,6 +27,7 @@ declare
   since timestamptz;
 begin
   if not pg_try_advisory_xact_lock('twolane.measurements'::regclass::oid::int, 0) then return; end if;
+  update twolane.scheduler_pulse set at = now();
   since := greatest(date_bin('1 minute', now(), 'epoch') - interval '2 hours',
     least(date_bin('1 minute', now(), 'epoch'), (select max(m.at) from twolane.measurements m where m.step = 60)) - interval '1 minute');
   insert into twolane.measurements as m (step, at, queue, enqueued, succeeded, failed, dead, cancelled, starts, late, waits, runs,

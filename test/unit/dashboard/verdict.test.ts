@@ -49,6 +49,7 @@ function overview(queues: QueueStatus[], changes: Partial<Overview> = {}): Overv
       { name: 'bulk', up: true },
     ],
     workers: [],
+    alarms: [],
     books: { appended: 10, settled: 6, live: 4, unaccounted: 0, countedAt },
     dead: [],
     database: null,
@@ -79,6 +80,21 @@ describe('the verdict', () => {
   test('counts the queues in trouble and names the oldest', () => {
     const later = queue({ queue: 'image', oldestMs: 3_600_000, counts: { waiting: 1 } });
     expect(verdictOf(overview([late, later])).text).toMatch(/^2 queues need you: image has waited 1 h,/);
+  });
+
+  test('says before all about queues that no scheduler runs', () => {
+    const alarm = {
+      code: 'no_scheduler',
+      target: 'scheduler',
+      message: 'No scheduler runs.',
+      since: '2026-01-01T00:00:00.000Z',
+      jobs: null,
+    } as const;
+    expect(verdictOf(overview([late], { alarms: [alarm] }))).toEqual({
+      tone: 'bad',
+      text: 'No scheduler runs.',
+      href: 'runbook#no_scheduler',
+    });
   });
 
   test('says how many jobs start late while the budget burns, and when a process consumes nothing', () => {
