@@ -70,5 +70,6 @@ export function retentionOf(config: Config): Retention {
     days: config.TWOLANE_RETENTION_DAYS,
     jobs: config.TWOLANE_RETENTION_JOBS,
     bytes: config.TWOLANE_RETENTION_BYTES,
+    auditDays: config.TWOLANE_AUDIT_DAYS,
   };
 }

@@ -159,6 +159,7 @@ export const settings = z.object({
   ),
   TWOLANE_DATABASE_POOL: whole(12).describe('Connections per process to PostgreSQL.'),
   TWOLANE_RETENTION_DAYS: whole(30).describe('Finished jobs are kept this long, days.'),
+  TWOLANE_AUDIT_DAYS: whole(365).describe('What operators and API keys did is kept this long, days.'),
   TWOLANE_RETENTION_JOBS: optionalWhole.describe(
     'Most jobs that are kept, about; the oldest days go first. Unset: as many as there are.',
   ),

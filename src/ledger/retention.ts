@@ -9,9 +9,11 @@ export interface Retention {
   jobs?: number;
   /** Of the tables with their indexes; files do not count. Default: no limit. */
   bytes?: number;
+  /** Of the audit, days. Default 365. */
+  auditDays?: number;
 }
 
-/** Makes the partitions of the coming days, drops those past retention, forgets old keys, statistics, progress and edits. */
+/** Makes the partitions of the coming days, drops those past retention, forgets old keys, statistics, progress, edits and audit. */
 export async function maintain(database: Database, retention: Retention, logger: Logger): Promise<void> {
   await database.query('select twolane.make_partitions()');
   await dropOldDays(database, retention, logger);
@@ -29,6 +31,10 @@ export async function maintain(database: Database, retention: Retention, logger:
   await inSlices(database, 'repairs', past('at'));
   await inSlices(database, 'operations', past('finished_at'));
   await inSlices(database, 'webhook_deliveries', past('created_at'));
+  // Among the oldest lines only: the audit has no index by time and needs none, since its ids grow with it.
+  const oldLines = `select id from (select id, at from twolane.audit order by id limit ${slice}) oldest
+    where at < now() - interval '${retention.auditDays ?? 365} days'`;
+  await inSlices(database, 'audit', `id = any(array(${oldLines}))`);
   await inSlices(
     database,
     'progress',

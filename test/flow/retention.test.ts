@@ -26,8 +26,16 @@ describe('Retention', () => {
   const dropped = async (reason: string) =>
     (await app.twolane.operations.history()).dropped.find((one) => one.reason === reason);
 
-  test('days past their age go, all four tables of them, and the metrics tell', async () => {
-    await keep({ days: 2 });
+  test('days past their age go, all four tables of them and the audit of its age, and the metrics tell', async () => {
+    await query(
+      `insert into twolane.audit (at, actor, action, target)
+       select now() - n * interval '1 day', 'ana', 'retry', n::text from unnest(array[40, 31, 29, 1]) n`,
+    );
+    await keep({ days: 2, auditDays: 30 });
+    expect((await query('select target from twolane.audit order by id')).rows).toEqual([
+      { target: '29' },
+      { target: '1' },
+    ]);
     expect(await days()).toEqual([name(2), name(1)]);
     for (const [table, key] of [
       ['jobs', 'id'],
