@@ -31,7 +31,7 @@ import { issueToken } from './handlers/tokens.ts';
 import { watchJob } from './handlers/watch-job.ts';
 import { webhookRoutes } from './handlers/webhooks.ts';
 import { welcome } from './handlers/welcome.ts';
-import { listWorkers } from './handlers/workers.ts';
+import { drainWorker, listWorkers } from './handlers/workers.ts';
 
 /** All routes; OpenAPI, the access tests and the router read the same list. */
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
@@ -65,6 +65,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     listTenants(deps),
     weighTenant(deps),
     listWorkers(deps),
+    drainWorker(deps),
     listRepairs(deps),
     ...scheduleRoutes(deps),
     ...poisonRoutes(deps),

@@ -23,6 +23,7 @@ import { schedulerCommand } from './commands/scheduler.ts';
 import { schedulesCommand } from './commands/schedules/index.ts';
 import { startCommand } from './commands/start.ts';
 import { workerCommand } from './commands/worker.ts';
+import { workersCommand } from './commands/workers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Adds one command, with its subcommands, to the program. */
@@ -50,6 +51,7 @@ export const commands: readonly AddCommand[] = [
   queuesCommand,
   typesCommand,
   keysCommand,
+  workersCommand,
   schedulesCommand,
   newCommand,
   completionCommand,

@@ -149,6 +149,12 @@ describe('Switches and schedules on the command line', () => {
     expect((await app.run('keys resume post:7')).code).toBe(0);
   });
 
+  test('workers are listed, and one that is not there can not be drained', async () => {
+    const workers = recordsOf((await app.run('workers list --json')).stdout);
+    expect((await app.run('workers list')).stdout).toMatch(workers.length > 0 ? /RUNNING/ : /No worker is alive/);
+    expect((await app.run('workers drain 999999999')).code).toBe(3);
+  });
+
   test('a schedule is made, changed in part, run, paused and deleted', async () => {
     const made = await app.run(`schedules set tidy --type convert-file --every 10m --payload '{"file": "a"}' --json`);
     expect(recordsOf(made.stdout)[0]).toMatchObject({ everyMs: 600_000, cron: null, payload: { file: 'a' } });

@@ -1,5 +1,6 @@
-/** GET /v1/workers: the live processes of the fleet. */
+/** /v1/workers: the live processes of the fleet, and asking one to end. */
 import { z } from 'zod';
+import { audited } from '../../http/audit.ts';
 import { route } from '../../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
 
@@ -39,5 +40,27 @@ export function listWorkers({ operations }: ApiDeps) {
     scope: 'queues:read',
     answer: { status: 200, description: 'All of them.', schema: z.object({ items: z.array(workerSchema) }) },
     handle: async () => ({ body: { items: await operations.workers() } }),
+  });
+}
+
+export function drainWorker(deps: ApiDeps) {
+  return route({
+    method: 'post',
+    path: '/v1/workers/:id/drain',
+    tag: 'queues',
+    summary: 'Ask a worker process to take no more jobs and to end; it obeys with its next heartbeat',
+    access: 'key',
+    scope: 'queues:write',
+    params: z.object({ id: z.string().regex(/^\d{1,9}$/, 'is no id of a worker') }),
+    answer: {
+      status: 202,
+      description: 'It is asked; asking again changes nothing.',
+      schema: z.object({ id: z.string(), draining: z.literal(true) }),
+    },
+    async handle({ params: { id }, actor }) {
+      const entry = { actor: actor.name, action: 'drain', target: `worker:${id}` };
+      await audited(deps, entry, () => deps.operations.drain(id));
+      return { body: { id, draining: true as const } };
+    },
   });
 }
