@@ -4,6 +4,7 @@ import { scopeOf } from '../http/auth/access.ts';
 import { problemSchema } from '../http/problem.ts';
 import type { Access, Route } from '../http/route.ts';
 import { type SchemaCollector, schemaCollector } from './openapi-schemas.ts';
+import { tagDescriptions } from './openapi-tags.ts';
 
 const description =
   `Errors are problems (RFC 9457) with a stable \`code\` and JSON Pointers to fields. \`Idempotency-Key\`
@@ -25,9 +26,12 @@ export function openApiDocument(routes: readonly Route[], mountedAt = ''): Recor
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Twolane', version: '1', description },
+    info: { title: 'Twolane', version: '1', description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: mountedAt || '/' }],
-    tags: [...new Set(shown.map((route) => route.tag))].map((name) => ({ name })),
+    tags: [...new Set(shown.map((route) => route.tag))].map((name) => ({
+      name,
+      description: tagDescriptions[name] ?? name,
+    })),
     paths,
     components: {
       securitySchemes: {
@@ -72,6 +76,7 @@ function operation(route: Route, path: string, collector: SchemaCollector): Reco
     ...requestBodyOf(route, collector, id),
     responses: {
       [route.answer.status]: answerOf(route, collector, id),
+      '4XX': { $ref: '#/components/responses/Problem' },
       default: { $ref: '#/components/responses/Problem' },
     },
   };

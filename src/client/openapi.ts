@@ -2141,6 +2141,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workers/{id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a worker process to take no more jobs and to end; it obeys with its next heartbeat
+         * @description An API key. Scope `queues:write`.
+         */
+        post: operations["postV1WorkersIdDrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2156,7 +2176,7 @@ export interface components {
         };
         Alarm: {
             /** @enum {string} */
-            code: "unknown_version" | "no_worker" | "queue_overloaded" | "ledger_full";
+            code: "no_scheduler" | "unknown_version" | "no_worker" | "queue_overloaded" | "ledger_full";
             /** @description Jobs concerned, up to 10,000; null where they are not counted. */
             jobs: number | null;
             /** @description What is wrong and what to do. */
@@ -3375,6 +3395,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The bytes; 206 for a range. */
             200: {
                 headers: {
@@ -3396,6 +3417,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Alive. */
             200: {
                 headers: {
@@ -3420,6 +3442,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The text format. */
             200: {
                 headers: {
@@ -3441,6 +3464,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The document. */
             200: {
                 headers: {
@@ -3464,6 +3488,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Ready; `degraded` names the lanes with a broker that is down or a consumer that is late. */
             200: {
                 headers: {
@@ -3510,6 +3535,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of decisions */
             200: {
                 headers: {
@@ -3552,6 +3578,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Empty when all is well. */
             200: {
                 headers: {
@@ -3582,6 +3609,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of groups. */
             200: {
                 headers: {
@@ -3609,6 +3637,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of posts */
             200: {
                 headers: {
@@ -3655,6 +3684,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All accepted. */
             202: {
                 headers: {
@@ -3678,6 +3708,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Its jobs, children before their parents. */
             200: {
                 headers: {
@@ -3796,6 +3827,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of threads */
             200: {
                 headers: {
@@ -3845,6 +3877,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description First `ready` with `{unreadThreads}`. Then `message` with `{threadId, seq, id, senderId, text, hidden, createdAt, unreadCount}`, also for messages of your own, and `delivered` and `read` with `{threadId, userId, seq, unreadCount}`: how far a member came. `reset` says that events were missed which are kept no more (the last 1,000 are): read the inbox again. */
             200: {
                 headers: {
@@ -3866,6 +3899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All types. */
             200: {
                 headers: {
@@ -3894,6 +3928,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
             202: {
                 headers: {
@@ -3923,6 +3958,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
             202: {
                 headers: {
@@ -3963,7 +3999,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of jobs. */
+            "4XX": components["responses"]["Problem"];
+            /** @description A page of jobs; fewer than `limit` with a `nextCursor` where so many were looked through. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3994,6 +4031,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Accepted: it is in the ledger and will run. */
             202: {
                 headers: {
@@ -4017,6 +4055,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The job. */
             200: {
                 headers: {
@@ -4040,6 +4079,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Up to 500. */
             200: {
                 headers: {
@@ -4068,6 +4108,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The state that follows. */
             202: {
                 headers: {
@@ -4101,6 +4142,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The state that follows. */
             202: {
                 headers: {
@@ -4127,6 +4169,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Events `job`, whose data is shown here; the stream ends after the final state. 204 to a client that reconnects after that. */
             200: {
                 headers: {
@@ -4153,6 +4196,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of lines. */
             200: {
                 headers: {
@@ -4180,6 +4224,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The payload as it was enqueued, secret fields masked. */
+            "4XX": components["responses"]["Problem"];
+            /** @description The payload as it was enqueued. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4205,6 +4251,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The state that follows. */
             202: {
                 headers: {
@@ -4228,6 +4275,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description What the handler returned. */
             200: {
                 headers: {
@@ -4260,6 +4308,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The state that follows. */
             202: {
                 headers: {
@@ -4316,6 +4365,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All accepted, in the order given. */
             202: {
                 headers: {
@@ -4344,6 +4394,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
             202: {
                 headers: {
@@ -4373,6 +4424,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Done; dispatchers and workers act on it within a second. What was paused comes back in steps. */
             202: {
                 headers: {
@@ -4400,6 +4452,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of media. */
             200: {
                 headers: {
@@ -4431,6 +4484,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A job fetches the bytes, then they are processed. */
             202: {
                 headers: {
@@ -4454,6 +4508,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The media. */
             200: {
                 headers: {
@@ -4477,6 +4532,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description It is gone. */
             204: {
                 headers: {
@@ -4502,6 +4558,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The media as it is now. */
             200: {
                 headers: {
@@ -4528,6 +4585,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Events `progress` with `{state, jobState, percent, note}`, then one event `state` with the media; the stream ends there. 204 to a client that reconnects after the last event. */
             200: {
                 headers: {
@@ -4558,6 +4616,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A job makes them; the same request again is answered with the same job. */
             202: {
                 headers: {
@@ -4584,6 +4643,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description What was found; nothing where there is too little to see. */
             200: {
                 headers: {
@@ -4612,6 +4672,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The plan; null when no worker has looked at the video within 10 s. */
             200: {
                 headers: {
@@ -4643,6 +4704,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of records. */
             200: {
                 headers: {
@@ -4674,6 +4736,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The operation; follow it as any other. */
             202: {
                 headers: {
@@ -4695,6 +4758,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Null where there is none */
             200: {
                 headers: {
@@ -4726,6 +4790,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Nothing is sent there any more */
             204: {
                 headers: {
@@ -4752,6 +4817,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The address */
             202: {
                 headers: {
@@ -4784,6 +4850,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Mail is sent there from now on */
             204: {
                 headers: {
@@ -4809,6 +4876,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The secret to verify calls with (Standard Webhooks), told here and never again */
             200: {
                 headers: {
@@ -4832,6 +4900,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description What holds now */
             200: {
                 headers: {
@@ -4990,6 +5059,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description What holds now */
             200: {
                 headers: {
@@ -5077,6 +5147,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of notifications */
             200: {
                 headers: {
@@ -5123,6 +5194,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The decisions and deliveries */
             200: {
                 headers: {
@@ -5197,6 +5269,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description First `ready` with `{unreadCount}`. Then `notification` with `{id, kind, objectId, count, text, createdAt}` for each announcement; one with the same id is an update. `reset` says that some were missed which are kept no more (the last 500 are): read the list again. */
             200: {
                 headers: {
@@ -5227,6 +5300,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description They are read */
             204: {
                 headers: {
@@ -5249,6 +5323,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The decisions and deliveries */
             200: {
                 headers: {
@@ -5323,6 +5398,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of operations. */
             200: {
                 headers: {
@@ -5354,6 +5430,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The operation as it stands. */
             202: {
                 headers: {
@@ -5377,6 +5454,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The operation. */
             200: {
                 headers: {
@@ -5400,6 +5478,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The operation as it stands. */
             202: {
                 headers: {
@@ -5426,6 +5505,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The operation as it stands. */
             202: {
                 headers: {
@@ -5447,6 +5527,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All of them, the newest first. */
             200: {
                 headers: {
@@ -5487,6 +5568,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Accepted */
             202: {
                 headers: {
@@ -5513,6 +5595,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The post */
             200: {
                 headers: {
@@ -5575,6 +5658,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Nobody can read it any more */
             202: {
                 headers: {
@@ -5610,6 +5694,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description So it is */
             200: {
                 headers: {
@@ -5643,6 +5728,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of comments */
             200: {
                 headers: {
@@ -5690,6 +5776,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The comment */
             201: {
                 headers: {
@@ -5715,6 +5802,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description You like the post */
             204: {
                 headers: {
@@ -5736,6 +5824,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description You do not like the post */
             204: {
                 headers: {
@@ -5784,6 +5873,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The newest first */
             200: {
                 headers: {
@@ -5827,6 +5917,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The subscription */
             201: {
                 headers: {
@@ -5852,6 +5943,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Nothing is sent there any more */
             204: {
                 headers: {
@@ -5871,6 +5963,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All queues. */
             200: {
                 headers: {
@@ -5904,6 +5997,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Judged anew within a second. */
             200: {
                 headers: {
@@ -5937,6 +6031,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Done; dispatchers and workers act on it within a second. */
             202: {
                 headers: {
@@ -5969,6 +6064,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Done; dispatchers and workers act on it within a second. */
             202: {
                 headers: {
@@ -5998,6 +6094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of repairs. */
             200: {
                 headers: {
@@ -6025,6 +6122,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of schedules. */
             200: {
                 headers: {
@@ -6051,6 +6149,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The schedule. */
             200: {
                 headers: {
@@ -6078,6 +6177,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The schedule. */
             200: {
                 headers: {
@@ -6101,6 +6201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description It is gone. */
             204: {
                 headers: {
@@ -6125,6 +6226,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The schedule. */
             200: {
                 headers: {
@@ -6151,6 +6253,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The schedule. */
             200: {
                 headers: {
@@ -6177,6 +6280,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The job. */
             202: {
                 headers: {
@@ -6206,6 +6310,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A session */
             201: {
                 headers: {
@@ -6235,6 +6340,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description No token of the user works any more */
             204: {
                 headers: {
@@ -6254,6 +6360,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The token no longer works */
             204: {
                 headers: {
@@ -6273,6 +6380,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description By name. */
             200: {
                 headers: {
@@ -6305,6 +6413,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Counts for jobs that are enqueued from now on. */
             200: {
                 headers: {
@@ -6336,6 +6445,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The thread */
             201: {
                 headers: {
@@ -6364,6 +6474,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of messages */
             200: {
                 headers: {
@@ -6411,6 +6522,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description It is written, and is being delivered */
             202: {
                 headers: {
@@ -6447,6 +6559,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description It is read */
             204: {
                 headers: {
@@ -6488,6 +6601,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The token, shown once. */
             201: {
                 headers: {
@@ -6515,6 +6629,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The list, the strongest first; `asOf` is null before the first one was made */
             200: {
                 headers: {
@@ -6615,6 +6730,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The bytes are safe; the renditions follow. */
             202: {
                 headers: {
@@ -6643,6 +6759,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description PUT the file there, then hand its key over. */
             201: {
                 headers: {
@@ -6671,6 +6788,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The same media however often it is asked for. */
             202: {
                 headers: {
@@ -6695,6 +6813,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The upload is at `Location`. `Upload-Offset` when bytes came along. */
             201: {
                 headers: {
@@ -6716,6 +6835,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All that came is gone. */
             204: {
                 headers: {
@@ -6737,6 +6857,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description `Upload-Offset` and `Upload-Length`; `Twolane-Media-Id` once it is complete. */
             200: {
                 headers: {
@@ -6758,6 +6879,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description They are safe; `Upload-Offset` says how far it is. */
             204: {
                 headers: {
@@ -6785,6 +6907,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The new user */
             201: {
                 headers: {
@@ -6811,6 +6934,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The profile */
             200: {
                 headers: {
@@ -6845,6 +6969,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The user is blocked */
             204: {
                 headers: {
@@ -6866,6 +6991,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The user is not blocked by you */
             204: {
                 headers: {
@@ -6888,6 +7014,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description You follow the user, or wait for an answer: `youFollow` of the profile tells */
+            "4XX": components["responses"]["Problem"];
+            /** @description You follow the user */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6908,6 +7036,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description You do not follow the user */
             204: {
                 headers: {
@@ -6932,6 +7061,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of posts */
             200: {
                 headers: {
@@ -6968,6 +7098,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of webhooks. */
             200: {
                 headers: {
@@ -6999,6 +7130,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The webhook, with its secret. */
             201: {
                 headers: {
@@ -7022,6 +7154,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The webhook. */
             200: {
                 headers: {
@@ -7045,6 +7178,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description Gone. */
             204: {
                 headers: {
@@ -7070,6 +7204,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The webhook. */
             200: {
                 headers: {
@@ -7096,6 +7231,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of the log. */
             200: {
                 headers: {
@@ -7126,6 +7262,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The delivery, on its way. */
             202: {
                 headers: {
@@ -7162,6 +7299,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The new secret. */
             200: {
                 headers: {
@@ -7191,6 +7329,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The delivery, on its way. */
             202: {
                 headers: {
@@ -7218,6 +7357,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A token for 12 hours. */
             201: {
                 headers: {
@@ -7244,6 +7384,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description All of them. */
             200: {
                 headers: {
@@ -7252,6 +7393,37 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Worker"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postV1WorkersIdDrain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": components["responses"]["Problem"];
+            /** @description It is asked; asking again changes nothing. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        draining: true;
+                        id: string;
                     };
                 };
             };
