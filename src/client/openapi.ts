@@ -3733,6 +3733,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page of requests */
             200: {
                 headers: {
@@ -3763,6 +3764,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The user follows you */
             204: {
                 headers: {
@@ -3784,6 +3786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The user does not wait any more */
             204: {
                 headers: {
@@ -3805,6 +3808,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The user does not follow you */
             204: {
                 headers: {
@@ -4223,9 +4227,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The payload as it was enqueued, secret fields masked. */
             "4XX": components["responses"]["Problem"];
-            /** @description The payload as it was enqueued. */
+            /** @description The payload as it was enqueued, secret fields masked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4335,6 +4338,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description The payload as it was enqueued. */
             200: {
                 headers: {
@@ -5850,6 +5854,7 @@ export interface operations {
             };
         };
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description So it is */
             200: {
                 headers: {
@@ -7013,9 +7018,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description You follow the user, or wait for an answer: `youFollow` of the profile tells */
             "4XX": components["responses"]["Problem"];
-            /** @description You follow the user */
+            /** @description You follow the user, or wait for an answer: `youFollow` of the profile tells */
             204: {
                 headers: {
                     [name: string]: unknown;
