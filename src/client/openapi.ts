@@ -2152,7 +2152,7 @@ export interface paths {
         put?: never;
         /**
          * Ask a worker process to take no more jobs and to end; it obeys with its next heartbeat
-         * @description An API key. Scope `queues:write`.
+         * @description An API key. Scope `queues:operate`.
          */
         post: operations["postV1WorkersIdDrain"];
         delete?: never;

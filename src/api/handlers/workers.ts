@@ -50,7 +50,7 @@ export function drainWorker(deps: ApiDeps) {
     tag: 'queues',
     summary: 'Ask a worker process to take no more jobs and to end; it obeys with its next heartbeat',
     access: 'key',
-    scope: 'queues:write',
+    scope: 'queues:operate',
     params: z.object({ id: z.string().regex(/^\d{1,9}$/, 'is no id of a worker') }),
     answer: {
       status: 202,
