@@ -18,8 +18,8 @@ import { type JobRow, namedJobsSql, toSummary } from './rows.ts';
 export const defaultPage = 50;
 export const largestPage = 500;
 
-/** So many rows of its index a page walks over: few, which is enough for nearly all; then more, and most where no lookups are needed. */
-const walks = { first: 2_000, second: 20_000, alone: 100_000 } as const;
+/** So many rows a page walks over: few, which is enough for nearly all; then more, and most where they lie side by side and tell all. */
+const walks = { first: 1_000, second: 4_000, alone: 50_000 } as const;
 
 /** What narrows the scan for a state before the state itself is looked at. */
 const byState: Record<JobState, string> = {
@@ -48,7 +48,7 @@ export async function listJobs(database: Queryable, filter: JobFilter, page: Pag
 }
 
 interface Statement {
-  /** Whether all is known from the rows that are walked over. */
+  /** Whether the rows that are walked over lie side by side, and all is known from them. */
   alone: boolean;
   values: unknown[];
   /** SQL for the ids of the jobs that fit among so many rows. */
@@ -80,7 +80,7 @@ function along(database: Queryable, filter: JobFilter, cursor: string | undefine
   const ofSource = [...values];
   const { conditions } = toConditions(withoutTimes(filter), values);
   return {
-    alone: alias === 'j' && conditions.every((each) => names(each, 'j')),
+    alone: alias === 'j' && driver.lookups.length === 0 && conditions.every((each) => names(each, 'j')),
     values,
     found: (
       rows,

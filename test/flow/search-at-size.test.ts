@@ -174,8 +174,13 @@ interface Plan {
   'Shared Hit Blocks': number;
   'Shared Read Blocks': number;
   'Actual Loops': number;
+  'Actual Rows': number;
+  'Rows Removed by Filter'?: number;
   Plans?: Plan[];
 }
+
+/** A partition with next to nothing is read as a whole rightly. */
+const many = 1_000;
 
 /** Tables that grow with the jobs. */
 const large = /^(jobs|done|live|dead|attempts|audit)(_\d+)?$/;
@@ -186,7 +191,8 @@ async function explained<T>(work: (db: Queryable) => Promise<T>) {
   let pages = 0;
   const look = (plan: Plan) => {
     const relation = plan['Relation Name'] ?? '';
-    if (plan['Node Type'] === 'Seq Scan' && plan['Actual Loops'] > 0 && large.test(relation)) scans.add(relation);
+    const looked = plan['Actual Loops'] * (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0));
+    if (plan['Node Type'] === 'Seq Scan' && looked > many && large.test(relation)) scans.add(relation);
     plan.Plans?.forEach(look);
   };
   const query = async (text: string, values?: unknown[]) => {
