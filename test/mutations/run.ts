@@ -4,8 +4,7 @@
  * runs those whose names have the word.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,12 +12,13 @@ import { type Mutation, mutations } from './mutations.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A copy of what git knows, with the libraries of this tree but for one. */
+/** A copy of what git knows, inside the tree, so that the libraries are found from there. */
 function copyTree({ change, library }: Mutation): string {
-  const folder = mkdtempSync(join(tmpdir(), 'twolane-mutation-'));
+  mkdirSync(join(repository, '.cache'), { recursive: true });
+  const folder = mkdtempSync(join(repository, '.cache/mutation-'));
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repository });
   for (const file of listed.toString().trim().split('\n')) cpSync(join(repository, file), join(folder, file));
-  linkLibraries(folder, library);
+  if (library) install(folder, library);
   if (change) {
     const file = join(folder, change.file);
     const before = readFileSync(file, 'utf8');
@@ -28,29 +28,35 @@ function copyTree({ change, library }: Mutation): string {
   return folder;
 }
 
-function linkLibraries(folder: string, library?: string): void {
-  const from = join(repository, 'node_modules');
-  const to = join(folder, 'node_modules');
-  mkdirSync(to);
-  const other = library?.replace(/@[^@]+$/, '');
-  for (const name of readdirSync(from)) if (name !== other) symlinkSync(join(from, name), join(to, name));
-  if (!library || !other) return;
+/** Puts another release of a library before the one of this tree, with what it needs itself inside of it. */
+function install(folder: string, library: string): void {
   const place = join(folder, 'other-library');
   mkdirSync(place);
   writeFileSync(join(place, 'package.json'), '{ "private": true }');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', library], {
-    cwd: place,
-    stdio: 'ignore',
-  });
-  symlinkSync(join(place, 'node_modules', other), join(to, other));
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', library];
+  execFileSync('npm', args, { cwd: place, stdio: 'ignore' });
+  const name = library.replace(/@[^@]+$/, '');
+  mkdirSync(join(folder, 'node_modules'));
+  renameSync(join(place, 'node_modules', name), join(folder, 'node_modules', name));
+  renameSync(join(place, 'node_modules'), join(folder, 'node_modules', name, 'node_modules'));
 }
 
 /** Runs the test of a mutation. True: green. */
 function isGreen({ project, test, named }: Mutation, cwd: string): Promise<boolean> {
-  const args = ['vitest', 'run', '--project', project, test, '--retry', '0', ...(named ? ['-t', named] : [])];
+  const args = [
+    join(repository, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    test,
+    '--retry',
+    '0',
+    ...(named ? ['-t', named] : []),
+  ];
   return new Promise((resolve, reject) => {
-    execFile('npx', args, { cwd, maxBuffer: 1e9 }, (error, output) => {
-      if (!/Tests .*\d+ (passed|failed)/.test(output)) reject(new Error(`No test of ${test} has run:\n${output}`));
+    execFile(process.execPath, args, { cwd, maxBuffer: 1e9 }, (error, output, complaints) => {
+      if (!/Tests .*\d+ (passed|failed)/.test(output))
+        reject(new Error(`No test of ${test} has run:\n${output}${complaints}`));
       else resolve(error === null);
     });
   });
