@@ -12,12 +12,13 @@ import { type Mutation, mutations } from './mutations.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A copy of what git knows, inside the tree, so that the libraries are found from there. */
+/** A copy of what git knows, on the same disk, so that the libraries can be linked instead of copied. */
 function copyTree({ change, library }: Mutation): string {
   mkdirSync(join(repository, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(repository, '.cache/mutation-'));
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repository });
   for (const file of listed.toString().trim().split('\n')) cpSync(join(repository, file), join(folder, file));
+  execFileSync('cp', ['-al', join(repository, 'node_modules'), folder]);
   if (library) install(folder, library);
   if (change) {
     const file = join(folder, change.file);
@@ -28,7 +29,7 @@ function copyTree({ change, library }: Mutation): string {
   return folder;
 }
 
-/** Puts another release of a library before the one of this tree, with what it needs itself inside of it. */
+/** Puts another release of a library in its place, with what it needs itself inside of it. */
 function install(folder: string, library: string): void {
   const place = join(folder, 'other-library');
   mkdirSync(place);
@@ -36,9 +37,10 @@ function install(folder: string, library: string): void {
   const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', library];
   execFileSync('npm', args, { cwd: place, stdio: 'ignore' });
   const name = library.replace(/@[^@]+$/, '');
-  mkdirSync(join(folder, 'node_modules'));
-  renameSync(join(place, 'node_modules', name), join(folder, 'node_modules', name));
-  renameSync(join(place, 'node_modules'), join(folder, 'node_modules', name, 'node_modules'));
+  const target = join(folder, 'node_modules', name);
+  rmSync(target, { recursive: true });
+  renameSync(join(place, 'node_modules', name), target);
+  renameSync(join(place, 'node_modules'), join(target, 'node_modules'));
 }
 
 /** Runs the test of a mutation. True: green. */
