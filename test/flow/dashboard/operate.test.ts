@@ -155,6 +155,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/alert-rules': { kind: 'oldest_age', target: null, threshold: 3, forS: 60, enabled: true },
   '/api/alert-rules/drop': { kind: 'oldest_age', target: null },
   '/api/alert-channels': { url: 'https://alerts.example/hook' },
+  '/api/keys': { name: 'nightly', scopes: ['jobs:read'] },
+  '/api/keys/nightly/rotate': { overlapHours: 1 },
+  '/api/operators': { name: 'nightly', role: 'viewer', password: 'a long enough password' },
+  '/api/operators/nightly/set': { role: 'operator' },
   '/api/schedules/nightly/times': { cron: '0 9 * * *', timeZone: 'UTC', everyMs: null },
 };
 
