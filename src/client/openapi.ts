@@ -6673,6 +6673,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page for people */
             200: {
                 headers: {
@@ -6696,6 +6697,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            "4XX": components["responses"]["Problem"];
             /** @description A page for people */
             200: {
                 headers: {

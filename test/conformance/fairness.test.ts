@@ -8,8 +8,11 @@ import { until } from '../support/stack.ts';
 const crowd = Number(process.env.TWOLANE_CROWD ?? 20_000);
 const perCall = 10_000;
 
-/** The first of each kind of the crowd's jobs share the first turn with the single one. */
-const ahead = 6;
+/**
+ * The first of each kind of the crowd's jobs share the first turn with the single one; so does the first of each sweep of jobs
+ * that have become due, one in 100 ms, while a paused queue keeps the turns where they are.
+ */
+const ahead = 60;
 
 describe.each(laneCases)('Tenants on the $name lane', (laneCase) => {
   const common = { lane: laneCase.lane, queue: 'shared', payload } as const;
@@ -88,7 +91,7 @@ describe.each(laneCases)('Tenants on the $name lane', (laneCase) => {
     await app.twolane.enqueue(jobs.plain, { name: 'later' }, { tenant: 'later' });
     const later = await until('it has started', () => runs.find((run) => run.name === 'later'));
     const overtaken = runs.indexOf(later);
-    expect(overtaken).toBeLessThan(60);
+    expect(overtaken).toBeLessThan(ahead);
     if (process.env.TWOLANE_CROWD)
       console.info(
         `${laneCase.name}: beside ${crowd} started after ${later.startedAt - askedAt} ms, ${overtaken} others before it`,

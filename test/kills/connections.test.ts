@@ -24,7 +24,7 @@ async function keepsItsJobs(rig: FaultRig, rounds: number, cut: () => Promise<nu
   expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 23, redelivered: 0 });
 }
 
-describe('A worker', { timeout: 60_000 }, () => {
+describe('A worker', { ...long, timeout: 60_000 }, () => {
   let rig: FaultRig;
   beforeEach(async () => {
     rig = await FaultRig.start();

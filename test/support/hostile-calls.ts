@@ -24,6 +24,8 @@ export interface ApiOperation {
   body: Schema | undefined;
   /** Answers a stream of events. */
   streams: boolean;
+  /** Answers a page for people, problems included. */
+  isPage: boolean;
 }
 
 export interface ApiCall {
@@ -42,9 +44,14 @@ export function operationsOf({ paths }: ApiDocument): ApiOperation[] {
       path,
       parameters,
       body: requestBody?.content['application/json']?.schema,
-      streams: Object.values(responses).some(({ content }) => content && 'text/event-stream' in content),
+      streams: answers(responses, 'text/event-stream'),
+      isPage: answers(responses, 'text/html'),
     })),
   );
+}
+
+function answers(responses: DescribedOperation['responses'], type: string): boolean {
+  return Object.values(responses).some(({ content }) => Object.keys(content ?? {}).some((one) => one.startsWith(type)));
 }
 
 /** @param ids of things that are there: half of the ids in paths are one of them */
