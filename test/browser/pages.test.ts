@@ -246,7 +246,7 @@ describe('an operator', { timeout: 90_000 }, () => {
     await dialog.getByRole('button', { name: 'Make a new value' }).click();
     const next = (await dialog.locator('.secret').textContent()) ?? '';
     await dialog.getByRole('button', { name: 'I have it' }).click();
-    await row.getByText('the value before until').waitFor();
+    await row.getByText('the former value ends').waitFor();
     expect([await status(key), await status(next)]).toEqual([202, 202]);
     await checkPage(page, 'keys');
     await row.getByRole('button', { name: 'Remove' }).click();

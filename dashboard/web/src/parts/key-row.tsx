@@ -25,7 +25,7 @@ export function KeyRow({ apiKey, onChange }: { apiKey: ApiKey; onChange: () => v
         {expiresAt ? <Time at={expiresAt} /> : <span class="soft">never</span>}
         {overlapUntil && (
           <small>
-            the value before until <Time at={overlapUntil} />
+            the former value ends <Time at={overlapUntil} />
           </small>
         )}
       </td>
