@@ -21,7 +21,7 @@ describe('A dispatcher', { timeout: 120_000 }, () => {
     for (const lane of lanes) await rig.enqueue(lane, 5, { delayMs: 100, name });
   };
 
-  test('that is frozen loses its queues to another one, and is not heard when it moves again', async () => {
+  test('that is frozen loses its queues to another one, and is not heard when it moves again', long, async () => {
     const frozen = await rig.scheduler();
     await rig.worker();
     await delayed('before');

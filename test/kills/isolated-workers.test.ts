@@ -7,7 +7,7 @@ import type { JobDetail, JobState } from '../../src/contract/index.ts';
 import { isAlive } from '../support/alive.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createApp, jobsOf } from '../support/isolated-app.ts';
-import { longUnless } from '../support/long.ts';
+import { long, longUnless } from '../support/long.ts';
 import { until } from '../support/stack.ts';
 
 const timeoutMs = 60_000;
@@ -79,7 +79,7 @@ describe.each(['realtime', 'bulk'] as const)(
 
     test(
       'that gets SIGTERM lets isolated jobs finish, hands the others back uncharged, and leaves no process behind',
-      longUnless(lane === 'bulk'),
+      long,
       async () => {
         const worker = await startWorker();
         const [rests, endless] = [
