@@ -1,6 +1,7 @@
 /** Asks the gates again about a notification that was deferred or gathers actors, once its time has come. */
 import { z } from 'zod';
 import { defineJob } from '../../src/contract/define-job.ts';
+import { notify } from './notify.job.ts';
 
 export const announceNotification = defineJob({
   type: 'announce-notification',
@@ -8,16 +9,7 @@ export const announceNotification = defineJob({
   queue: 'fast',
   description: 'Announces what a notification has gathered, or what had to wait, if it is still worth it.',
   payload: z.object({
-    kind: z.enum([
-      'like',
-      'comment',
-      'mention',
-      'follow',
-      'follow-request',
-      'follow-accepted',
-      'message',
-      'logged-out',
-    ]),
+    kind: notify.payload.shape.kind,
     recipientId: z.string(),
     objectId: z.string(),
     notificationId: z.string(),
