@@ -103,7 +103,7 @@ export function jobScenarios(scale: number): Scenario[] {
     return { name, keys: ['p50', 'p95'], run: () => priority(type, n(100_000)) };
   };
   return [
-    { name: 'beside a backlog', keys: steps, run: () => besideBacklog(n(1_000_000), n(30_000)) },
+    { name: 'beside a backlog', keys: steps, run: () => besideBacklog(n(1_000_000), n(100_000)) },
     held('backlog of one tenant', 1),
     held('backlog of 1,000 tenants', 1_000),
     whole('plain jobs', 'bench-realtime', 25_000),
