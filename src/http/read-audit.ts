@@ -26,6 +26,13 @@ export interface AuditFilter {
   until?: string | undefined;
 }
 
+/** Words for many outcomes; any other is a code. Written as the index of refusals has it. */
+const outcomes: ReadonlyMap<string | undefined, string> = new Map([
+  [undefined, 'true'],
+  ['done', "outcome = 'done'"],
+  ['refused', "outcome <> 'done'"],
+]);
+
 const newest = '9223372036854775807';
 
 /** A page of lines that fit. @throws TwolaneError `invalid_cursor` */
@@ -35,14 +42,14 @@ export async function readAudit(
   { limit = 50, cursor }: PageRequest,
 ): Promise<Page<AuditRow>> {
   const { actor, action, target, outcome, since, until } = filter;
+  const word = outcomes.get(outcome);
   const { rows } = await db.query<Omit<AuditRow, 'at'> & { at: Date }>(
     `select a.id::text, at, actor, action, target, detail, outcome from twolane.audit a
      where a.id < $1 and ($3::text is null or actor = $3) and ($4::text is null or action = $4)
        and ($5::text is null or target = $5)
-       and ($6::text is null or case $6 when 'refused' then outcome <> 'done' else outcome = $6 end)
-       and ($7::timestamptz is null or at >= $7) and ($8::timestamptz is null or at < $8)
+       and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7) and ${word ?? "outcome <> 'done' and outcome = $8"}
      order by a.id desc limit $2`,
-    [idCursor(cursor) ?? newest, limit + 1, actor, action, target, outcome, since, until],
+    [idCursor(cursor) ?? newest, limit + 1, actor, action, target, since, until, ...(word ? [] : [outcome])],
   );
   return cutPage(
     rows.map((row) => ({ ...row, at: row.at.toISOString() })),

@@ -115,5 +115,5 @@ const lastCharacter = '\u{10FFFF}';
 function beginsWith(error: string, add: Add): string {
   const begin = add(error.slice(0, indexedLength));
   const message = `lower(left(error ->> 'message', ${indexedLength}))`;
-  return `${message} ~>=~ lower(${begin}) and ${message} ~<=~ lower(${begin}) || '${lastCharacter}'`;
+  return `${message} ~>=~ lower(${begin}) and ${message} ~<=~ (lower(${begin}) || '${lastCharacter}')`;
 }

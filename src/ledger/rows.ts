@@ -28,12 +28,12 @@ export interface JobRow {
   error: JobError | null;
 }
 
-/** What is shown of a job; `ofAttempt` narrows the attempts that are looked at. */
-const columns = (ofAttempt: string) => `
+/** What is shown of a job; `ofAttempt` narrows the attempts that are looked at, `live` is its row there. */
+const columns = (ofAttempt: string, live: string) => `
   j.id, j.type, j.queue, j.prio, j.key, j.tenant, j.owner, twolane.time_of(j.id) as enqueued_at,
   coalesce(l.max_attempts, j.max_attempts) as max_attempts, coalesce(l.due_at, j.run_at) as run_at,
   coalesce(l.state, d.state, case when x.id is not null then 'dead' end, 'cancelled') as state,
-  coalesce(l.cancel, l.reason, d.reason, x.reason, twolane.why_not(l)) as reason,
+  coalesce(l.cancel, l.reason, d.reason, x.reason, twolane.why_not(${live})) as reason,
   coalesce(l.attempt, d.attempt, x.attempt, 0) as attempt,
   coalesce(l.started_at, d.started_at, x.started_at) as started_at, coalesce(d.finished_at, x.died_at) as finished_at,
   coalesce(d.worker, x.worker, s.host || ':' || s.pid) as worker,
@@ -41,21 +41,23 @@ const columns = (ofAttempt: string) => `
     where a.job_id = j.id and l.attempt > 0 ${ofAttempt} order by a.fence desc limit 1)) as error`;
 
 /** A job is in exactly one of live, done and dead; `jobs` says what was asked for. */
-const tables = (done: string) => `
+const tables = (live: string, done: string, dead: string) => `
   twolane.jobs j
-  left join twolane.live l on l.id = j.id
-  left join ${done}
-  left join twolane.dead x on x.id = j.id
+  left join ${live} l on l.id = j.id
+  left join ${done} d on d.id = j.id
+  left join ${dead} x on x.id = j.id
   left join twolane.sessions s on s.id = l.worker`;
 
-export const jobColumns = columns('');
-export const jobTables = tables('twolane.done d on d.id = j.id');
+export const jobColumns = columns('', 'l');
+export const jobTables = tables('twolane.live', 'twolane.done', 'twolane.dead');
 
-/** With `limit`, so that the planner looks each up instead of reading a day as a whole. */
-const namedDone = 'lateral (select * from twolane.done r where r.id = j.id and r.id = any($1) limit 1) d on true';
+/** With `limit`, so that the planner looks each up instead of reading a day, or all that is live or dead, as a whole. */
+const named = (table: string, narrowed = '') =>
+  `lateral (select r.*, r as whole from ${table} r where r.id = j.id ${narrowed} limit 1)`;
+const namedTables = tables(named('twolane.live'), named('twolane.done', 'and r.id = any($1)'), named('twolane.dead'));
 
 /** The jobs whose ids are in `$1`, the newest first. They are said for every table, so that none of the other days is planned for. */
-export const namedJobsSql = `select ${columns('and a.job_id = any($1)')} from ${tables(namedDone)}
+export const namedJobsSql = `select ${columns('and a.job_id = any($1)', 'l.whole')} from ${namedTables}
   where j.id = any($1::bigint[]) order by j.id desc`;
 
 /** Leaves out what its type has forgotten; over `jobTables`. */

@@ -50,6 +50,10 @@ describe('Dead letters over HTTP', () => {
     expect(items).toMatchObject([{ type: 'send-letter', queue: 'letters', count: 3, sampleId: ids[2] }]);
     const jobs = await get(`/v1/jobs?fingerprint=${items[0].fingerprint}`);
     expect(jobs.items.map((job: { id: string }) => job.id)).toEqual(ids.toReversed());
+    const byText = async (q: string) =>
+      (await get(`/v1/jobs?q=${encodeURIComponent(q)}`)).items.map((job: { id: string }) => job.id);
+    expect(await byText('error:"no SUCH address" state:dead')).toEqual(ids.toReversed());
+    expect(await byText('error:"such address"')).toEqual([]);
     expect((await get('/v1/dead?type=other')).items).toEqual([]);
     expect((await get('/v1/dead?cursor=nonsense')).code).toBe('invalid_cursor');
   });

@@ -14,3 +14,5 @@ create table twolane.audit (
 create index audit_target on twolane.audit (target, id desc);
 create index audit_actor on twolane.audit (actor, id desc);
 create index audit_action on twolane.audit (action, id desc);
+-- Refusals are few, and what one looks for after an attack.
+create index audit_refused on twolane.audit (id desc) where outcome <> 'done';
