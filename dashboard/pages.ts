@@ -12,7 +12,9 @@ export function pagesRouter(webRoot: string): Router {
     '/assets',
     express.static(join(webRoot, 'assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: true }),
   );
-  router.get('/icon.svg', (_req, res) => res.sendFile(join(webRoot, 'icon.svg')));
+  // The service worker has to stand above the pages that it works for, by a name that stays.
+  for (const name of ['icon.svg', 'push.js'])
+    router.get(`/${name}`, (_req, res) => res.sendFile(join(webRoot, name), { cacheControl: false }));
   router.get([...pagePaths], async (req, res) => {
     res.type('html').send(await readPage(webRoot, 'index.html', req.baseUrl));
   });

@@ -1,5 +1,6 @@
 /** Every data call of the operator's pages, one row each. Paths are below where the dashboard is mounted. */
 import type { Route } from '../src/http/route.ts';
+import { addAlertBrowser, removeAlertBrowser } from './handlers/alert-browsers.ts';
 import { addAlertChannel, steerAlertChannel } from './handlers/alert-channels.ts';
 import { addKey, listKeys, removeKey, rotateKey } from './handlers/api-keys.ts';
 import { cancelJob } from './handlers/cancel-job.ts';
@@ -83,6 +84,8 @@ const rows: readonly ((services: Services) => Route)[] = [
   dropAlertRule,
   addAlertChannel,
   steerAlertChannel,
+  addAlertBrowser,
+  removeAlertBrowser,
   listMedia,
   rerunPoison,
   showPicture,

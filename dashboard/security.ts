@@ -14,7 +14,13 @@ const base = {
   'frame-ancestors': ["'none'"],
 };
 
-const strict = { ...base, 'require-trusted-types-for': ["'script'"] };
+/** The one policy names the service worker of alerts. */
+const strict = {
+  ...base,
+  'worker-src': ["'self'"],
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ['twolane'],
+};
 
 /** bull-board writes style elements, builds markup from text and runs its highlighter in a worker of its own origin. */
 const board = { ...base, 'style-src': ["'self'", "'unsafe-inline'"], 'worker-src': ["'self'"] };

@@ -56,6 +56,15 @@ export function configOf(given: Config | GivenSettings): Config {
   return 'directUrl' in given ? given : loadConfig(given);
 }
 
+/** The keys of Web Push; undefined without. */
+export function pushSettingsOf({
+  TWOLANE_VAPID_PUBLIC_KEY: publicKey,
+  TWOLANE_VAPID_PRIVATE_KEY: privateKey,
+  TWOLANE_VAPID_SUBJECT: subject,
+}: Config) {
+  return publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined;
+}
+
 /** The environment that a child process of ours inherits: the same code, so the same settings. */
 export function inheritedEnvironment(): Record<string, string | undefined> {
   return process.env;

@@ -202,7 +202,7 @@ export const settings = z.object({
     .regex(/^[A-Za-z0-9_-]{87}$/)
     .optional()
     .describe(
-      'Web Push for notifications: the key that browsers subscribe with. `npx web-push generate-vapid-keys` makes a pair.',
+      'Web Push for notifications and alerts: the key that browsers subscribe with. `npx web-push generate-vapid-keys` makes a pair.',
     ),
   TWOLANE_VAPID_PRIVATE_KEY: z
     .string()

@@ -2,7 +2,7 @@
 import { catalogFor } from '../jobs/catalog.ts';
 import { platformHandlers, socialHandlers } from '../jobs/handlers.ts';
 import { schedules } from '../jobs/schedules.ts';
-import { type Config, inheritedEnvironment, loadConfig } from '../src/config.ts';
+import { type Config, inheritedEnvironment, loadConfig, pushSettingsOf } from '../src/config.ts';
 import type { Catalog } from '../src/contract/index.ts';
 import { socialModule } from '../src/social/index.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
@@ -31,18 +31,9 @@ function social(parts: ProductParts, config: Config) {
 }
 
 /** The channels whose settings are there; half of them is an error that `loadConfig` tells. */
-function notificationSettings({
-  TWOLANE_VAPID_PUBLIC_KEY: publicKey,
-  TWOLANE_VAPID_PRIVATE_KEY: privateKey,
-  TWOLANE_VAPID_SUBJECT: subject,
-  TWOLANE_SMTP_URL: url,
-  TWOLANE_MAIL_FROM: from,
-  PUBLIC_URL: publicUrl,
-}: Config) {
-  return {
-    push: publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined,
-    mail: url && from ? { url, from, publicUrl } : undefined,
-  };
+function notificationSettings(config: Config) {
+  const { TWOLANE_SMTP_URL: url, TWOLANE_MAIL_FROM: from, PUBLIC_URL: publicUrl } = config;
+  return { push: pushSettingsOf(config), mail: url && from ? { url, from, publicUrl } : undefined };
 }
 
 /** The app of an entry file: configured from the environment, its log named after the role. */

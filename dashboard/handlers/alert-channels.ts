@@ -27,17 +27,21 @@ export const addAlertChannel = (services: Services): Route =>
         action: 'alert.add-channel',
         target: `channel:${new URL(url).host || 'e-mail'}`,
       };
-      return { status: 201, body: await audited(services, entry, () => add(services, url, actor.name)) };
+      return {
+        status: 201,
+        body: await audited(services, entry, () => checked('/url', () => services.alerts.addChannel(url, actor.name))),
+      };
     },
   });
 
-async function add({ alerts }: Services, url: string, actor: string) {
+/** Names the field whose URL no call may go to. */
+export async function checked<T>(pointer: string, add: () => Promise<T>): Promise<T> {
   try {
-    return await alerts.addChannel(url, actor);
+    return await add();
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'url_refused') throw error;
     const detail = (error as Error).message;
-    throw new Problem(422, 'url_refused', 'The URL does not fit', detail, { errors: [{ pointer: '/url', detail }] });
+    throw new Problem(422, 'url_refused', 'The URL does not fit', detail, { errors: [{ pointer, detail }] });
   }
 }
 

@@ -10,6 +10,8 @@ export interface ShownAlerts {
   rules: AlertRule[];
   silences: AlertSilence[];
   channels: AlertChannel[];
+  /** What browsers subscribe with; null without Web Push. */
+  pushKey: string | null;
 }
 
 export const listAlerts = ({ alerts }: Services): Route =>
@@ -20,18 +22,24 @@ export const listAlerts = ({ alerts }: Services): Route =>
     summary: 'What is wrong now, and the rules',
     access: 'operator',
     scope: 'alerts:read',
-    answer: { status: 200, description: '`{open, rules, silences, channels}`' },
-    async handle() {
+    answer: { status: 200, description: '`{open, rules, silences, channels, pushKey}`' },
+    async handle({ actor: { scopes } }) {
       const [open, rules, silences, channels] = await Promise.all([
         alerts.open(),
         alerts.rules(),
         alerts.silences(),
         alerts.channels(),
       ]);
-      const body: ShownAlerts = { open, rules, silences, channels };
+      const shown = scopes.includes('alerts:write') ? channels : channels.map(withoutSecrets);
+      const body: ShownAlerts = { open, rules, silences, channels: shown, pushKey: alerts.pushKey ?? null };
       return { body };
     },
   });
+
+/** Whoever knows the URL of a chat's webhook may write there. */
+function withoutSecrets(channel: AlertChannel): AlertChannel {
+  return channel.kind === 'webhook' ? { ...channel, url: new URL(channel.url).origin } : channel;
+}
 
 export const listPastAlerts = ({ alerts }: Services): Route =>
   route({

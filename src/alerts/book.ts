@@ -1,14 +1,22 @@
 /** What operators read about alerts and change about them. */
 import { type AlertBook, cutPage, idCursor, type Queryable, TwolaneError } from '../contract/index.ts';
-import type { Outgoing } from '../outgoing/index.ts';
+import type { Outgoing, WebPush } from '../outgoing/index.ts';
 import { newWebhookSecret } from '../webhooks/sign.ts';
+import { addBrowser } from './browsers.ts';
 import { rulesInForce } from './rules.ts';
 import { mailScheme } from './send.ts';
 import { readAlerts, readChannels, readSilences, readWrittenRules } from './store.ts';
 
 const newest = '9223372036854775807';
 
-export function alertBook({ database, outgoing }: { database: Queryable; outgoing: Outgoing }): AlertBook {
+export interface BookParts {
+  database: Queryable;
+  outgoing: Outgoing;
+  /** Undefined while the installation has no keys for Web Push. */
+  push: Pick<WebPush, 'publicKey'> | undefined;
+}
+
+export function alertBook({ database, outgoing, push }: BookParts): AlertBook {
   /** Changes one row, or throws that there is none. */
   const change = async (what: string, sql: string, values: unknown[]) => {
     const { rowCount } = await database.query(sql, values);
@@ -60,7 +68,16 @@ export function alertBook({ database, outgoing }: { database: Queryable; outgoin
         [kind, url, secret, actor],
       );
       const id = rows[0]?.id as string;
-      return { channel: { id, kind, url, createdBy: actor, okAt: null, error: null }, secret };
+      return { channel: { id, kind, url, browser: null, createdBy: actor, okAt: null, error: null }, secret };
+    },
+    pushKey: push?.publicKey,
+    async addBrowser(browser, actor) {
+      if (!push) throw new TwolaneError('not_configured', 'Web Push needs the settings TWOLANE_VAPID_…');
+      outgoing.check(browser.endpoint, ['https:']);
+      await addBrowser(database, browser, actor);
+    },
+    async removeBrowser(endpoint) {
+      await database.query(`delete from twolane.alert_channels where kind = 'push' and url = $1`, [endpoint]);
     },
     removeChannel: (id) => change('channel', 'delete from twolane.alert_channels where id = $1', [id]),
     testChannel: (id) =>

@@ -1,7 +1,15 @@
 /** Sends what is due to be told, straight from this process: neither lane is needed for it. */
-import { type JsonObject, type Logger, type Queryable, TwolaneError } from '../contract/index.ts';
-import type { Outgoing } from '../outgoing/index.ts';
+import {
+  type AlertBrowser,
+  type AlertChannel,
+  type JsonObject,
+  type Logger,
+  type Queryable,
+  TwolaneError,
+} from '../contract/index.ts';
+import type { Outgoing, WebPush } from '../outgoing/index.ts';
 import { signedHeaders } from '../webhooks/sign.ts';
+import { BrowserGone, tellBrowser } from './browsers.ts';
 import type { AlertMailer } from './mail.ts';
 
 export interface SendParts {
@@ -9,6 +17,8 @@ export interface SendParts {
   outgoing: Outgoing;
   /** Undefined while the installation has no mail server. */
   mailer: AlertMailer | undefined;
+  /** Undefined while the installation has no keys for Web Push. */
+  push: WebPush | undefined;
   /** For the head of the receiver's answer, milliseconds. */
   timeoutMs: number;
   logger: Logger;
@@ -24,9 +34,12 @@ interface Due {
   channel_id: string;
   body: JsonObject;
   attempts: number;
+  kind: AlertChannel['kind'];
   url: string;
   /** Of webhooks. */
   secret: string | null;
+  /** Of browsers. */
+  keys: AlertBrowser['keys'] | null;
 }
 
 /** Tries each due notice once. Its next time is written before the call, so that no two processes send it together. */
@@ -37,18 +50,29 @@ export async function sendDue(parts: SendParts): Promise<void> {
      from twolane.alert_channels c
      where c.id = n.channel_id and n.id = any(array(
        select id from twolane.alert_notices where due_at <= now() order by due_at limit ${atOnce} for update skip locked))
-     returning n.id::text, n.channel_id::text, n.body, n.attempts, c.url, c.secret`,
+     returning n.id::text, n.channel_id::text, n.body, n.attempts, c.kind, c.url, c.secret, c.keys`,
   );
   await Promise.all(rows.map((due) => sendOne(parts, due)));
 }
 
+const senders: Readonly<Record<AlertChannel['kind'], (parts: SendParts, due: Due) => Promise<void>>> = {
+  webhook: post,
+  email: mail,
+  push: ({ push }, { url: endpoint, keys, body }) =>
+    tellBrowser(push, { endpoint, keys: keys as AlertBrowser['keys'] }, body),
+};
+
 async function sendOne(parts: SendParts, due: Due): Promise<void> {
   const { database, logger } = parts;
-  const send = due.url.startsWith(mailScheme) ? mail : post;
-  const error = await send(parts, due).then(
+  const failure = await senders[due.kind](parts, due).then(
     () => null,
-    (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
+    (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown))),
   );
+  if (failure instanceof BrowserGone) {
+    await database.query('delete from twolane.alert_channels where id = $1', [due.channel_id]);
+    return logger.info({ channel: due.channel_id }, 'A browser that heard of alerts is gone');
+  }
+  const error = failure?.message ?? null;
   await database.query(
     `update twolane.alert_channels set error = $2::text, ok_at = case when $2::text is null then now() else ok_at end where id = $1`,
     [due.channel_id, error],

@@ -57,10 +57,19 @@ export async function readAlerts(db: Queryable, where: string, values: unknown[]
   }));
 }
 
+interface ChannelRow extends Omit<AlertChannel, 'okAt'> {
+  okAt: Date | null;
+}
+
 export async function readChannels(db: Queryable): Promise<AlertChannel[]> {
-  const { rows } = await db.query<Omit<AlertChannel, 'okAt'> & { okAt: Date | null }>(
-    `select c.id::text, kind, url, created_by as "createdBy", ok_at as "okAt", error
+  const { rows } = await db.query<ChannelRow>(
+    `select c.id::text, kind, url, created_by as "createdBy", ok_at as "okAt", error,
+       case when kind = 'push' then encode(sha256(url::bytea), 'hex') end as browser
      from twolane.alert_channels c order by c.id`,
   );
-  return rows.map((row) => ({ ...row, okAt: iso(row.okAt) }));
+  return rows.map((row) => ({
+    ...row,
+    url: row.kind === 'push' ? new URL(row.url).origin : row.url,
+    okAt: iso(row.okAt),
+  }));
 }

@@ -110,12 +110,20 @@ export interface AlertSilence {
 /** Where alerts are told. */
 export interface AlertChannel {
   id: string;
-  kind: 'webhook' | 'email';
-  /** `https:`, or `mailto:` with an address. */
+  kind: 'webhook' | 'email' | 'push';
+  /** `https:`, or `mailto:` with an address; of a browser its push service alone, since more would let others write to it. */
   url: string;
+  /** Of browsers, so that each knows itself again: SHA-256 of the address that its push service gave it, hexadecimal. */
+  browser: string | null;
   createdBy: string;
   okAt: string | null;
   error: string | null;
+}
+
+/** A browser in which somebody wants to hear of alerts, as `PushSubscription.toJSON()` gives it. */
+export interface AlertBrowser {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
 }
 
 /** What operators ask of alerts and change about them. Throws TwolaneError `not_found` for unknown ids. */
@@ -135,6 +143,12 @@ export interface AlertBook {
   channels(): Promise<AlertChannel[]>;
   /** Throws TwolaneError `url_refused`. The secret of a webhook is told here and never again; e-mail has none. */
   addChannel(url: string, actor: string): Promise<{ channel: AlertChannel; secret: string | null }>;
+  /** What browsers subscribe with; undefined without Web Push. */
+  pushKey: string | undefined;
+  /** Tells alerts to a browser from now on, and that it does, at once; again changes nothing. Throws TwolaneError `url_refused`. */
+  addBrowser(browser: AlertBrowser, actor: string): Promise<void>;
+  /** Nothing when there is none of that address. */
+  removeBrowser(endpoint: string): Promise<void>;
   removeChannel(id: string): Promise<void>;
   /** Sends a notice that says it is a test. */
   testChannel(id: string): Promise<void>;

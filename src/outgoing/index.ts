@@ -5,3 +5,4 @@ export { type Allowed, isListed, isPublicAddress, parseAllowed } from './address
 export { createOutgoing } from './client.ts';
 export { OutgoingRefused, type Resolve } from './guard.ts';
 export { retryAfterMs } from './retry-after.ts';
+export { createWebPush, goneStatuses, type PushMessage, type PushSettings, type WebPush } from './web-push.ts';

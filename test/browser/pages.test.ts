@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import webPush from 'web-push';
 import { z } from 'zod';
 import { catalogFor } from '../../jobs/catalog.ts';
 import { platformHandlers } from '../../jobs/handlers.ts';
@@ -9,6 +10,8 @@ import { defineJob } from '../../src/contract/index.ts';
 import { operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 import { checkPage, watchComplaints } from '../support/page-check.ts';
+import { type PushService, startPushService } from '../support/push-service.ts';
+import { standInForPush } from '../support/pushed-browser.ts';
 import { until } from '../support/stack.ts';
 
 const brittle = defineJob({
@@ -25,13 +28,23 @@ const finished = new Promise<void>((resolve) => {
   finish = resolve;
 });
 
+const vapid = webPush.generateVAPIDKeys();
+
 let app: TestApp;
+let pushService: PushService;
 let browser: Browser;
 let page: Page;
 let complaints: string[] = [];
 
 beforeAll(async () => {
+  pushService = await startPushService(vapid.publicKey);
   app = await startTestApp({
+    settings: {
+      TWOLANE_OUTGOING_ALLOW: '127.0.0.1',
+      TWOLANE_VAPID_PUBLIC_KEY: vapid.publicKey,
+      TWOLANE_VAPID_PRIVATE_KEY: vapid.privateKey,
+      TWOLANE_VAPID_SUBJECT: 'mailto:ops@jobs.example',
+    },
     overrides: {
       catalog: { ...catalogFor('none'), brittle, slow },
       handlers: (services) => ({
@@ -64,6 +77,7 @@ afterAll(async () => {
   finish();
   await browser?.close();
   await app?.stop();
+  await pushService?.close();
 });
 
 const dead = async () => (await app.twolane.operations.list({ state: 'dead' }, { limit: 100 })).items.length;
@@ -188,6 +202,21 @@ describe('an operator', { timeout: 90_000 }, () => {
     await alert.getByRole('link', { name: 'What to do' }).click();
     await page.getByRole('heading', { name: 'Old jobs' }).waitFor();
     await checkPage(page, 'runbook');
+  });
+
+  test('is told by the browser, until he wants no more of it', async () => {
+    const own = pushService.subscribe();
+    const reach = await standInForPush(page, own);
+    await open('Alerts');
+    const card = page.getByRole('region', { name: 'Who is told' });
+    await card.getByRole('button', { name: 'Tell me in this browser' }).click();
+    await card.getByRole('row', { name: /of admin/ }).waitFor();
+    await until('the browser was told', () => own.pushed.length === 1);
+    expect(await reach(own.pushed[0]?.json)).toEqual([{ title: 'Twolane', body: 'Alerts of Twolane are told here' }]);
+    await card.getByText('last told').waitFor();
+    await checkPage(page, 'alerts-in-browser');
+    await card.getByRole('button', { name: 'Stop telling this browser' }).click();
+    await card.getByRole('row', { name: /of admin/ }).waitFor({ state: 'detached' });
   });
 
   test('sees which files failed for what they are', async () => {

@@ -58,6 +58,8 @@ describe('the metrics', () => {
     expect(value('twolane_job_attempts_total', 'explode', 'outcome="retry"')).toBe(0);
     expect(value('twolane_job_wait_seconds_bucket', 'resize', 'le="+Inf"')).toBe(15);
     expect(value('twolane_job_wait_seconds_sum', 'resize')).toBeGreaterThan(0);
+    const place = '\\{le="1",lane="bulk",queue="image",type="resize"\\}';
+    expect(text).toMatch(new RegExp(`^twolane_job_wait_seconds_bucket${place} \\d+$`, 'm'));
     const buckets = text.matchAll(/^twolane_job_run_seconds_bucket\{.*type="resize".* (\d+)$/gm);
     const counts = [...buckets].map(([, count]) => Number(count));
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));

@@ -1,6 +1,6 @@
 /** Calls of the dashboard's data, with the session's token, and every refusal as an error that says what to do. */
 import { signal } from '@preact/signals';
-import type { Alert, AlertKind, AlertRule, AlertSilence } from '../../../src/contract/alerts.ts';
+import type { Alert, AlertBrowser, AlertKind, AlertRule, AlertSilence } from '../../../src/contract/alerts.ts';
 import type { AuditedChange, DeadGroup } from '../../../src/contract/dead-letters.ts';
 import type { FlowView } from '../../../src/contract/flow.ts';
 import type { JobDetail, JobLogLine, JobSummary } from '../../../src/contract/job-view.ts';
@@ -111,6 +111,8 @@ export const setAlertRule = (rule: Omit<AlertRule, 'updatedBy'>) =>
   call<unknown>('alert-rules', { method: 'PUT', body: JSON.stringify(rule) });
 export const dropAlertRule = (kind: AlertKind, target: string | null) => post('alert-rules/drop', { kind, target });
 export const addChannel = (url: string) => post<{ secret: string | null }>('alert-channels', { url });
+export const addBrowser = (browser: AlertBrowser) => post('alert-browsers', browser);
+export const removeBrowser = (endpoint: string) => post('alert-browsers/remove', { endpoint });
 export const actOnChannel = (id: string, action: 'test' | 'remove') => post(`alert-channels/${id}/${action}`);
 
 export const getMedia = (search: string, signal?: AbortSignal) => call<ShownMedia>(`media${search}`, { signal });

@@ -56,9 +56,13 @@ export async function changeOperator(
   if (rowCount !== 1) throw unknownOperator(name);
 }
 
-/** Its sessions go with it. @throws TwolaneError `not_found` */
+/** Its sessions go with it, and browsers in which it heard of alerts. @throws TwolaneError `not_found` */
 export async function removeOperator(db: Queryable, name: string): Promise<void> {
-  const { rowCount } = await db.query('delete from twolane.operators where name = $1', [name]);
+  const { rowCount } = await db.query(
+    `with unheard as (delete from twolane.alert_channels where kind = 'push' and created_by = $1)
+     delete from twolane.operators where name = $1`,
+    [name],
+  );
   if (rowCount !== 1) throw unknownOperator(name);
 }
 

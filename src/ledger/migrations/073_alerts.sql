@@ -42,17 +42,21 @@ create table twolane.alert_silences (
 
 create table twolane.alert_channels (
   id bigint generated always as identity primary key,
-  kind text not null check (kind in ('webhook', 'email')),
-  -- An address as `mailto:`, where it is e-mail.
+  kind text not null check (kind in ('webhook', 'email', 'push')),
+  -- An address as `mailto:`, where it is e-mail; what the push service gave a browser.
   url text not null,
   -- What signs the messages of a webhook.
   secret text,
+  -- What messages to a browser are encrypted with.
+  keys jsonb,
   created_at timestamptz not null default now(),
   created_by text not null,
   -- Of the last notice that came through, and why the last one did not.
   ok_at timestamptz,
   error text
 );
+
+create unique index alert_channels_browser on twolane.alert_channels (url) where kind = 'push';
 
 -- What has to be told to whom. Sent by the scheduler itself: an alert must not depend on the lanes that it may be about.
 create table twolane.alert_notices (

@@ -1,6 +1,7 @@
 /** `/v1/push-subscriptions`: the browsers in which somebody is notified. */
 import { z } from 'zod';
 import { notFound } from '../../http/problem.ts';
+import { pushSubscription } from '../../http/push-subscription.ts';
 import { type Route, route } from '../../http/route.ts';
 import { notConfigured } from '../problems.ts';
 import { ownId, postParams } from '../schemas.ts';
@@ -9,14 +10,6 @@ import { checkedUrl } from './checked-url.ts';
 
 const path = '/v1/push-subscriptions';
 
-const subscription = z.object({
-  endpoint: z.string().max(2_000),
-  keys: z.object({
-    p256dh: z.string().regex(/^[A-Za-z0-9_-]{87}=?$/, 'must be a public key of P-256 in base64url'),
-    auth: z.string().regex(/^[A-Za-z0-9_-]{22}(==)?$/, 'must be 16 bytes in base64url'),
-  }),
-});
-
 export const createPushSubscription = ({ notifications, enqueuer }: SocialServices): Route =>
   route({
     method: 'post',
@@ -24,7 +17,7 @@ export const createPushSubscription = ({ notifications, enqueuer }: SocialServic
     tag: 'notifications',
     summary: 'Be notified in this browser: what `PushSubscription.toJSON()` gives; again changes nothing',
     access: 'user',
-    body: subscription,
+    body: pushSubscription,
     answer: { status: 201, description: 'The subscription', schema: z.object({ id: ownId }) },
     async handle({ body: { endpoint, keys }, userId }) {
       if (!notifications.pushKey) throw notConfigured('Web Push');

@@ -1,17 +1,24 @@
 /** Alerts on a real ledger: what is wrong is seen, told once, held back while silenced, told again when it is over. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import webPush from 'web-push';
 import { z } from 'zod';
 import { alertBook, alertMailer, sendDue, watch } from '../../../src/alerts/index.ts';
 import { type AlertBook, defineJob, silentLogger } from '../../../src/contract/index.ts';
-import { createOutgoing, parseAllowed } from '../../../src/outgoing/index.ts';
+import { addOperator, removeOperator } from '../../../src/http/auth/operators.ts';
+import { createOutgoing, createWebPush, parseAllowed } from '../../../src/outgoing/index.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import { type MailServer, startMailServer } from '../../support/mail-server.ts';
+import { type PushService, startPushService } from '../../support/push-service.ts';
 import { startReceiver } from '../../support/receiver.ts';
 
 const lonely = defineJob({ type: 'lonely', lane: 'bulk', queue: 'lonely', payload: z.string() });
 const outgoing = createOutgoing({ allowed: parseAllowed('127.0.0.1/32') });
+const vapid = webPush.generateVAPIDKeys();
+const push = createWebPush({ ...vapid, subject: 'mailto:ops@jobs.example' }, outgoing);
 
 let app: TestApp;
+let pushService: PushService;
 let book: AlertBook;
 let mails: MailServer;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
@@ -26,12 +33,14 @@ beforeAll(async () => {
   });
   receiver = await startReceiver();
   mails = await startMailServer();
-  book = alertBook({ database: app.twolane.database, outgoing });
+  pushService = await startPushService(vapid.publicKey);
+  book = alertBook({ database: app.twolane.database, outgoing, push });
 });
 
 afterAll(async () => {
   await receiver?.close();
   await mails?.close();
+  await pushService?.close();
   await app?.stop();
 });
 
@@ -40,7 +49,7 @@ async function pass(): Promise<void> {
   const { database, operations } = app.twolane;
   await watch({ database, operations, publicUrl: 'https://jobs.example/' });
   const mailer = alertMailer({ url: mails.url, from: 'Twolane <alerts@jobs.example>' });
-  await sendDue({ database, outgoing, mailer, timeoutMs: 2_000, logger: silentLogger });
+  await sendDue({ database, outgoing, mailer, push, timeoutMs: 2_000, logger: silentLogger });
 }
 
 /** As if the time had passed since rows were written. */
@@ -141,5 +150,40 @@ describe('an alert', () => {
     await book.testChannel(channel.id);
     await pass();
     expect(await book.channels()).toMatchObject([{ error: 'The mail server answered 550' }]);
+  });
+
+  test('comes to browsers encrypted, until the browser is gone or its operator is', async () => {
+    const { database } = app.twolane;
+    await database.query('delete from twolane.alert_channels');
+    const [mine, other] = [pushService.subscribe(), pushService.subscribe()];
+    const told = () => mine.pushed.map(({ json }) => json.type);
+    await book.addBrowser(mine.subscription, 'ana');
+    await book.addBrowser(mine.subscription, 'ana');
+    await book.addBrowser(other.subscription, 'leo');
+    await pass();
+    expect(told()).toEqual(['alert.test', 'alert.test']);
+    await age('told_at', 3_700);
+    await pass();
+    const [, , last] = mine.pushed;
+    const [alert] = await book.open();
+    expect(last).toMatchObject({
+      json: { type: 'alert.firing', text: alert?.message, tag: `alert-${alert?.id}` },
+      headers: { urgency: 'high', topic: `alert-${alert?.id}` },
+      claims: { aud: pushService.url, sub: 'mailto:ops@jobs.example' },
+    });
+    // Whoever knows the whole address may write there: lists tell the push service and a hash.
+    const browser = createHash('sha256').update(mine.subscription.endpoint).digest('hex');
+    expect((await book.channels())[0]).toMatchObject({ kind: 'push', url: pushService.url, browser, error: null });
+    mine.answerNext({ status: 410 });
+    other.answerNext({ status: 429 });
+    await age('told_at', 3_700);
+    await pass();
+    expect(await book.channels()).toMatchObject([{ createdBy: 'leo', error: 'The push service answered 429' }]);
+    const { rows } = await database.query('select channel_id from twolane.alert_notices');
+    expect(rows).toHaveLength(1);
+    await addOperator(database, { name: 'leo', role: 'operator', password: 'leos-password' });
+    await removeOperator(database, 'leo');
+    expect(await book.channels()).toEqual([]);
+    await expect(book.addBrowser({ ...mine.subscription, endpoint: 'https://10.0.0.1/x' }, 'ana')).rejects.toThrow();
   });
 });

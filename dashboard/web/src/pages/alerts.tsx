@@ -32,7 +32,7 @@ export function Alerts() {
       <div class="lanes">
         <RulesCard rules={data.rules} onChange={reload} />
         <div class="column">
-          <ChannelsCard channels={data.channels} onChange={reload} />
+          <ChannelsCard channels={data.channels} pushKey={data.pushKey} onChange={reload} />
           <SilencesCard silences={data.silences} onChange={reload} />
           <PastAlerts />
         </div>

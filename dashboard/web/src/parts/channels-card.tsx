@@ -1,13 +1,20 @@
-/** Where alerts are told: webhooks and e-mail. */
+/** Where alerts are told: webhooks, e-mail, browsers. */
 import { useState } from 'preact/hooks';
 import type { AlertChannel } from '../../../../src/contract/alerts.ts';
 import { actOnChannel, addChannel, may } from '../api.ts';
+import { BrowserSwitch } from './browser-switch.tsx';
 import { confirmed } from './dialogs.tsx';
 import { Problem } from './problem.tsx';
 import { Empty, Time } from './small.tsx';
 import { attempt } from './toast.tsx';
 
-export function ChannelsCard({ channels, onChange }: { channels: readonly AlertChannel[]; onChange: () => void }) {
+interface CardProps {
+  channels: readonly AlertChannel[];
+  pushKey: string | null;
+  onChange(): void;
+}
+
+export function ChannelsCard({ channels, pushKey, onChange }: CardProps) {
   return (
     <section class="card" aria-label="Who is told">
       <header class="pad">
@@ -15,7 +22,7 @@ export function ChannelsCard({ channels, onChange }: { channels: readonly AlertC
       </header>
       {channels.length === 0 ? (
         <Empty title="Nobody is told">
-          Alerts are only shown here. Give the URL of a webhook or an e-mail address to hear of them.
+          Alerts are only shown here. Let this browser tell you, or give the URL of a webhook or an e-mail address.
         </Empty>
       ) : (
         <table>
@@ -26,13 +33,15 @@ export function ChannelsCard({ channels, onChange }: { channels: readonly AlertC
           </tbody>
         </table>
       )}
+      <BrowserSwitch channels={channels} pushKey={pushKey} onChange={onChange} />
       {may('alerts:write') && <AddForm onChange={onChange} />}
     </section>
   );
 }
 
-function Channel({ channel: { id, url, okAt, error }, onChange }: { channel: AlertChannel; onChange: () => void }) {
-  const host = nameOf(url);
+function Channel({ channel, onChange }: { channel: AlertChannel; onChange: () => void }) {
+  const { id, url, okAt, error } = channel;
+  const host = nameOf(channel);
   const remove = async () => {
     const text = 'It hears of no further alert. What is on its way to it is dropped.';
     if (!(await confirmed({ title: `Remove ${host}?`, text, yes: 'Remove', danger: true }))) return;
@@ -69,8 +78,9 @@ function Channel({ channel: { id, url, okAt, error }, onChange }: { channel: Ale
   );
 }
 
-/** The host of a webhook, or the address. */
-function nameOf(url: string): string {
+/** The host of a webhook, the address, or whose browser it is. */
+function nameOf({ kind, url, createdBy, id }: AlertChannel): string {
+  if (kind === 'push') return `Browser ${id} of ${createdBy}`;
   return url.startsWith('mailto:') ? url.slice('mailto:'.length) : new URL(url).host;
 }
 

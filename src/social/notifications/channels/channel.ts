@@ -38,7 +38,10 @@ export interface Channel {
 }
 
 /** What an answer over HTTP means. @param gone statuses by which an address is dead. @param final those that stay the same. */
-export function outcomeOf(answer: IncomingMessage, { gone, final }: { gone: number[]; final: number[] }): Outcome {
+export function outcomeOf(
+  answer: IncomingMessage,
+  { gone, final }: { gone: readonly number[]; final: readonly number[] },
+): Outcome {
   // Nobody asks for the body, and it might be anything.
   answer.destroy();
   const status = answer.statusCode ?? 0;
