@@ -1,5 +1,5 @@
-/** The demo in two windows of a real browser: two seeded people, a photo from drop to feed, a like, a message, live. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** The demo in two windows of a real browser: two seeded people, a photo and a video from drop to feed, a like, a message, live. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -9,6 +9,7 @@ import { violations } from '../support/accessible.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 import { seed } from '../support/social-client.ts';
+import { clip } from '../support/videos.ts';
 
 let app: TestApp;
 let browser: Browser;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   folder = await mkdtemp(join(tmpdir(), 'twolane-demo-'));
   await writeFile(join(folder, 'evening.jpg'), await photo(99));
+  await clip(join(folder, 'waves.mp4'), { width: 320, height: 240, seconds: 2 });
 }, 120_000);
 
 afterAll(async () => {
@@ -88,6 +90,22 @@ describe('the seeded world', () => {
   });
 });
 
+/** Lets go of a file over the place where files are dropped, as a hand with a mouse does. */
+async function drop(page: Page, file: string, type: string): Promise<void> {
+  const bytes = (await readFile(join(folder, file))).toString('base64');
+  const transfer = await page.evaluateHandle(
+    ([name, mime, content]) => {
+      const dropped = new DataTransfer();
+      const data = Uint8Array.from(atob(content as string), (letter) => letter.charCodeAt(0));
+      dropped.items.add(new File([data], name as string, { type: mime }));
+      return dropped;
+    },
+    [file, type, bytes],
+  );
+  await page.dispatchEvent('.drop', 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+}
+
 describe('the demo', () => {
   it('shows two people in two windows what each does, at once', { timeout: 120_000 }, async () => {
     const first = await open();
@@ -96,7 +114,7 @@ describe('the demo', () => {
     await first.close();
     const [ana, mia] = await Promise.all([be('ana'), be('mia')]);
     // Ana drops a photo, sees its job and its renditions, and posts it; Mia, who follows her, sees it come.
-    await ana.setInputFiles('#files', join(folder, 'evening.jpg'));
+    await drop(ana, 'evening.jpg', 'image/jpeg');
     await ana.waitForSelector('.shared[data-state=succeeded] .sizes li:nth-child(3)');
     await ana.waitForFunction(`document.querySelector('.shared img').naturalWidth > 0`);
     expect(await ana.getAttribute('.shared small a', 'href')).toMatch(/\/ops\/jobs\/\d+$/);
@@ -117,11 +135,25 @@ describe('the demo', () => {
     await mia.fill('#say', 'Very much');
     await mia.click('form:has(#say) button');
     await ana.waitForSelector('.talk li:not(.mine):has-text("Very much")');
+    // A video: its job, its sizes, a player, and the post in the other window.
+    await drop(mia, 'waves.mp4', 'video/mp4');
+    const video = '.shared:has(h3:text-is("waves.mp4"))';
+    await mia.waitForSelector(`${video} a[href*="/ops/jobs/"]`);
+    await mia.waitForSelector(`${video}[data-state=succeeded] .sizes li:has-text("240p video")`);
+    await mia.waitForSelector(`${video} video[src][poster]`);
+    await mia.fill(`${video} form input`, 'It moves');
+    await mia.click(`${video} form button`);
+    await ana.waitForSelector('.post:has(p:has-text("It moves")) video[src]');
     await inspect(ana, 'ana');
     await mia.setViewportSize({ width: 390, height: 844 });
     await mia.click('nav.tabs button:text-is("Messages")');
     await mia.waitForSelector('.talk li.mine:has-text("Very much")');
     await inspect(mia, 'mia');
+    // Who becomes somebody else leaves nothing behind.
+    await mia.click('.who button');
+    await mia.click('.people button:has(b:text-is("leo"))');
+    await mia.waitForSelector('#me:text-is("leo")');
+    expect(await mia.locator('.talk, .shared').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 /** Calls of the API as the person that this tab is. The token stays in the tab, so that two windows can be two people. */
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 
 export interface Me {
   userId: string;
@@ -13,9 +13,21 @@ const kept = sessionStorage.getItem(stored);
 /** Who this tab is; null until somebody was chosen. */
 export const me = signal<Me | null>(kept === null ? null : (JSON.parse(kept) as Me));
 
+const forgetting: (() => void)[] = [];
+
+/** State that belongs to whoever this tab is: somebody else begins with `initial` again. */
+export function ofPerson<T>(initial: T): Signal<T> {
+  const made = signal(initial);
+  forgetting.push(() => {
+    made.value = initial;
+  });
+  return made;
+}
+
 export function become(person: Me | null): void {
   if (person) sessionStorage.setItem(stored, JSON.stringify(person));
   else sessionStorage.removeItem(stored);
+  for (const forget of forgetting) forget();
   me.value = person;
 }
 

@@ -8,7 +8,7 @@ import { Notices } from './parts/notices.tsx';
 import { Share } from './parts/share.tsx';
 import { SignIn } from './parts/sign-in.tsx';
 import { Trends } from './parts/trends.tsx';
-import { live, startWorld } from './world.ts';
+import { live, notices, startWorld, threads } from './world.ts';
 
 const tabs = ['Feed', 'Share', 'Activity', 'Messages'] as const;
 const shown = signal<(typeof tabs)[number]>('Feed');
@@ -43,6 +43,12 @@ function Who({ username }: { username: string }) {
   );
 }
 
+/** What waits to be seen in a part of the page. */
+function news(tab: (typeof tabs)[number]): number {
+  if (tab === 'Activity') return notices.value.filter(({ readAt }) => readAt === null).length;
+  return tab === 'Messages' ? threads.value.reduce((sum, { unreadCount }) => sum + unreadCount, 0) : 0;
+}
+
 function World() {
   return (
     <>
@@ -50,6 +56,7 @@ function World() {
         {tabs.map((tab) => (
           <button type="button" key={tab} aria-pressed={shown.value === tab} onClick={() => (shown.value = tab)}>
             {tab}
+            {news(tab) > 0 && <span class="count">{news(tab)}</span>}
           </button>
         ))}
       </nav>

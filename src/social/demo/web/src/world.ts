@@ -1,7 +1,7 @@
 /** What this person sees: feed, notifications, messages and trends, kept fresh while the page can be seen. */
 import { effect, signal } from '@preact/signals';
 import type { MediaView } from '../../../../contract/media.ts';
-import { call, follow, me } from './api.ts';
+import { call, follow, me, ofPerson } from './api.ts';
 
 export interface Post {
   id: string;
@@ -35,9 +35,9 @@ interface Page<T> {
   items: T[];
 }
 
-export const feed = signal<Post[] | null>(null);
-export const notices = signal<Notice[]>([]);
-export const threads = signal<Thread[]>([]);
+export const feed = ofPerson<Post[] | null>(null);
+export const notices = ofPerson<Notice[]>([]);
+export const threads = ofPerson<Thread[]>([]);
 export const trends = signal<{ items: { tag: string; count: number }[]; empty?: { message: string } } | null>(null);
 /** Usernames by id. */
 export const names = signal<Readonly<Record<string, string>>>({});
@@ -97,9 +97,6 @@ export function startWorld(): () => void {
   return effect(() => {
     const person = me.value;
     if (!person) return;
-    feed.value = null;
-    notices.value = [];
-    threads.value = [];
     // One stream a window: a browser opens six connections to a host for all of its windows together.
     const stops = [
       every(feedMs, loadFeed),

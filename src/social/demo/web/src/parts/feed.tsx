@@ -1,11 +1,10 @@
 /** The feed: newest first, with hearts. */
-import { signal } from '@preact/signals';
-import { call, me } from '../api.ts';
+import { call, me, ofPerson } from '../api.ts';
 import { feed, loadFeed, names, type Post } from '../world.ts';
 import { Ago, Face, Media } from './small.tsx';
 
 /** Posts that were liked in this tab. */
-const liked = signal<ReadonlySet<string>>(new Set());
+const liked = ofPerson<ReadonlySet<string>>(new Set());
 
 export function Feed() {
   const posts = feed.value;
@@ -48,7 +47,9 @@ function PostCard({ post }: { post: Post }) {
         <button type="button" aria-pressed={isLiked} onClick={() => void like().catch(() => undefined)}>
           <span aria-hidden="true">{isLiked ? '♥' : '♡'}</span> {post.likeCount} <span class="hidden">likes</span>
         </button>
-        <small>{post.commentCount} comments</small>
+        <small>
+          {post.commentCount} {post.commentCount === 1 ? 'comment' : 'comments'}
+        </small>
       </footer>
     </article>
   );

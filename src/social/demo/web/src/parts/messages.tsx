@@ -1,11 +1,10 @@
 /** Direct messages: the threads, and the one that is open. */
-import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type CallError, call, me } from '../api.ts';
+import { type CallError, call, me, ofPerson } from '../api.ts';
 import { loadNames, loadThreads, type Message, messagesCame, names, type Thread, threads } from '../world.ts';
 import { Face } from './small.tsx';
 
-const open = signal<string | null>(null);
+const open = ofPerson<string | null>(null);
 
 export function Messages() {
   return (

@@ -1,8 +1,7 @@
 /** Takes photos and videos, shows how their jobs run and their renditions appear, and posts them. */
-import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import type { MediaView } from '../../../../../contract/media.ts';
-import { at, type CallError, call, follow, upload } from '../api.ts';
+import { at, type CallError, call, follow, ofPerson, upload } from '../api.ts';
 import { loadFeed } from '../world.ts';
 import { Media } from './small.tsx';
 
@@ -21,7 +20,7 @@ interface Shared {
   posted?: boolean;
 }
 
-const shared = signal<readonly Shared[]>([]);
+const shared = ofPerson<readonly Shared[]>([]);
 let nextKey = 1;
 
 function change(key: number, news: Partial<Shared>): void {
@@ -94,7 +93,6 @@ function SharedCard({ shared: { key, name, sent, media, job, trouble, posted } }
   const failed = trouble ?? media?.error?.message;
   const state = failed ? 'failed' : posted ? 'posted' : (job?.state ?? (sent < 1 ? 'uploading' : 'accepted'));
   const percent = media?.state === 'ready' ? 100 : sent < 1 ? sent * 100 : (job?.progress?.percent ?? 0);
-  const sizes = media?.renditions.filter(({ crop, filter, frames }) => !crop && !filter && !frames) ?? [];
   return (
     <article class="card pad shared" data-state={state}>
       <header>
@@ -105,25 +103,39 @@ function SharedCard({ shared: { key, name, sent, media, job, trouble, posted } }
       {failed && <p class="bad">{failed}</p>}
       {job && (
         <small>
-          <a href={at(`ops/jobs/${job.id}`)}>job {job.id}</a> {job.progress?.note}
+          <a href={at(`ops/jobs/${job.id}`)}>job {job.id}</a> {media?.state === 'processing' && job.progress?.note}
         </small>
       )}
       {media && media.state !== 'failed' && (media.renditions.length > 0 || media.video) && (
         <>
           <Media media={media} alt={name} wide={360} />
-          <ul class="sizes" aria-label="Renditions">
-            {sizes.map(({ name: rendition, url, width, format }) => (
-              <li key={rendition}>
-                <a href={url}>
-                  {width} {format}
-                </a>
-              </li>
-            ))}
-          </ul>
+          <Renditions media={media} />
         </>
       )}
       {media && !failed && !posted && <PostForm mediaId={media.id} onPosted={() => change(key, { posted: true })} />}
     </article>
+  );
+}
+
+/** What was made of it so far: of a video its rungs first, with how much of them is encoded. */
+function Renditions({ media: { renditions, video } }: { media: MediaView }) {
+  const sizes = renditions.filter(({ crop, filter, frames }) => !crop && !filter && !frames);
+  return (
+    <ul class="sizes" aria-label="Renditions">
+      {video?.encoding?.map(({ name, percent }) => (
+        <li key={name}>
+          {name} {Math.floor(percent)} %
+        </li>
+      ))}
+      {!video?.encoding && video?.rungs.map(({ name }) => <li key={name}>{name} video</li>)}
+      {sizes.map(({ name, url, width, format }) => (
+        <li key={name}>
+          <a href={url}>
+            {width} {format}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
