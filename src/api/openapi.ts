@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { scopeOf } from '../http/auth/access.ts';
 import { problemSchema } from '../http/problem.ts';
-import type { Access, Route } from '../http/route.ts';
+import type { Access, Route, RouteAnswer } from '../http/route.ts';
 import { type SchemaCollector, schemaCollector } from './openapi-schemas.ts';
 import { tagDescriptions } from './openapi-tags.ts';
 
@@ -75,7 +75,9 @@ function operation(route: Route, path: string, collector: SchemaCollector): Reco
     parameters: parametersOf(route, path, collector, id),
     ...requestBodyOf(route, collector, id),
     responses: {
-      [route.answer.status]: answerOf(route, collector, id),
+      ...Object.fromEntries(
+        [route.answer, ...(route.otherAnswers ?? [])].map((answer) => [answer.status, answerOf(answer, collector, id)]),
+      ),
       '4XX': { $ref: '#/components/responses/Problem' },
       default: { $ref: '#/components/responses/Problem' },
     },
@@ -95,7 +97,7 @@ function securityOf({ access, answer }: Route): Record<string, never[]>[] {
   return answer.contentType === 'text/event-stream' ? [{ bearer: [] }, { ticket: [] }] : [{ bearer: [] }];
 }
 
-function answerOf({ answer }: Route, collector: SchemaCollector, id: string): Record<string, unknown> {
+function answerOf(answer: RouteAnswer, collector: SchemaCollector, id: string): Record<string, unknown> {
   if (answer.schema) {
     const schema = collector.add(answer.schema, 'output', `${id}Answer`);
     return { description: answer.description, content: { [answer.contentType ?? 'application/json']: { schema } } };

@@ -6707,6 +6707,15 @@ export interface operations {
                     "text/html; charset=utf-8": unknown;
                 };
             };
+            /** @description A page that says that the link is not valid any more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": unknown;
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

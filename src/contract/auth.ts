@@ -1,4 +1,5 @@
 /** The ports of logging in: the token desk, which hands out bearer tokens, and what a product may put in front of it. */
+import type { Queryable } from './database.ts';
 
 /**
  * `session` a user's login, `access` a short-lived token for a browser or device, `stream` a ticket for `?ticket=` on
@@ -22,8 +23,11 @@ export interface TokenIssuer {
   }): Promise<{ token: string; expiresAt: string }>;
   /** Ends one token; unknown ones are fine. A session is over at once, of the others processes notice within 5 s. */
   revoke(token: string): Promise<void>;
-  /** Ends every token of a user. */
-  revokeAll(userId: string): Promise<void>;
+  /**
+   * Ends every token of a user as part of a transaction.
+   * @returns what to call once that has committed: when it resolves, no process lets any of the sessions in.
+   */
+  revokeAll(userId: string, tx: Queryable): Promise<() => Promise<void>>;
 }
 
 /** A session as a cache holds it. */
@@ -43,6 +47,6 @@ export interface SessionCache {
   get(hash: string): Promise<CachedSession | 'ended' | undefined>;
   /** Keeps a session for a minute at most, unless it was ended meanwhile. */
   put(hash: string, session: CachedSession): Promise<void>;
-  /** From now on these are over, also for whoever is about to `put` one. */
-  end(hashes: readonly string[]): Promise<void>;
+  /** From now on these are over, also for whoever is about to `put` one. False when that could not be written. */
+  end(hashes: readonly string[]): Promise<boolean>;
 }

@@ -15,8 +15,6 @@ export interface IdempotentRequest {
   bodySha256: Buffer;
   /** What the caller has shown of himself. It seals answers that hold secrets, and is not stored. */
   credential: string;
-  /** How long the first request may take before a repeat may run again, seconds: it covers a crash in between. */
-  lockS: number;
 }
 
 export interface Idempotency {
@@ -40,14 +38,26 @@ interface Answer {
   body?: unknown;
 }
 
-/** Builds it over the table `twolane.http_idempotency`. */
-export function idempotency({ db, logger }: { db: Queryable; logger: Logger }): Idempotency {
+/** A key is held for so long, and for longer while its request runs: that of a process that died is free then. Seconds. */
+const heldS = 20;
+
+/**
+ * Builds it over the table `twolane.http_idempotency`.
+ * @param parts.renewMs how often a request that still runs says so. Default 5 s.
+ */
+export function idempotency(parts: { db: Queryable; logger: Logger; renewMs?: number }): Idempotency {
+  const { db, logger, renewMs = 5_000 } = parts;
   return {
     async run(request, work) {
       const claim = randomUUID();
-      const { actor, method, path, key, bodySha256, lockS } = request;
-      const claimed = await db.query(claimKey, [actor, method, path, key, bodySha256, claim, lockS]);
+      const { actor, method, path, key, bodySha256 } = request;
+      const claimed = await db.query(claimKey, [actor, method, path, key, bodySha256, claim]);
       if (claimed.rowCount === 0) return earlierAnswer(db, request);
+      const renewing = setInterval(() => {
+        db.query(renewKey, [actor, method, path, key, claim]).catch((error) =>
+          logger.warn({ err: error, path }, 'could not say that an idempotent request still runs'),
+        );
+      }, renewMs).unref();
       const end = (reply: Reply) => settle(db, logger, request, claim, reply);
       try {
         const reply = await work();
@@ -58,25 +68,31 @@ export function idempotency({ db, logger }: { db: Queryable; logger: Logger }): 
         const headers = { ...problem.headers, 'content-type': 'application/problem+json' };
         await end({ status: problem.status, headers, body: problem.toJSON() });
         throw error;
+      } finally {
+        clearInterval(renewing);
       }
     },
   };
 }
 
-/** Takes the key, or takes it over when it is older than the window or its owner is overdue. Sweeps a few old ones. */
+/** Takes the key, or takes it over when it is older than the window or its owner is silent. Sweeps a few old ones. */
 const claimKey = `
   with swept as (
     delete from twolane.http_idempotency where (actor, method, path, key) in (
       select actor, method, path, key from twolane.http_idempotency
       where created_at < now() - interval '25 hours' limit 10 for update skip locked))
   insert into twolane.http_idempotency as kept (actor, method, path, key, body_sha256, claim, locked_until)
-  values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
+  values ($1, $2, $3, $4, $5, $6, now() + interval '${heldS} seconds')
   on conflict (actor, method, path, key) do update
     set body_sha256 = excluded.body_sha256, claim = excluded.claim, locked_until = excluded.locked_until,
         status = null, answer = null, created_at = now()
     where kept.created_at < now() - interval '24 hours'
       or (kept.status is null and kept.locked_until < now() and kept.body_sha256 = excluded.body_sha256)
   returning 1`;
+
+const renewKey = `
+  update twolane.http_idempotency set locked_until = now() + interval '${heldS} seconds'
+  where actor = $1 and method = $2 and path = $3 and key = $4 and claim = $5 and status is null`;
 
 async function earlierAnswer(db: Queryable, request: IdempotentRequest) {
   const { actor, method, path, key, bodySha256, credential } = request;

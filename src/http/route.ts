@@ -34,6 +34,14 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   res: Response;
 }
 
+/** What OpenAPI says of one answer. */
+export interface RouteAnswer {
+  status: number;
+  description: string;
+  schema?: z.ZodType;
+  contentType?: string;
+}
+
 /** What a handler answers. `streamed` says that it has written to `res` itself (files, SSE). */
 export type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | 'streamed';
 
@@ -66,7 +74,9 @@ export interface Route<
   /** Calls per minute from one client address, for log-in and sign-up; beyond it 429. Default: no limit. */
   limitPerMinute?: number;
   /** The answer when all goes well; `schema` absent means an empty or a streamed body of `contentType`. */
-  answer: { status: number; description: string; schema?: z.ZodType; contentType?: string };
+  answer: RouteAnswer;
+  /** Further answers that are no problems, such as a page that says no. For OpenAPI only. */
+  otherAnswers?: readonly RouteAnswer[];
   handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Reply>;
 }
 

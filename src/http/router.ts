@@ -71,7 +71,6 @@ async function run(route: Route, deps: RouterDeps, req: Request, res: Response):
     key,
     bodySha256: bodyHash(req),
     credential: req.get('authorization') ?? '',
-    lockS: route.body ? 60 : 3_600,
   };
   send(await deps.idempotency.run(request, handle), route, res);
 }

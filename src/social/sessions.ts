@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { CachedSession, SessionCache } from '../contract/auth.ts';
 import type { Logger } from '../contract/logger.ts';
 
-/** How long an entry is believed, milliseconds: so long an ended session may live on if Redis can't be told of its end. */
+/** How long an entry is believed, milliseconds: so long PostgreSQL reminds of a session whose end Redis could not be told. */
 const believedMs = 60_000;
 /** The mark of an ended session stays longer than anybody needs to put what he read before. */
 const markMs = 2 * believedMs;
@@ -39,10 +39,11 @@ export class RedisSessionCache implements SessionCache {
     await this.#quietly(() => this.#redis.set(this.#prefix + hash, JSON.stringify(session), 'PX', forMs, 'NX'));
   }
 
-  async end(hashes: readonly string[]): Promise<void> {
-    await this.#quietly(() =>
+  async end(hashes: readonly string[]): Promise<boolean> {
+    const told = await this.#quietly(() =>
       Promise.all(hashes.map((hash) => this.#redis.set(this.#prefix + hash, ended, 'PX', markMs))),
     );
+    return told !== undefined;
   }
 
   close(): void {

@@ -93,15 +93,12 @@ describe('the seeded world', () => {
 /** Lets go of a file over the place where files are dropped, as a hand with a mouse does. */
 async function drop(page: Page, file: string, type: string): Promise<void> {
   const bytes = (await readFile(join(folder, file))).toString('base64');
-  const transfer = await page.evaluateHandle(
-    ([name, mime, content]) => {
-      const dropped = new DataTransfer();
-      const data = Uint8Array.from(atob(content as string), (letter) => letter.charCodeAt(0));
-      dropped.items.add(new File([data], name as string, { type: mime }));
-      return dropped;
-    },
-    [file, type, bytes],
-  );
+  const transfer = await page.evaluateHandle(`(() => {
+    const dropped = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${bytes}'), (letter) => letter.charCodeAt(0));
+    dropped.items.add(new File([bytes], '${file}', { type: '${type}' }));
+    return dropped;
+  })()`);
   await page.dispatchEvent('.drop', 'dragover', { dataTransfer: transfer });
   await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
 }

@@ -36,7 +36,7 @@ describe('credentials', { tags: ['security'] }, () => {
     await things.tokens.revoke(one.token);
     expect(await whoami(one.token)).toBe(401);
     expect(await whoami(two.token)).toBe(200);
-    await things.tokens.revokeAll('ben');
+    await (await things.tokens.revokeAll('ben', things.database))();
     expect(await whoami(two.token)).toBe(401);
   });
 

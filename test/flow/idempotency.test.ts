@@ -58,6 +58,25 @@ describe('Idempotency-Key', () => {
     expect(things.runs).toBe(before + 2);
   });
 
+  it('is held for as long as the first request runs, and not for long after its process has died', async () => {
+    const before = things.runs;
+    const left = async () =>
+      (
+        await things.database.query<{ s: number }>(
+          `select extract(epoch from locked_until - now())::float8 as s from twolane.http_idempotency where key = 'k6'`,
+        )
+      ).rows[0]?.s ?? 0;
+    const first = things.make({ name: 'slow' }, keyed('k6'));
+    await until('the first request runs', () => things.runs > before);
+    await things.database.query(`update twolane.http_idempotency set locked_until = now() where key = 'k6'`);
+    await until('it says that it runs', async () => (await left()) > 15);
+    expect(await left()).toBeLessThan(21);
+    expect((await things.make({ name: 'slow' }, keyed('k6'))).status).toBe(409);
+    things.finishSlow();
+    expect((await first).status).toBe(201);
+    expect(things.runs).toBe(before + 1);
+  });
+
   it('lets a repeat run when the first never ended, once its lock is over', async () => {
     const before = things.runs;
     await things.make({ name: 'lost' }, keyed('k7'));

@@ -1,4 +1,4 @@
-/** Logging in: sessions from a Redis that may lose everything, their end at two API processes, their sliding end, and guessing. */
+/** Logging in: sessions from a Redis that may lose everything, their end at two API processes whatever Redis hears, and guessing. */
 import type { ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, launch } from '../../scripts/stack/launch.ts';
 import { freePort } from '../../scripts/stack/ports.ts';
 import { silentLogger } from '../../src/contract/index.ts';
+import { createTokens } from '../../src/http/auth/tokens.ts';
 import { RedisSessionCache } from '../../src/social/sessions.ts';
 import type { Twolane } from '../../src/twolane.ts';
 import { createApp } from '../../workers/app.ts';
@@ -141,6 +142,60 @@ describe('sessions', { tags: ['security'] }, () => {
     expect(await works()).toEqual([401, 401]);
     await startRedis();
     expect(await works()).toEqual([401, 401]);
+  });
+});
+
+describe('sessions that have ended', { tags: ['security'] }, () => {
+  it('are over for everybody when that is answered, although Redis was away and has kept them', async () => {
+    const { client, works } = await somebody(2);
+    expect(await works()).toEqual(Array(4).fill(200));
+    redisServer.kill('SIGSTOP');
+    expect((await client.call('DELETE', '/v1/sessions')).status).toBe(204);
+    redisServer.kill('SIGCONT');
+    expect(await works()).toEqual(Array(4).fill(401));
+  });
+
+  it('are over where Redis still has them, when who ends them can not tell it, and are forgotten when it was told', async () => {
+    const { client, works } = await somebody(2);
+    expect(await works()).toEqual(Array(4).fill(200));
+    const nowhere = new Redis({ port: await freePort(), lazyConnect: true });
+    const cut = new RedisSessionCache(nowhere, 'nowhere', silentLogger);
+    const desk = createTokens(app.twolane.database, () => cut);
+    await (await desk.revokeAll(client.userId, app.twolane.database))();
+    expect(await works()).toEqual(Array(4).fill(401));
+    await until('Redis was told', async () => (await tokensOf(client.userId)).rows.length === 0);
+    expect(await works()).toEqual(Array(4).fill(401));
+    cut.close();
+    nowhere.disconnect();
+  });
+
+  it('are over soon after a crash between the end and the word to Redis', async () => {
+    const { client, works } = await somebody();
+    expect(await works()).toEqual([200, 200]);
+    const desk = createTokens(app.twolane.database, () => undefined);
+    // What is answered is never called.
+    await desk.revokeAll(client.userId, app.twolane.database);
+    await until('nobody lets it in', async () => (await works()).every((status) => status === 401));
+  });
+
+  it('are told of in the transaction that ends them: both, or neither', async () => {
+    const { client, works } = await somebody();
+    const { database } = app.twolane;
+    await database.query(`
+      create function public.refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+      create trigger refuse before update on twolane.tokens for each row when (new.user_id = '${client.userId}')
+      execute function public.refuse()`);
+    const told = async () =>
+      (
+        await database.query(`select 1 from twolane.jobs where type = 'notify' and payload ->> 'recipientId' = $1`, [
+          client.userId,
+        ])
+      ).rows.length;
+    expect((await client.call('DELETE', '/v1/sessions')).status).toBe(500);
+    expect([await works(), await told()]).toEqual([[200, 200], 0]);
+    await database.query('drop function public.refuse cascade');
+    expect((await client.call('DELETE', '/v1/sessions')).status).toBe(204);
+    expect([await works(), await told()]).toEqual([[401, 401], 1]);
   });
 });
 

@@ -113,7 +113,7 @@ export function useThings() {
       router(things, {
         authenticate: bearerAuthentication(tokens),
         logger,
-        idempotency: idempotency({ db: database, logger }),
+        idempotency: idempotency({ db: database, logger, renewMs: 50 }),
       }),
       nothingHere,
     );

@@ -1,6 +1,7 @@
 /** The token desk on PostgreSQL: issues and revokes user tokens, and finds out whose a bearer value is. */
 import type { SessionCache, TokenIssuer, TokenKind } from '../../contract/auth.ts';
 import type { Queryable } from '../../contract/database.ts';
+import { EndedSessions, endTokens } from './ended-sessions.ts';
 import { newSecret, sha256 } from './secret.ts';
 import { findSession } from './sessions.ts';
 import { ShortCache } from './short-cache.ts';
@@ -35,15 +36,21 @@ const prefixes = { session: 'tls', access: 'tla', stream: 'tlt' } as const;
  */
 export function createTokens(db: Queryable, sessions: () => SessionCache | undefined = () => undefined): Tokens {
   const cache = new ShortCache((hash) => load(db, hash), { ttlMs: believedMs, size: 10_000 });
-  const forget = async (hashes: readonly string[]) => {
-    for (const hash of hashes) cache.forget(hash);
-    await sessions()?.end(hashes);
+  const ended = new EndedSessions(db, sessions);
+  const end = async (tx: Queryable, condition: string, value: unknown) => {
+    const { rows } = await tx.query<{ hash: string; session: boolean }>(endTokens(condition), [value]);
+    return async () => {
+      for (const { hash } of rows) cache.forget(hash);
+      await ended.spread(rows.filter(({ session }) => session).map(({ hash }) => hash));
+    };
   };
   return {
     async find(secret) {
       const hash = sha256(secret).toString('hex');
       // A key of the operator's own choice may look like a session, too.
-      const session = secret.startsWith(`${prefixes.session}_`) ? await findSession(db, sessions(), hash) : undefined;
+      const session = secret.startsWith(`${prefixes.session}_`)
+        ? await findSession(db, sessions(), ended, hash)
+        : undefined;
       if (session) return session;
       const found = await cache.get(hash);
       return found?.expiresAt && found.expiresAt.getTime() <= Date.now() ? undefined : found;
@@ -62,16 +69,10 @@ export function createTokens(db: Queryable, sessions: () => SessionCache | undef
       return { token, expiresAt: rows[0]?.expires_at.toISOString() ?? '' };
     },
     async revoke(token) {
-      await db.query('delete from twolane.tokens where sha256 = $1', [sha256(token)]);
-      await forget([sha256(token).toString('hex')]);
+      const spread = await end(db, 'sha256 = $1', sha256(token));
+      await spread();
     },
-    async revokeAll(userId) {
-      const { rows } = await db.query<{ hash: string }>(
-        `delete from twolane.tokens where user_id = $1 returning encode(sha256, 'hex') as hash`,
-        [userId],
-      );
-      await forget(rows.map(({ hash }) => hash));
-    },
+    revokeAll: (userId, tx) => end(tx, 'user_id = $1', userId),
   };
 }
 
@@ -79,7 +80,7 @@ export function createTokens(db: Queryable, sessions: () => SessionCache | undef
 const insertToken = `
   with swept as (
     delete from twolane.tokens where sha256 in (
-      select sha256 from twolane.tokens where expires_at < now() limit 10 for update skip locked))
+      select sha256 from twolane.tokens where expires_at < now() - interval '2 minutes' limit 10 for update skip locked))
   insert into twolane.tokens (sha256, user_id, kind, scopes, expires_at, tenant, idle_s)
   values ($1, $2, $3, $4, now() + make_interval(secs => $5), $6, case $3 when 'session' then $5::int end)
   returning expires_at`;

@@ -10,8 +10,11 @@ create table twolane.tokens (
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   -- A session's end moves on while it is used: to so many seconds from then. Null: it stays.
-  idle_s int
+  idle_s int,
+  -- A session that was ended while it may still be served from a cache; the row goes once the cache was told.
+  ended_at timestamptz
 );
+create index tokens_ended on twolane.tokens (ended_at) where ended_at is not null;
 create index tokens_user on twolane.tokens (user_id);
 create index tokens_expiry on twolane.tokens (expires_at);
 

@@ -5,7 +5,7 @@ import { type Route, route } from '../../http/route.ts';
 import { nextId } from '../ids.ts';
 import type { SocialServices } from '../services.ts';
 
-export const deleteSessions = ({ enqueuer, tokens }: SocialServices): Route =>
+export const deleteSessions = ({ followUps, tokens }: SocialServices): Route =>
   route({
     method: 'delete',
     path: '/v1/sessions',
@@ -14,12 +14,13 @@ export const deleteSessions = ({ enqueuer, tokens }: SocialServices): Route =>
     access: 'user',
     answer: { status: 204, description: 'No token of the user works any more' },
     async handle({ userId, req }) {
-      await tokens.revokeAll(userId);
       const { traceparent } = contextOf(req);
-      await enqueuer.transaction(async (tx, enqueue) => {
+      const spread = await followUps.transaction(async (tx, enqueue) => {
         const event = { kind: 'logged-out', actorId: userId, recipientId: userId, objectId: await nextId(tx) } as const;
         await enqueue(notify, event, { priority: 'urgent', traceparent });
+        return tokens.revokeAll(userId, tx);
       });
+      await spread();
       return { status: 204 };
     },
   });

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { type Reply, type Route, route } from '../../http/route.ts';
 import type { SocialServices } from '../services.ts';
 
+const contentType = 'text/html; charset=utf-8';
 const shared = {
   path: '/v1/unsubscribe/:token',
   tag: 'notifications',
   access: 'open',
   limitPerMinute: 60,
   params: z.object({ token: z.string().max(200) }),
-  answer: { status: 200, description: 'A page for people', contentType: 'text/html; charset=utf-8' },
+  answer: { status: 200, description: 'A page for people', contentType },
 } as const;
 
 export const askUnsubscribe = (): Route =>
@@ -25,6 +26,7 @@ export const unsubscribe = ({ notifications }: SocialServices): Route =>
   route({
     ...shared,
     method: 'post',
+    otherAnswers: [{ status: 404, description: 'A page that says that the link is not valid any more', contentType }],
     summary: 'Turn mails of one kind off, by one click (RFC 8058); the link is the permission',
     async handle({ params: { token } }) {
       if (await notifications.unsubscribing.end(token)) return page('<p>You get no more mails like that one.</p>');
@@ -37,5 +39,5 @@ export const unsubscribe = ({ notifications }: SocialServices): Route =>
 
 function page(text: string): Exclude<Reply, 'streamed'> {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Notifications</title><body>${text}</body></html>`;
-  return { body, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } };
+  return { body, headers: { 'content-type': contentType, 'cache-control': 'no-store' } };
 }
