@@ -20,6 +20,7 @@ import { listOperations } from './handlers/list-operations.ts';
 import { listSchedules } from './handlers/list-schedules.ts';
 import { listWorkers } from './handlers/list-workers.ts';
 import { dropOperator, makeOperator, setOperator, showOperators } from './handlers/operators.ts';
+import { setOwnPassword } from './handlers/own-password.ts';
 import { pauseKey, pauseType, resumeKey, resumeType } from './handlers/pause-jobs.ts';
 import { pauseQueue } from './handlers/pause-queue.ts';
 import { restoreJob } from './handlers/restore-job.ts';
@@ -99,6 +100,7 @@ const rows: readonly ((services: Services) => Route)[] = [
   makeOperator,
   setOperator,
   dropOperator,
+  setOwnPassword,
 ];
 
 export const dashboardRoutes = (services: Services): Route[] => rows.map((row) => row(services));

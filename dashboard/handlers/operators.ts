@@ -71,10 +71,8 @@ export const setOperator = (services: Services): Route =>
     body: z.strictObject({ role: role.optional(), password: password.optional() }),
     answer: { status: 204, description: 'Done; all sessions of the operator have ended' },
     async handle({ params: { name }, body, actor }) {
-      if (body.role) {
-        refuseOneself(name, actor.name);
-        refuseBeyond(actor, body.role);
-      }
+      refuseOneself(name, actor.name);
+      if (body.role) refuseBeyond(actor, body.role);
       const detail = { ...(body.role && { role: body.role }), ...(body.password && { password: true }) };
       const entry = { actor: actor.name, action: 'operator.set', target: `operator:${name}`, detail };
       await audited(services, entry, () => changeOperator(services.db, name, body));
@@ -114,6 +112,6 @@ function refuseOneself(name: string, actor: string): void {
     409,
     'own_role',
     'Not possible',
-    'Nobody changes his own role or removes himself: ask another admin.',
+    'Nobody changes his own role or removes himself: ask another admin. Your own password is changed under your name.',
   );
 }

@@ -283,7 +283,7 @@ describe('an operator', { timeout: 90_000 }, () => {
     await row.waitFor({ state: 'detached' });
   });
 
-  test('lets somebody in as a viewer, who sees no buttons', async () => {
+  test('lets somebody in as a viewer, who sees no buttons and changes her own password', async () => {
     await open('Operators');
     const form = page.getByRole('form', { name: 'New operator' });
     await form.getByLabel('Name').fill('mia');
@@ -292,6 +292,16 @@ describe('an operator', { timeout: 90_000 }, () => {
     await form.getByRole('button', { name: 'Add' }).click();
     await page.getByRole('combobox', { name: 'Role of mia' }).waitFor();
     await checkPage(page, 'operators');
+    const bottoms = await form
+      .locator('input, select')
+      .evaluateAll((all) =>
+        all.map((each) =>
+          Math.round(
+            (each as unknown as { getBoundingClientRect(): { bottom: number } }).getBoundingClientRect().bottom,
+          ),
+        ),
+      );
+    expect(new Set(bottoms).size).toBe(1);
     const other = await (await browser.newContext()).newPage();
     await other.goto(`${app.url}/ops/workers`);
     await other.getByLabel('Name').fill('mia');
@@ -301,6 +311,17 @@ describe('an operator', { timeout: 90_000 }, () => {
     await other.getByRole('row', { name: /slow/ }).waitFor();
     expect(await other.getByRole('button', { name: /^Drain/ }).count()).toBe(0);
     expect(await other.getByRole('link', { name: 'Keys' }).count()).toBe(0);
+    await other.getByRole('button', { name: 'mia · viewer' }).click();
+    const dialog = other.getByRole('dialog', { name: 'Your password' });
+    const change = async (old: string) => {
+      await dialog.getByLabel('The old one').fill(old);
+      await dialog.getByLabel('The new one').fill('mias-new-password');
+      await dialog.getByRole('button', { name: 'Change it' }).click();
+    };
+    await change('a guess');
+    await dialog.getByText('The old password is another one').first().waitFor();
+    await change('mias-password');
+    await other.getByText('Changed: your other sessions have ended').waitFor();
     await other.context().close();
   });
 

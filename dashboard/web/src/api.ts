@@ -136,6 +136,8 @@ export const setOperator = (name: string, change: { role?: Role; password?: stri
   post(`operators/${encodeURIComponent(name)}/set`, change);
 export const removeOperator = (name: string) => post(`operators/${encodeURIComponent(name)}/remove`, {});
 
+export const setOwnPassword = (passwords: { old: string; next: string }) => post('password', passwords);
+
 /** Learns who is logged in. */
 export async function loadSession(): Promise<void> {
   session.value = await call<SessionInfo>('session');

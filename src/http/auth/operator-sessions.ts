@@ -3,10 +3,10 @@ import type { Queryable } from '../../contract/database.ts';
 import { type Permission, type Role, roles } from '../../contract/permissions.ts';
 import { Problem } from '../problem.ts';
 import type { OidcIdentity } from './oidc.ts';
-import { passwordFits } from './passwords.ts';
+import { hashPassword, passwordFits } from './passwords.ts';
 import { newSecret, sha256 } from './secret.ts';
+import { sharedThrottle } from './shared-throttle.ts';
 import { ShortCache } from './short-cache.ts';
-import { createThrottle } from './throttle.ts';
 
 /** Who an operator is and what he may do. */
 export interface OperatorIdentity {
@@ -21,7 +21,7 @@ export interface OperatorSessions {
   /**
    * Checks the password. Undefined when it is wrong or the name is unknown (both take the same time).
    * @returns the value of the session cookie, and the token that every changing request must carry.
-   * @throws Problem 429 `too_many_attempts` after repeated failures for a name, with Retry-After.
+   * @throws Problem 429 `too_many_attempts` after repeated failures for a name, in any process, with Retry-After.
    */
   login(name: string, password: string): Promise<OpenedSession | undefined>;
   /**
@@ -32,6 +32,11 @@ export interface OperatorSessions {
   /** Who the cookie belongs to; undefined when it is unknown, idle for 8 h or older than 7 days. */
   find(cookie: string): Promise<(OperatorIdentity & { csrf: string }) | undefined>;
   logout(cookie: string): Promise<void>;
+  /**
+   * Another password for whoever knows the old one; ends every other session than that of the cookie.
+   * @throws Problem 422 `wrong_password`, 409 `no_password` for who logs in elsewhere, 429 `too_many_attempts`
+   */
+  changePassword(name: string, passwords: { old: string; next: string }, cookie: string): Promise<void>;
 }
 
 export interface OpenedSession {
@@ -41,17 +46,13 @@ export interface OpenedSession {
 
 /** Builds the sessions over `twolane.operators` and `twolane.operator_sessions`; look-ups are up to 2 s old. */
 export function operatorSessions({ db }: { db: Queryable }): OperatorSessions {
-  const throttle = createThrottle({ failures: 10, pauseMs: 60_000 });
+  const throttle = sharedThrottle(db, { tries: 10, pauseMs: 60_000 });
   const cache = new ShortCache((cookie) => load(db, cookie), { ttlMs: 2_000, size: 1_000 });
   return {
     async login(name, password) {
-      throttle.check(name);
-      const { rows } = await db.query<{ password_hash: string | null }>(
-        'select password_hash from twolane.operators where name = $1',
-        [name],
-      );
-      if (!(await passwordFits(rows[0]?.password_hash, password))) return throttle.failed(name);
-      throttle.passed(name);
+      await throttle.charge(name);
+      if (!(await passwordFits(await hashOf(db, name), password))) return undefined;
+      await throttle.passed(name);
       return openSession(db, name);
     },
     async enter(identity) {
@@ -63,7 +64,33 @@ export function operatorSessions({ db }: { db: Queryable }): OperatorSessions {
       await db.query('delete from twolane.operator_sessions where sha256 = $1', [sha256(cookie)]);
       cache.forget(cookie);
     },
+    async changePassword(name, { old, next }, cookie) {
+      const hash = await hashOf(db, name);
+      if (!hash) throw new Problem(409, 'no_password', 'Not possible', 'You log in elsewhere: change it there.');
+      await throttle.charge(name);
+      if (!(await passwordFits(hash, old))) throw wrongPassword();
+      await throttle.passed(name);
+      await db.query(
+        `with ended as (delete from twolane.operator_sessions where operator = $1 and sha256 <> $3)
+         update twolane.operators set password_hash = $2, changed_at = now() where name = $1`,
+        [name, await hashPassword(next), sha256(cookie)],
+      );
+    },
   };
+}
+
+/** Undefined for names that nobody has, and for operators who log in elsewhere. */
+async function hashOf(db: Queryable, name: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ password_hash: string | null }>(
+    'select password_hash from twolane.operators where name = $1',
+    [name],
+  );
+  return rows[0]?.password_hash ?? undefined;
+}
+
+function wrongPassword(): Problem {
+  const detail = 'The old password is another one.';
+  return new Problem(422, 'wrong_password', 'Not changed', detail, { errors: [{ pointer: '/old', detail }] });
 }
 
 async function putVouched(db: Queryable, { name, subject, role }: OidcIdentity): Promise<void> {

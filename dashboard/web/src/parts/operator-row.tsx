@@ -4,6 +4,7 @@ import { type Role, roleNames } from '../../../../src/contract/permissions.ts';
 import type { OperatorView } from '../../../../src/http/auth/operators.ts';
 import { may, removeOperator, session, setOperator } from '../api.ts';
 import { confirmed, Modal } from './dialogs.tsx';
+import { OwnPassword } from './own-password.tsx';
 import { Problem } from './problem.tsx';
 import { Time } from './small.tsx';
 import { attempt, say } from './toast.tsx';
@@ -54,7 +55,11 @@ function Actions({ name, own, onChange }: { name: string; own: boolean; onChange
   };
   return (
     <span class="actions">
-      <button type="button" aria-label={`New password for ${name}`} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        aria-label={own ? 'Your password' : `New password for ${name}`}
+        onClick={() => setOpen(true)}
+      >
         Password
       </button>
       {!own && (
@@ -62,7 +67,8 @@ function Actions({ name, own, onChange }: { name: string; own: boolean; onChange
           Remove
         </button>
       )}
-      {open && <PasswordDialog name={name} onClose={() => setOpen(false)} />}
+      {open && own && <OwnPassword onClose={() => setOpen(false)} />}
+      {open && !own && <PasswordDialog name={name} onClose={() => setOpen(false)} />}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import type { Permission } from '../../../../src/contract/permissions.ts';
 import { logOut, may, session } from '../api.ts';
 import { duration } from '../format.ts';
 import { ageMs, paused } from '../live.ts';
+import { Self } from './own-password.tsx';
 import { SearchBox } from './search-box.tsx';
 import { say } from './toast.tsx';
 
@@ -50,7 +51,7 @@ export function TopBar({ page }: { page: string }) {
       <SearchBox />
       <div class="who">
         <Freshness />
-        {who && <span class="wide">{who.role === 'admin' ? who.name : `${who.name} · ${who.role}`}</span>}
+        {who && <Self who={who} />}
         {who?.canLogOut && (
           <button
             type="button"
