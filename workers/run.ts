@@ -2,6 +2,7 @@
 import closeWithGrace from 'close-with-grace';
 import type { Twolane } from '../src/twolane.ts';
 import { recycleExitCode } from './exit-codes.ts';
+import { oncePostgresIsThere } from './patience.ts';
 
 /** How a part ends before its process was told to. Either lets what runs come to its end first; more than once is as once. */
 export interface WaysOut {
@@ -58,10 +59,10 @@ export async function run(twolane: Twolane, parts: readonly Part[]): Promise<voi
     exitCode = 0;
     await closing.close();
   };
-  await twolane.migrate();
+  await oncePostgresIsThere(() => twolane.migrate(), logger);
   await twolane.start();
   for (const part of parts) {
-    await part.start({ recycle: recycle(part), leave: leave(part) });
+    await oncePostgresIsThere(() => part.start({ recycle: recycle(part), leave: leave(part) }), logger);
     started.push(part);
   }
   logger.info({ version: process.version }, `Running: ${parts.map((part) => part.name).join(', ')}`);

@@ -57,7 +57,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     relaxed: rewriter.through({ query: queryOf(relaxed, true) }),
     hot: rewriter.through({ query: queryOf(pool, url === directUrl) }),
     rewriter,
-    hold: (held) => hold(directUrl, schema, held),
+    hold: (held) =>
+      hold(directUrl, schema, held).catch((error) => {
+        throw explained(error);
+      }),
     close: async () => {
       await Promise.all([pool.end(), relaxed.end()]);
     },

@@ -11,23 +11,28 @@ export interface SessionLockOptions {
   logger: Logger;
 }
 
-/** A connection that does not answer for so long is given up. Milliseconds. */
+/** Milliseconds for a statement. */
 const answerMs = 5_000;
+/** Heartbeats that were answered on other connections while this one was silent: then the network has forgotten it. */
+const mostUnanswered = 5;
 
 export class SessionLock {
   readonly #options: SessionLockOptions;
   #connection: HeldConnection | undefined;
+  #former: number | undefined;
   #locked = false;
+  #unanswered = 0;
 
   constructor(options: SessionLockOptions) {
     this.#options = options;
   }
 
   /**
-   * Makes sure of the connection and of the lock. While PostgreSQL still has an earlier connection of this session, that one
-   * has the lock and the session counts as alive; the next call tries again.
+   * Makes sure of the connection and of the lock; call it with every heartbeat. While PostgreSQL still has an earlier connection
+   * of this session, that one has the lock and the session counts as alive; the next call tries again.
    */
   async keep(id: number): Promise<void> {
+    if (this.#connection && this.#isDeaf(this.#connection)) this.drop();
     const connection = this.#connection ?? (await this.#connect());
     this.#connection = connection;
     if (this.#locked) return;
@@ -39,6 +44,22 @@ export class SessionLock {
     }
   }
 
+  /** Asks whether anybody is at the other end, without waiting: a heartbeat must not wait for it. */
+  #isDeaf(connection: HeldConnection): boolean {
+    if (this.#unanswered === mostUnanswered) {
+      this.#options.logger.warn({}, 'The session connection is silent although PostgreSQL answers; taking another one');
+      return true;
+    }
+    this.#unanswered += 1;
+    connection.check().then(
+      () => {
+        this.#unanswered = 0;
+      },
+      (error) => this.#options.logger.debug({ error }, 'The session connection did not answer'),
+    );
+    return false;
+  }
+
   /** Lets the connection go, whatever its state. */
   drop(): void {
     void this.end();
@@ -47,7 +68,9 @@ export class SessionLock {
   async end(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#former = connection?.pid ?? this.#former;
     this.#locked = false;
+    this.#unanswered = 0;
     const told = (error: unknown) => this.#options.logger.debug({ error }, 'The session connection was gone already');
     await connection?.end().catch(told);
   }
@@ -57,6 +80,7 @@ export class SessionLock {
     let connection: HeldConnection | undefined;
     connection = await database.hold({
       timeoutMs: answerMs,
+      former: this.#former,
       listen,
       onGone: (error) => {
         if (error) logger.warn({ error: error.message }, 'The session connection broke');

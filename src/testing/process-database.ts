@@ -100,6 +100,8 @@ async function hold(
   };
   void gate.died.then(letGo);
   return {
+    // It has no backends.
+    pid: 0,
     async lock(table, row) {
       const id = typeof row === 'string' ? 'hashtext($2)' : '$2::int';
       const { affectedRows } = await gate.pass(() =>

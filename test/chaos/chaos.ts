@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { chance } from '../../scripts/demo/chance.ts';
 import { Client } from './client.ts';
+import { type Ended, endings } from './endings.ts';
 import { injuries as all, type Injury } from './injuries/index.ts';
 import { between, pause } from './injuries/injury.ts';
 import { Load } from './load.ts';
@@ -38,8 +39,8 @@ export interface ChaosRun {
   seconds: number;
   inflicted: Inflicted[];
   verdict: Verdict;
-  /** Processes that ended without being asked: `worker-1: exit code 75`. */
-  unasked: string[];
+  /** Processes that ended without being asked, with their last words: by poison, to be replaced, or for no known reason. */
+  unasked: Ended[];
   repeatedRequests: number;
   folder: string | undefined;
 }
@@ -68,7 +69,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosRun> {
       seconds: Math.round((Date.now() - startedAt) / 1_000),
       inflicted,
       verdict: found,
-      unasked: world.fleet.members.flatMap(({ name, unasked }) => unasked.map((how) => `${name}: ${how}`)),
+      unasked: endings(world, load),
       repeatedRequests: client.repeated,
       folder: options.keep && !fine ? world.folder : undefined,
     };

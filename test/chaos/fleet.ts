@@ -22,6 +22,18 @@ export interface FleetOptions {
   size: number;
 }
 
+/** A process that ended although nobody had asked it to. */
+export interface Unasked {
+  member: string;
+  pid: number;
+  /** `SIGKILL`, or `exit code 1`. */
+  how: string;
+  /** The last lines of its log. */
+  lastWords: string;
+}
+
+const lastLines = 5;
+
 /** One place in the fleet: a process, and the one that takes its place when it ends. */
 export class Member {
   readonly name: string;
@@ -32,8 +44,8 @@ export class Member {
   readonly #environment: Record<string, string>;
   #child: ChildProcess | undefined;
   #lives = 0;
-  /** Processes that ended although nobody had asked them to. */
-  unasked: string[] = [];
+  /** Ends that nobody had asked for. */
+  readonly unasked: Unasked[] = [];
 
   private constructor(name: string, kind: Kind, options: FleetOptions, proxies: FaultProxy[], port: number) {
     this.name = name;
@@ -113,16 +125,15 @@ export class Member {
   }
 
   #lastWords(): string {
-    const lines = readFileSync(join(this.#options.folder, `${this.name}.log`), 'utf8')
-      .trimEnd()
-      .split('\n');
-    return lines.at(-1)?.slice(0, 300) ?? '';
+    const log = readFileSync(join(this.#options.folder, `${this.name}.log`), 'utf8').trimEnd();
+    const lines = log.split('\n').slice(-lastLines);
+    return lines.map((line) => line.slice(0, 1_000)).join('\n');
   }
 
   /** As any supervisor does: a process that ended by itself is started again. */
   #onExit(child: ChildProcess, how: string): void {
     if (this.#child !== child) return;
-    this.unasked.push(`${how}, after: ${this.#lastWords()}`);
+    this.unasked.push({ member: this.name, pid: child.pid ?? 0, how, lastWords: this.#lastWords() });
     setTimeout(() => {
       if (this.#child === child) void this.start();
     }, 500);

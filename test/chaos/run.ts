@@ -20,7 +20,8 @@ const run = await chaos({
   log: (line) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
 });
 console.log(report(run));
-if (run.unasked.length > 0) console.log(['Ended by themselves:', ...run.unasked].join('\n  '));
+for (const { member, how, why, lastWords } of run.unasked)
+  console.log(`${member} ended by itself, ${how}, ${why}:\n${lastWords}`);
 if (run.folder) console.log(`Logs and ledgers are in ${run.folder}`);
 if (values.report) writeInto(values.report, run);
 process.exit(isFine(run.verdict, run.inflicted) ? 0 : 1);

@@ -1,7 +1,9 @@
 /** Compares what clients were promised with what came of it, once everything is quiet. Each number but the first block must be 0. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endings } from './endings.ts';
 import type { Load } from './load.ts';
+import { readStarts } from './starts.ts';
 import type { World } from './world.ts';
 
 export interface Verdict {
@@ -46,6 +48,8 @@ export interface Wrong {
   /** Jobs that died, other than by poison. */
   dead: number;
   refused: number;
+  /** Processes that ended by themselves, other than by poison or to be replaced. */
+  ended: number;
 }
 
 const count = async (world: World, sql: string, values: unknown[] = []) =>
@@ -77,7 +81,7 @@ export async function verdict(world: World, load: Load, stuck: number): Promise<
     `select job, key, count(*)::int as n from chaos_effects where key not like 'slot %' group by job, key`,
   );
   const keys = new Set(effects.map(({ key }) => key));
-  const starts = readStarts(world);
+  const starts = readStarts(world).map(({ id, attempt }) => `${id} ${attempt}`);
   const slots = await world.query<{ at: number; n: number }>(
     `select extract(epoch from substr(key, 6)::timestamptz)::int as at, count(*)::int as n from chaos_effects
      where key like 'slot %' group by 1 order by 1`,
@@ -130,6 +134,7 @@ export async function verdict(world: World, load: Load, stuck: number): Promise<
         [...accepted.poison],
       ]),
       refused: load.refused.length + load.unknown,
+      ended: endings(world, load).filter(({ why }) => why === 'unexplained').length,
     },
   };
 }
@@ -137,21 +142,6 @@ export async function verdict(world: World, load: Load, stuck: number): Promise<
 /** What can only be wrong if something is: the names of all that is. */
 export function faultsIn({ wrong }: Verdict): string[] {
   return Object.entries(wrong).flatMap(([name, n]) => (n === 0 ? [] : [`${name} ${n}`]));
-}
-
-/** Each start of a handler, as job and attempt. */
-function readStarts({ folder }: World): string[] {
-  const files = readdirSync(join(folder, 'deliveries'));
-  return files.flatMap((file) => {
-    // What follows the last line break is a line that was being written.
-    const lines = readFileSync(join(folder, 'deliveries', file), 'utf8')
-      .split('\n')
-      .slice(0, -1);
-    return lines.map((line) => {
-      const { id, attempt } = JSON.parse(line) as { id: string; attempt: number };
-      return `${id} ${attempt}`;
-    });
-  });
 }
 
 function disordered(world: World): Promise<number> {

@@ -14,9 +14,10 @@ test(`A fleet is hurt at random, seed ${seed}: nothing is lost, doubled or left`
   ...long,
   timeout: minutes * 60_000 + 900_000,
 }, async () => {
-  const { inflicted, verdict } = await chaos({ seed, ms: minutes * 60_000, rate: 40, log: console.log });
+  const { inflicted, verdict, unasked } = await chaos({ seed, ms: minutes * 60_000, rate: 40, log: console.log });
   expect(inflicted.filter(({ failed }) => failed)).toEqual([]);
   expect(inflicted.length).toBeGreaterThan(minutes);
+  expect(unasked.filter(({ why }) => why === 'unexplained')).toEqual([]);
   expect(verdict.accepted).toBeGreaterThan(500);
   expect(faultsIn(verdict)).toEqual([]);
 });

@@ -1,6 +1,10 @@
-/** Scheduler processes are frozen and killed in turn: somebody else dispatches in time, and nothing is released or run twice. */
+/**
+ * Scheduler processes are frozen and killed in turn: somebody else dispatches in time, and nothing is released or run twice.
+ * Transactions may commit in any order.
+ */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { faultJobOf } from '../support/fault-jobs.ts';
 import { FaultRig, nothingLost } from '../support/fault-rig.ts';
 import { long } from '../support/long.ts';
 import { until } from '../support/stack.ts';
@@ -44,6 +48,24 @@ describe('A dispatcher', { timeout: 120_000 }, () => {
     await until('it dispatches again', () => ran('at last') === 10);
     await rig.quiet();
     expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 40, redelivered: 0 });
+  });
+
+  test('finds jobs whose transaction commits after younger ones were released', async () => {
+    const { database, enqueueIn } = rig.app.twolane;
+    await Promise.all([rig.scheduler(), rig.worker()]);
+    const late = await database.transaction(async (tx) => {
+      const older = await enqueueIn(
+        tx,
+        lanes.map((lane) => ({ job: faultJobOf(lane), payload: { name: 'late' } })),
+      );
+      for (const lane of lanes) await rig.enqueue(lane, 3, { name: 'younger', takesMs: 5_000 });
+      await until('the younger ones run', () => ran('younger') === 6);
+      return older;
+    });
+    for (const { id } of late) rig.accepted.add(id);
+    await until('the older ones run beside them', () => ran('late') === 2, { timeoutMs: 3_000 });
+    await rig.quiet();
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 8, redelivered: 0 });
   });
 
   test('is killed again and again under load: no job waits for long, none is doubled', long, async () => {

@@ -1,7 +1,7 @@
 /** PostgreSQL is restarted and killed under load: requests are refused clearly, no running job is stolen, nothing is lost or doubled. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { apiKey } from '../support/app.ts';
-import { FaultRig } from '../support/fault-rig.ts';
+import { FaultRig, nothingLost } from '../support/fault-rig.ts';
 import { caller } from '../support/http.ts';
 import { long } from '../support/long.ts';
 import { privateStack, until } from '../support/stack.ts';
@@ -23,6 +23,20 @@ describe('PostgreSQL', { timeout: 180_000 }, () => {
     isStopped('SIGKILL'));
 
   test('is restarted under load: no live job is stolen, nothing is lost or doubled', long, () => isStopped('SIGINT'));
+
+  test('is away when processes start: they wait for it, and work', long, async () => {
+    const server = stack.server('postgres');
+    await server.stop('SIGINT');
+    const starting = [rig.worker(10), rig.scheduler()];
+    // Long enough for a process to load, to ask, and to end of it.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await server.start();
+    const processes = await Promise.all(starting);
+    await rig.enqueue('realtime', 5);
+    await rig.quiet();
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 5 });
+    for (const one of processes) expect(one).toMatchObject({ exitCode: null, signalCode: null });
+  });
 
   async function isStopped(signal: NodeJS.Signals): Promise<void> {
     await rig.worker(10);

@@ -56,7 +56,7 @@ export const mutations: readonly Mutation[] = [
     },
     project: 'faults',
     test: 'test/faults/dispatchers.test.ts',
-    named: 'is frozen',
+    named: 'commits after younger',
   },
   {
     name: 'Nobody takes the jobs of dead processes back',

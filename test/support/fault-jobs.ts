@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { runOperation } from '../../jobs/bulk/run-operation.handler.ts';
 import { runOperationJob } from '../../jobs/bulk/run-operation.job.ts';
@@ -21,7 +22,7 @@ import {
 /**
  * `takesMs` and `blocks` count in the first run only, so that a job which is run again is quick. `kills` ends the process,
  * every time; `blocks` computes without a pause; `files` has an effect in the file store too; `dies` fails for good in the
- * first run; the transaction of its effect takes `settlesMs`.
+ * first run; the transaction of its effect takes `settlesMs`; `heeds` stops it when it is told to, as good handlers do.
  */
 export const faultPayload = z.object({
   name: z.string(),
@@ -31,6 +32,7 @@ export const faultPayload = z.object({
   files: z.boolean().default(false),
   dies: z.boolean().default(false),
   settlesMs: z.number().default(0),
+  heeds: z.boolean().default(false),
 });
 const result = z.void();
 
@@ -91,7 +93,7 @@ export interface Start {
   at: number;
 }
 
-/** Writes the start to a file, works, and commits one effect with the outcome. Ignores its signal, as bad handlers do. */
+/** Writes the start to a file, works, and commits one effect with the outcome. Most ignore their signal, as bad handlers do. */
 export function faultHandlers(deliveriesFile: string, { files, operations }: PlatformServices): AnyHandlers {
   const handler = async (job: z.output<typeof faultPayload>, context: JobContext<void>) => {
     const start: Start = {
@@ -106,7 +108,8 @@ export function faultHandlers(deliveriesFile: string, { files, operations }: Pla
     appendFileSync(deliveriesFile, `${JSON.stringify(start)}\n`);
     if (job.kills) process.kill(process.pid, 'SIGKILL');
     while (job.blocks && context.fence === 1);
-    if (job.takesMs > 0 && context.fence === 1) await new Promise((resolve) => setTimeout(resolve, job.takesMs));
+    const { signal } = job.heeds ? context : {};
+    if (job.takesMs > 0 && context.fence === 1) await setTimeout(job.takesMs, undefined, { signal });
     if (job.dies && context.fence === 1) throw new NonRetryableError('It can not work yet');
     const prefix = job.files ? await publish(files, context) : null;
     await context.settle(async (tx) => {

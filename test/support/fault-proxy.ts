@@ -3,10 +3,19 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export type Direction = 'toServer' | 'toClient';
 
+/** One connection through the proxy. */
+interface Pair {
+  /** It has asked PostgreSQL for notifications. */
+  listens: boolean;
+  /** All that it sends and is sent vanishes, whatever becomes of others. */
+  dead: boolean;
+}
+
 export class FaultProxy {
   readonly #server: Server;
   readonly #target: { host: string; port: number };
   readonly #sockets = new Set<Socket>();
+  readonly #pairs = new Set<Pair>();
   #swallowed: readonly Direction[] = [];
   #lost = 0;
   #delayMs = 0;
@@ -50,6 +59,13 @@ export class FaultProxy {
     this.#swallowed = directions;
   }
 
+  /** From now on nothing passes on those connections that listen to PostgreSQL; new ones are well. Answers how many they are. */
+  deafen(): number {
+    const listening = [...this.#pairs].filter(({ listens, dead }) => listens && !dead);
+    for (const pair of listening) pair.dead = true;
+    return listening.length;
+  }
+
   /** Everything arrives so much later from now on, in its order. 0: at once again. */
   delay(ms: number): void {
     this.#delayMs = ms;
@@ -74,14 +90,21 @@ export class FaultProxy {
 
   #join(client: Socket): void {
     const server = connect(this.#target);
-    this.#pass(client, server, 'toServer');
-    this.#pass(server, client, 'toClient');
+    const pair: Pair = { listens: false, dead: false };
+    this.#pairs.add(pair);
+    client.on('close', () => this.#pairs.delete(pair));
+    client.on('data', (bytes) => {
+      pair.listens ||= bytes.includes('listen "');
+    });
+    this.#pass(client, server, 'toServer', pair);
+    this.#pass(server, client, 'toClient', pair);
   }
 
-  #pass(from: Socket, to: Socket, direction: Direction): void {
+  #pass(from: Socket, to: Socket, direction: Direction, pair: Pair): void {
+    const vanishes = () => pair.dead || this.#swallowed.includes(direction);
     this.#sockets.add(from);
     from.on('data', (bytes) => {
-      if (this.#swallowed.includes(direction)) this.#lost += bytes.length;
+      if (vanishes()) this.#lost += bytes.length;
       else if (this.#halving && bytes.length > 1) this.#cutInHalf(bytes, from, to);
       else if (this.#delayMs > 0) setTimeout(() => this.#write(bytes, from, to), this.#delayMs);
       else this.#write(bytes, from, to);
@@ -89,7 +112,7 @@ export class FaultProxy {
     // The end of a connection can't be seen through a network that is down, either.
     from.on('close', () => {
       this.#sockets.delete(from);
-      if (!this.#swallowed.includes(direction)) to.destroy();
+      if (!vanishes()) to.destroy();
     });
     from.on('error', () => from.destroy());
   }

@@ -69,8 +69,8 @@ export class FaultRig {
   }
 
   /** A scheduler as a process of its own; start the rig without one for it to be the only one. */
-  scheduler(): Promise<ChildProcess> {
-    return this.worker(0, { FAULT_ROLE: 'scheduler' });
+  scheduler(environment: Record<string, string> = {}): Promise<ChildProcess> {
+    return this.worker(0, { FAULT_ROLE: 'scheduler', ...environment });
   }
 
   /** @param environment settings of this process alone */
@@ -86,7 +86,10 @@ export class FaultRig {
       execArgv: [],
     });
     this.#workers.push(child);
-    await once(child, 'message');
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`The process ended before it was ready: ${signal ?? `exit code ${code}`}`);
+    });
+    await Promise.race([once(child, 'message'), ended]);
     return child;
   }
 

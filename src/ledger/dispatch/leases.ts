@@ -26,6 +26,7 @@ export class QueueLeases {
   readonly #epochs = new Map<QueuePath, string>();
   readonly #onLine: (queue: QueuePath) => void;
   #connection: HeldConnection | undefined;
+  #former: number | undefined;
   #brokeAt = Number.NEGATIVE_INFINITY;
   #lookedForSilentAt = Number.NEGATIVE_INFINITY;
 
@@ -51,7 +52,11 @@ export class QueueLeases {
   async acquire(queues: readonly QueuePath[]): Promise<void> {
     this.#connection ??= await this.#connect();
     const connection = this.#connection;
-    await connection.check();
+    await connection.check().catch(async (error) => {
+      // It may be silent without being broken; the next call takes another one.
+      await connection.end();
+      throw error;
+    });
     for (const queue of queues) {
       if (this.#epochs.has(queue) || !(await connection.lock('queues', queue))) continue;
       const taken = await this.#database.query<{ epoch: string }>('select twolane.take_queue($1) as epoch', [queue]);
@@ -81,10 +86,12 @@ export class QueueLeases {
     let connection: HeldConnection | undefined;
     connection = await this.#database.hold({
       timeoutMs: 5_000,
+      former: this.#former,
       listen: { channels: ['line'], onNotice: (_channel, queue) => this.#onLine(queue as QueuePath) },
       onGone: (error) => {
         if (error) this.#logger.warn({ error: error.message }, 'The dispatcher connection broke');
         if (this.#connection !== connection && this.#connection !== undefined) return;
+        this.#former = connection?.pid;
         this.#connection = undefined;
         this.#brokeAt = this.#clock.ticks();
         this.#epochs.clear();
