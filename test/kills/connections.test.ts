@@ -1,5 +1,6 @@
 /** PostgreSQL drops connections of living processes, one or all of them: nobody is taken for dead, and no job is taken from its worker. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FaultProxy } from '../support/fault-proxy.ts';
 import { FaultRig, nothingLost } from '../support/fault-rig.ts';
 import { long } from '../support/long.ts';
 import { privateStack, until } from '../support/stack.ts';
@@ -8,8 +9,13 @@ import { privateStack, until } from '../support/stack.ts';
 const calmMs = 1_000;
 
 /** Three jobs that last are started once, whatever happens to connections meanwhile. */
-async function keepsItsJobs(rig: FaultRig, rounds: number, cut: () => Promise<number>): Promise<void> {
-  await rig.worker();
+async function keepsItsJobs(
+  rig: FaultRig,
+  rounds: number,
+  cut: () => Promise<number>,
+  environment = {},
+): Promise<void> {
+  await rig.worker(10, environment);
   const held = await rig.enqueue('realtime', 3, { takesMs: rounds * (calmMs + 800), name: 'long' });
   await until('they run', () => rig.starts().length === 3);
   let ended = 0;
@@ -45,7 +51,14 @@ describe('A worker', { ...long, timeout: 60_000 }, () => {
       end(`exists (select from pg_locks l where l.pid = a.pid and l.classid = 'twolane.sessions'::regclass::oid)`),
     ));
 
-  test('keeps its jobs when every connection of all processes is ended', () => keepsItsJobs(rig, 1, () => end('true')));
+  test('keeps its jobs when every connection of all processes is ended', async () => {
+    const { DATABASE_URL } = rig.app.environment as { DATABASE_URL: string };
+    const network = await FaultProxy.before(DATABASE_URL);
+    // It needs longer to connect again than others need for two looks.
+    network.delay(75);
+    await keepsItsJobs(rig, 1, () => end('true'), { DATABASE_URL: network.through(DATABASE_URL) });
+    await network.stop();
+  });
 });
 
 test('A worker is not taken for dead while transactions of its handlers use all connections of its pool', async () => {

@@ -67,7 +67,7 @@ export const mutations: readonly Mutation[] = [
     },
     project: 'faults',
     test: 'test/faults/workers.test.ts',
-    named: 'realtime lane that is killed',
+    named: 'realtime lane .*that is killed',
   },
   {
     name: 'A process is judged by one whose own connection has just broken',
