@@ -131,7 +131,7 @@ describe('While a disk is full', { ...long, timeout: 240_000 }, () => {
     for (const lane of lanes) await rig.enqueue(lane, 10, { files: true, name: 'files' });
     await until('all have failed for want of room', async () => {
       const { rows } = await rig.app.twolane.database.query<{ n: number }>(
-        `select count(distinct job_id)::int as n from twolane.attempts where outcome = 'failed' and error ->> 'code' = 'disk_full'`,
+        `select count(distinct job_id)::int as n from twolane.attempts where outcome = 'failed' and error ->> 'code' in ('ENOSPC', 'disk_full')`,
       );
       return rows[0]?.n === 20;
     });
