@@ -5,5 +5,5 @@ import type { hideAccount } from './hide-account.job.ts';
 
 export const hideAccountHandler =
   (social: SocialServices): Handler<typeof hideAccount> =>
-  async ({ userId }, { signal }) =>
-    social.privacy.hide(userId, signal);
+  async (account, { signal }) =>
+    social.privacy.hide(account, signal);

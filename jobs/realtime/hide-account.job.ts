@@ -1,4 +1,4 @@
-/** Takes what an account that became private had told others out of their notifications. Reads leave it out from that moment on. */
+/** Takes what a private account has told others, who may not see it any more, out of their notifications. Reads leave it out at once. */
 import { z } from 'zod';
 import { defineJob } from '../../src/contract/define-job.ts';
 
@@ -6,8 +6,12 @@ export const hideAccount = defineJob({
   type: 'hide-account',
   lane: 'realtime',
   queue: 'feed',
-  description: "Removes notifications about a private account's posts from the lists of those who do not follow it.",
-  payload: z.object({ userId: z.string() }),
+  description: "Removes a private account's posts and mentions from the notifications of those who do not follow it.",
+  payload: z.object({
+    userId: z.string(),
+    /** Of one who does not follow any more; absent: of everybody who does not. */
+    fromId: z.string().optional(),
+  }),
   priority: 'low',
   internal: true,
   owner: ({ userId }) => userId,

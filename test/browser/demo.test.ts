@@ -8,7 +8,8 @@ import { photo } from '../../scripts/demo/photos.ts';
 import { violations } from '../support/accessible.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
-import { seed } from '../support/social-client.ts';
+import { long } from '../support/long.ts';
+import { seed, traffic } from '../support/social-client.ts';
 import { clip } from '../support/videos.ts';
 
 let app: TestApp;
@@ -87,6 +88,14 @@ describe('the seeded world', () => {
              or comment_count <> (select count(*) from twolane_social.comments c where c.post_id = p.id))::int as wrong`,
     );
     expect(rows).toEqual([{ followers: 40, posts: 12, wrong: 0 }]);
+  });
+
+  it('is kept alive at a rate, by deeds of its people that succeed', async () => {
+    const heard = await traffic(app.environment, '--url', app.url, '--rate', '20', '--seconds', '2');
+    expect(heard).toContain('41 people, 20 deeds a second');
+    const [, deeds = '', rest] = /In all (.*); p50 (.*)/.exec(heard) ?? [];
+    expect([...deeds.matchAll(/\d+/g)].reduce((sum, [count]) => sum + Number(count), 0)).toBe(40);
+    expect(rest).not.toContain('failed');
   });
 });
 
@@ -176,5 +185,11 @@ describe('the demo', () => {
     );
     await without.stop();
     expect(statuses).toEqual([404, 404]);
+  });
+
+  it('has a world of 20,000 people in less than a minute', { ...long, timeout: 240_000 }, async () => {
+    const began = performance.now();
+    expect(await seed(app.environment, '--users', '20000', '--celebrity')).toContain('20001 are there');
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 });

@@ -220,6 +220,36 @@ describe('Notifications', () => {
   );
 
   it(
+    'of many at once are not held up by one that can not be heard',
+    async () => {
+      const { app, query, person, published } = world;
+      const owner = person();
+      const post = await published(owner.id);
+      const actors = Array.from({ length: 30 }, () => called('actor'));
+      await query('insert into twolane_social.likes (post_id, user_id) select $1, unnest($2::text[])', [post, actors]);
+      const event = (actorId: string, objectId: string) => ({
+        job: notify,
+        payload: { kind: 'like' as const, actorId, recipientId: owner.id, objectId },
+      });
+      const events = actors.map((actor) => event(actor, post));
+      events.splice(15, 0, event('nobody', 'no number'), event('nobody', 'nor this'));
+      const jobs = await app.twolane.enqueueMany(events);
+      const bad = [jobs[15]?.id, jobs[16]?.id] as string[];
+      const states = async (ids: readonly string[]) =>
+        Promise.all(ids.map(async (id) => (await app.twolane.operations.get(id))?.state));
+      const good = jobs.map(({ id }) => id).filter((id) => !bad.includes(id));
+      await until('the others are heard', async () => (await states(good)).every((state) => state === 'succeeded'));
+      const failed = `select count(*)::int as n from twolane.attempts where job_id = any($1::bigint[])`;
+      expect((await query(failed, [good]))[0]?.n).toBe(0);
+      await until('those two have failed', async () => (await query(failed, [bad]))[0]?.n >= 2);
+      const [line] = await owner.list();
+      expect(line).toMatchObject({ count: 30, objectId: post });
+      await Promise.all(bad.map((id) => app.twolane.operations.cancel(id, 'enough')));
+    },
+    slow,
+  );
+
+  it(
     'reach who is mentioned in a comment, unless a block is between them',
     async () => {
       const { app, query, person, published, decided } = world;

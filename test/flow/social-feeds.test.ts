@@ -6,6 +6,7 @@ import { freePort } from '../../scripts/stack/ports.ts';
 import { feedCap } from '../../src/contract/feed-store.ts';
 import { silentLogger } from '../../src/contract/index.ts';
 import { HomeFeed } from '../../src/social/feed/home-feed.ts';
+import { OnlineFirst } from '../../src/social/feed/online-first.ts';
 import { RedisFeedStore } from '../../src/social/feed/redis-feed-store.ts';
 import { newerFirst } from '../../src/social/ids.ts';
 import { long } from '../support/long.ts';
@@ -286,7 +287,44 @@ describe('a fan-out', () => {
   it('knows who is here', async () => {
     const [ana, mia, leo] = people(3) as [string, string, string];
     for (const user of [ana, ana, leo]) social.presence.seen(user);
-    expect(await social.presence.among([mia, leo, ana])).toEqual([leo, ana]);
-    expect(await social.presence.any()).toBe(true);
+    const since = social.presence.since();
+    expect(await social.presence.among([mia, leo, ana], since)).toEqual([leo, ana]);
+    expect(await social.presence.any(since)).toBe(true);
+    expect(await social.presence.any(Date.now() + 60_000)).toBe(false);
+  });
+
+  it('writes to all who are here before anybody else, whatever their ids, once each however often it is repeated', async () => {
+    const [author, fans] = [somebody(), people(1_100).toSorted()];
+    await social.db.query(
+      'insert into twolane_social.follows (follower_id, followee_id) select id, $2 from unnest($1::text[]) id',
+      [fans, author],
+    );
+    const onlineFirst = new OnlineFirst(social);
+    const chosen = fc.uniqueArray(fc.nat(fans.length - 1), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(chosen, fc.integer({ min: 1, max: 3 }), async (places, times) => {
+        await social.redis.del(`${social.prefix}:present`);
+        const here = new Set(places.map((place) => fans[place] as string));
+        for (const id of here) await social.redis.zadd(`${social.prefix}:present`, Date.now(), id);
+        const postId = await social.post(author);
+        const order: string[] = [];
+        const insert = social.feeds.insert.bind(social.feeds);
+        social.feeds.insert = async (ids, post) => {
+          order.push(...ids);
+          await insert(ids, post);
+        };
+        for (let n = 0; n < times; n++)
+          await onlineFirst.deliver({ postId, authorId: author, followers: fans.length }, new AbortController().signal);
+        expect([new Set(order), order.length]).toEqual([here, times * here.size]);
+        for (const [after, through] of [
+          ['', fans[549]],
+          [fans[549], fans.at(-1)],
+        ] as [string, string][])
+          await social.deliveries.carryOut('deliver', () => social.follows.between(author, after, through), postId);
+        social.feeds.insert = insert;
+        expect(new Set(order)).toEqual(new Set(fans));
+      }),
+      { numRuns: 5 },
+    );
   });
 });

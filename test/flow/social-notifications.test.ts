@@ -1,4 +1,5 @@
 /** Notifications gather their actors, follow what is so, and count every actor once. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { announceNotification } from '../../jobs/realtime/announce-notification.job.ts';
 import type { EnqueueItem, Enqueuer, Queryable } from '../../src/contract/index.ts';
@@ -8,6 +9,7 @@ import { DecisionStore } from '../../src/social/notifications/decisions.ts';
 import type { NotificationEvent } from '../../src/social/notifications/facts.ts';
 import { agree } from '../../src/social/notifications/groups.ts';
 import { toView } from '../../src/social/notifications/view.ts';
+import { long } from '../support/long.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { freshPrefix } from '../support/stack.ts';
 
@@ -104,6 +106,111 @@ describe('notifications of likes', () => {
     await social.db.transaction((tx) => social.posts.remove(tx, objectId));
     await like('a');
     expect(await texts(author)).toEqual([]);
+  });
+});
+
+describe('any run of likes, unlikes and looks at the list', () => {
+  const deed = fc.record({ what: fc.constantFrom('like', 'like', 'unlike', 'read', 'again' as const), who: fc.nat(3) });
+  const agreesWithAModel = (numRuns: number) =>
+    fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 1, maxLength: 14 }), async (deeds) => {
+        const { author, like, unlike, event } = await likedPost();
+        const liking = new Set<string>();
+        /** Groups by actors in the order in which they joined: the unread one, and those that were read, the newest first. */
+        let open: string[] = [];
+        const read: string[][] = [];
+        for (const { what, who } of deeds) {
+          const actor = `p${who}`;
+          if (what === 'again') await Promise.all([tell(event(actor)), tell(event(actor))]);
+          if (what === 'read') {
+            await social.notifications.markRead(author);
+            if (open.length > 0) read.unshift(open);
+            open = [];
+          }
+          if (what === 'like') {
+            await like(actor);
+            if (!liking.has(actor) && ![open, ...read].flat().includes(actor)) open.push(actor);
+            liking.add(actor);
+          }
+          if (what === 'unlike') {
+            await unlike(actor);
+            liking.delete(actor);
+            open = open.filter((other) => other !== actor);
+          }
+          const shown = await social.notifications.page(author, { limit: 50 });
+          const expected = [...(open.length > 0 ? [open] : []), ...read];
+          expect(shown.map(({ count, actorIds }) => [count, actorIds])).toEqual(
+            expected.map((actors) => [actors.length, actors.toReversed().slice(0, 3)]),
+          );
+          expect(await social.notifications.unreadCount(author)).toBe(open.length > 0 ? 1 : 0);
+        }
+      }),
+      { numRuns },
+    );
+
+  it('leaves the lists that a model has', () => agreesWithAModel(8));
+  it('leaves them in 500 runs', { ...long, timeout: 600_000 }, () => agreesWithAModel(500));
+});
+
+describe('mentions by a private account', () => {
+  it('are in the lists of those who may see them, at once and again, and in storage soon', async () => {
+    const [owner, mia, leo, reader, fan] = Array.from({ length: 5 }, freshPrefix) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const [post, other] = [await social.post(owner), await social.post(owner)];
+    const mention = async (authorId: string, postId: string, users: readonly string[]) => {
+      const id = await social.db.transaction((tx) => social.comments.add(tx, postId, authorId, 'look'));
+      await social.db.query(
+        `insert into twolane_social.comment_mentions (comment_id, user_id, post_id, author_id)
+         select $1, unnest($2::text[]), $3, $4`,
+        [id, users, postId, authorId],
+      );
+      for (const recipientId of users)
+        await tell({ kind: 'mention', actorId: authorId, recipientId, objectId: postId });
+    };
+    await social.follow(fan, mia);
+    await mention(leo, post, [reader]);
+    await mention(mia, post, [reader, fan, owner]);
+    await mention(mia, other, [reader]);
+    const seen = async (user: string) => [await texts(user), await social.notifications.unreadCount(user)];
+    const stored = async () =>
+      (
+        await social.db.query<{ n: number }>(
+          'select count(*)::int as n from twolane_social.notification_actors where user_id = any($1) and actor_id = $2',
+          [[reader, fan, owner], mia],
+        )
+      ).rows[0]?.n;
+    const [byMia, byBoth] = [`${mia} mentioned you in a comment`, `${mia} and ${leo} mentioned you in comments`];
+    expect(await seen(reader)).toEqual([[byMia, byBoth], 2]);
+    await social.notifications.markRead(reader);
+
+    const become = (isPrivate: boolean) => social.db.transaction((tx) => social.privacy.set(tx, mia, isPrivate));
+    await become(true);
+    const [openToAll, nobody] = [[`${leo} mentioned you in a comment`], 0];
+    expect(await seen(reader)).toEqual([openToAll, nobody]);
+    expect([await seen(fan), await seen(owner)]).toEqual([
+      [[byMia], 1],
+      [[byMia], 1],
+    ]);
+    expect(await stored()).toBe(4);
+    await become(false);
+    expect(await seen(reader)).toEqual([[byMia, byBoth], 0]);
+    await become(true);
+    const { signal } = new AbortController();
+    for (let n = 0; n < 2; n++) await social.privacy.hide({ userId: mia }, signal);
+    expect(await stored()).toBe(2);
+    expect(await seen(reader)).toEqual([openToAll, nobody]);
+
+    await social.db.transaction((tx) => social.follows.remove(tx, fan, mia));
+    expect(await seen(fan)).toEqual([[], 0]);
+    await social.privacy.hide({ userId: mia, fromId: fan }, signal);
+    expect([await stored(), await seen(owner)]).toEqual([1, [[byMia], 1]]);
+    await mention(mia, other, [fan]);
+    expect(await seen(fan)).toEqual([[], 0]);
   });
 });
 

@@ -1,4 +1,7 @@
 /** Trending on PostgreSQL: a virtual clock over windows, and once through the four nodes as jobs. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rankHashtags } from '../../jobs/bulk/rank-hashtags.job.ts';
 import { preprocessPost } from '../../jobs/realtime/preprocess-post.job.ts';
@@ -7,6 +10,7 @@ import { windowMs } from '../../src/social/trending/score.ts';
 import { type TaggedPost, Trends } from '../../src/social/trending/trends.ts';
 import { apiKey, startTestApp, type TestApp } from '../support/app.ts';
 import { caller } from '../support/http.ts';
+import { long } from '../support/long.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { until } from '../support/stack.ts';
 
@@ -65,6 +69,77 @@ describe('windows', () => {
       for (const use of uses) recount[use.split(' ')[0] as string] = (recount[use.split(' ')[0] as string] ?? 0) + 1;
       expect(await counts(window)).toEqual({ total: uses.size, tags: recount });
     }
+  });
+
+  it('count as a recount does, whatever comes late, ahead, twice or in another order', async () => {
+    const use = fc.record({ author: fc.nat(4), tag: fc.nat(2), window: fc.nat(6) });
+    const batch = fc.record({
+      uses: fc.array(use, { minLength: 1, maxLength: 12 }),
+      later: fc.nat(2),
+      again: fc.nat(2),
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 5 }), async (batches) => {
+        const base = start - (1_000 + 20 * ++run) * windowMs;
+        const expected = new Map<number, Set<string>>();
+        let running = 2;
+        for (const { uses, later, again } of batches) {
+          running += later;
+          const events = uses.map(({ author, tag, window }) => ({
+            authorId: `author-${author}`,
+            at: new Date(base + window * windowMs + 1).toISOString(),
+            tags: [`t${tag}`],
+          }));
+          const counted = uses.map(({ window }) => window >= running - 2 && window <= running + 1);
+          for (let n = 0; n <= again; n++)
+            expect(await trends.count(events, base + running * windowMs + 2)).toEqual(counted);
+          for (const [n, { author, tag, window }] of uses.entries())
+            if (counted[n]) expected.set(window, (expected.get(window) ?? new Set()).add(`t${tag} ${author}`));
+        }
+        for (let window = 0; window <= 6; window++) {
+          const recount: Record<string, number> = {};
+          for (const [tag = ''] of [...(expected.get(window) ?? [])].map((each) => each.split(' ')))
+            recount[tag] = (recount[tag] ?? 0) + 1;
+          const total = expected.get(window)?.size ?? 0;
+          expect(await counts(base + window * windowMs)).toEqual({ total, tags: recount });
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('of a million different tags cost a process no more than a batch of them, and a few windows on the disk', {
+    ...long,
+    timeout: 900_000,
+  }, async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const heap = () => {
+      collect();
+      return process.memoryUsage().heapUsed / 2 ** 20;
+    };
+    const at = start + 100 * windowMs;
+    const before = heap();
+    let most = 0;
+    for (let from = 0; from < 1_000_000; from += 10_000) {
+      const batch = Array.from({ length: 1_000 }, (_, n) => ({
+        authorId: `author-${n}`,
+        at: new Date(at).toISOString(),
+        tags: Array.from({ length: 10 }, (_each, tag) => `tag${from + 10 * n + tag}`),
+      }));
+      await trends.count(batch, at);
+      if (from % 100_000 === 0) most = Math.max(most, heap() - before);
+    }
+    expect((await trends.store.counts(at / windowMs, 2)).total).toBe(1_000_000);
+    const { rows } = await social.db.query<{ mib: number }>(
+      `select pg_total_relation_size('twolane_social.trend_uses_' || $1::int % 8) / 1048576.0::float8 as mib`,
+      [at / windowMs],
+    );
+    await trends.rank(at + windowMs);
+    expect([most < 30, heap() - before < 30, (rows[0]?.mib ?? 0) < 300]).toEqual([true, true, true]);
+    await trends.rank(at + 10 * windowMs);
+    expect((await trends.store.counts(at / windowMs, 1)).total).toBe(0);
   });
 
   it('take what is up to two windows late, and nothing later', async () => {

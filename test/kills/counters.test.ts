@@ -46,7 +46,7 @@ async function call(user: string, method: string, path: string, body?: unknown):
     ...(method === 'POST' && { 'idempotency-key': freshPrefix() }),
   };
   for (;;) {
-    // A call with an idempotency key whose process dies is held for a minute: those go to the one that stays.
+    // A call with an idempotency key whose process dies is held for twenty seconds: those go to the one that stays.
     const place = method === 'POST' ? apis.length - 1 : Math.floor(Math.random() * apis.length);
     const { url } = apis[place] as (typeof apis)[number];
     const answer = await fetch(url + path, {

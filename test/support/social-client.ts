@@ -111,11 +111,14 @@ export async function killProcess(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Runs `scripts/seed.ts` as `npm run seed` does. */
-export async function seed(environment: Record<string, string>, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/seed.ts', ...args], {
+/** Runs a script of the demo as npm does; answers what it says. */
+async function script(name: string, environment: Record<string, string>, args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', `scripts/${name}.ts`, ...args], {
     cwd: repository,
     env: { ...process.env, ...environment },
   });
   return stdout;
 }
+
+export const seed = (environment: Record<string, string>, ...args: string[]) => script('seed', environment, args);
+export const traffic = (environment: Record<string, string>, ...args: string[]) => script('traffic', environment, args);

@@ -4,6 +4,8 @@ import type { Logger } from '../../contract/logger.ts';
 
 /** Milliseconds without a read after which somebody is away. */
 const presentMs = 10 * 60_000;
+/** Noted people are kept longer than they are here, so that who asks since when may take his time. */
+const keptMs = 2 * presentMs;
 /** A user is noted this often at most by one process, milliseconds. */
 const noteMs = 60_000;
 
@@ -32,21 +34,25 @@ export class Presence {
     this.#redis
       .pipeline()
       .zadd(this.#key, now, userId)
-      .zremrangebyscore(this.#key, '-inf', now - presentMs)
+      .zremrangebyscore(this.#key, '-inf', now - keptMs)
       .exec()
       .catch((error) => this.#logger.debug({ error }, 'It could not be noted who is here'));
   }
 
+  /** Who has read since this moment is here now. Milliseconds since 1970. */
+  since(): number {
+    return Date.now() - presentMs;
+  }
+
   /** Whether anybody is here. */
-  async any(): Promise<boolean> {
-    return (await this.#redis.zcount(this.#key, Date.now() - presentMs, '+inf')) > 0;
+  async any(since: number): Promise<boolean> {
+    return (await this.#redis.zcount(this.#key, since, '+inf')) > 0;
   }
 
   /** Those of the users who are here. */
-  async among(userIds: readonly string[]): Promise<string[]> {
+  async among(userIds: readonly string[], since: number): Promise<string[]> {
     if (userIds.length === 0) return [];
-    const since = Date.now() - presentMs;
     const seenAt = await this.#redis.zmscore(this.#key, ...userIds);
-    return userIds.filter((_, index) => Number(seenAt[index] ?? 0) > since);
+    return userIds.filter((_, index) => Number(seenAt[index] ?? 0) >= since);
   }
 }

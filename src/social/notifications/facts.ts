@@ -25,7 +25,7 @@ const questions: Readonly<Record<NotificationKind, string>> = {
             where p.author_id = $2 and p.state = 'published' and not ${apart}
               and exists (select 1 from twolane_social.comments c where c.post_id = p.id and c.author_id = a.id)`,
   mention: `select a.id, p.noun from actors a join twolane_social.posts p on p.id = $1::bigint
-            where ${visibleToViewer} and not ${apart} and twolane_social.is_open_to(a.id, $2) and exists (select 1 from twolane_social.comment_mentions m
+            where ${visibleToViewer} and not ${apart} and twolane_social.may_mention(a.id, $2, p.id) and exists (select 1 from twolane_social.comment_mentions m
               where m.post_id = p.id and m.author_id = a.id and m.user_id = $2)`,
   follow: `select a.id, null as noun from actors a where $1 = $2 and exists (select 1 from twolane_social.follows f
              where f.followee_id = $2 and f.follower_id = a.id)`,

@@ -11,7 +11,8 @@ import { Wakes } from '../streams/wakes.ts';
 import { Addresses } from './addresses.ts';
 import { AnnouncementSource } from './announcement-source.ts';
 import { Announcements } from './announcements.ts';
-import { Announcing } from './announcing.ts';
+import { Announcing, type HeardEvent } from './announcing.ts';
+import { blame } from './blame.ts';
 import type { Channel } from './channels/channel.ts';
 import { emailChannel, type MailSettings } from './channels/email.ts';
 import { type PushSettings, pushChannel } from './channels/push.ts';
@@ -61,6 +62,7 @@ export function notificationServices(parts: NotificationParts) {
   );
   const streams = new UserStreams({ source: new AnnouncementSource(db, list), wakes, logger });
   const configured = channels.map(({ name }) => name);
+  const announcing = new Announcing({ list, decisions, announcements, followUps, wakes, configured });
   return {
     list,
     decisions,
@@ -68,7 +70,8 @@ export function notificationServices(parts: NotificationParts) {
     preferences,
     unsubscribing: new Unsubscribing(db, preferences),
     addresses: new Addresses({ db, targets, enqueuer, mailer }),
-    announcing: new Announcing({ list, decisions, announcements, followUps, wakes, configured }),
+    announcing,
+    blame: (events: readonly HeardEvent[]) => blame(events, { announcing, db }),
     delivering: new Delivering({ deliveries: new DeliveryStore(db), targets, channels, followUps }),
     tidying: new Tidying(db),
     streams,

@@ -22,6 +22,15 @@ const columns = `n.id::text, n.kind, n.object_id as "objectId", n.noun, n.unread
 const everybody = `${columns}, n.actor_count as count,
   array(select a.actor_id from twolane_social.notification_actors a
         where a.notification_id = n.id order by a.rank desc limit 3) as "actorIds"`;
+/** As in the list: without private accounts that have mentioned the user and are not open to him any more. */
+const asListed = `${columns},
+  case when n.kind = 'mention' then (select count(*)::int from twolane_social.notification_actors a
+    where a.notification_id = n.id and twolane_social.may_mention(a.actor_id, n.user_id, n.object_id::bigint)) else n.actor_count end as count,
+  array(select a.actor_id from twolane_social.notification_actors a
+        where a.notification_id = n.id and (n.kind <> 'mention' or twolane_social.may_mention(a.actor_id, n.user_id, n.object_id::bigint))
+        order by a.rank desc limit 3) as "actorIds"`;
+const listed = `n.listed and case when n.kind = 'mention'
+  then twolane_social.mention_is_open(n.id, n.user_id, n.object_id) else true end`;
 
 export class NotificationStore {
   readonly #db: DatabaseFor;
@@ -33,8 +42,8 @@ export class NotificationStore {
   /** Unread ones first, in both parts those with the newest event first. */
   async page(userId: string, { limit, after }: { limit: number; after?: NotificationCursor }): Promise<Notification[]> {
     const { rows } = await this.#db(userId).query<Notification>(
-      `select ${everybody} from twolane_social.notifications n
-       where n.user_id = $1 and n.listed and ($2::boolean is null or (n.unread, n.rank) < ($2, $3::bigint))
+      `select ${asListed} from twolane_social.notifications n
+       where n.user_id = $1 and ${listed} and ($2::boolean is null or (n.unread, n.rank) < ($2, $3::bigint))
        order by n.unread desc, n.rank desc limit $4`,
       [userId, after?.unread ?? null, after?.rank ?? null, limit],
     );
@@ -63,7 +72,7 @@ export class NotificationStore {
 
   async unreadCount(userId: string): Promise<number> {
     const { rows } = await this.#db(userId).query<{ count: number }>(
-      'select count(*)::int as count from twolane_social.notifications where user_id = $1 and unread and listed',
+      `select count(*)::int as count from twolane_social.notifications n where n.user_id = $1 and n.unread and ${listed}`,
       [userId],
     );
     return rows[0]?.count ?? 0;

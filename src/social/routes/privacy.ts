@@ -88,7 +88,7 @@ export const denyFollowRequest = ({ enqueuer, privacy: accounts }: SocialService
     },
   });
 
-export const removeFollower = ({ enqueuer, follows }: SocialServices): Route =>
+export const removeFollower = ({ enqueuer, follows, privacy: accounts }: SocialServices): Route =>
   route({
     ...shared,
     method: 'delete',
@@ -102,6 +102,7 @@ export const removeFollower = ({ enqueuer, follows }: SocialServices): Route =>
         if ((await follows.remove(tx, id, userId)) !== 'follow') return;
         await enqueue(refreshFeed, { userIds: [id] }, options);
         await enqueue(notify, about('follow', id, userId), options);
+        if (await accounts.isPrivate(tx, userId)) await enqueue(hideAccount, { userId, fromId: id }, options);
       });
       return { status: 204 };
     },

@@ -1,4 +1,5 @@
 /** `DELETE /v1/users/:id/follow`: stops following somebody, or waiting to. */
+import { hideAccount } from '../../../jobs/realtime/hide-account.job.ts';
 import { notify } from '../../../jobs/realtime/notify.job.ts';
 import { refreshFeed } from '../../../jobs/realtime/refresh-feed.job.ts';
 import { contextOf } from '../../http/context.ts';
@@ -6,7 +7,7 @@ import { type Route, route } from '../../http/route.ts';
 import { userParams } from '../schemas.ts';
 import type { SocialServices } from '../services.ts';
 
-export const unfollowUser = ({ enqueuer, follows }: SocialServices): Route =>
+export const unfollowUser = ({ enqueuer, follows, privacy }: SocialServices): Route =>
   route({
     method: 'delete',
     path: '/v1/users/:id/follow',
@@ -22,6 +23,8 @@ export const unfollowUser = ({ enqueuer, follows }: SocialServices): Route =>
         if (!ended) return;
         const kind = ended === 'follow' ? 'follow' : 'follow-request';
         if (ended === 'follow') await enqueue(refreshFeed, { userIds: [userId] }, { traceparent });
+        if (ended === 'follow' && (await privacy.isPrivate(tx, id)))
+          await enqueue(hideAccount, { userId: id, fromId: userId }, { traceparent });
         await enqueue(notify, { kind, actorId: userId, recipientId: id, objectId: id }, { traceparent });
       });
       return { status: 204 };

@@ -78,23 +78,44 @@ export class PrivacyStore {
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
   }
 
+  async isPrivate(tx: Queryable, userId: string): Promise<boolean> {
+    const { rows } = await tx.query<{ private: boolean }>('select twolane_social.is_private($1) as private', [userId]);
+    return rows[0]?.private === true;
+  }
+
   /**
-   * Takes what a private account's posts have told others, who may not see them any more, out of their notifications. May be
-   * repeated, and does nothing for an account that is open again.
+   * Takes what a private account's posts and comments have told others, who may not see them any more, out of their
+   * notifications; with `fromId` out of those of this one. May be repeated, and does nothing for an account that is open again.
    */
-  async hide(userId: string, signal: AbortSignal): Promise<void> {
-    let removed: number | null;
-    do {
-      signal.throwIfAborted();
-      ({ rowCount: removed } = await this.#db(userId).query(
+  async hide(
+    { userId, fromId = null }: { userId: string; fromId?: string | null },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await inPieces(signal, async () => {
+      const { rowCount } = await this.#db(userId).query(
         `delete from twolane_social.notifications where id in (
            select a.notification_id from twolane_social.posts p
            join twolane_social.comment_mentions m on m.post_id = p.id
            join twolane_social.notification_actors a on a.user_id = m.user_id and a.kind = 'mention' and a.object_id = p.id::text
-           where p.author_id = $1 and p.state = 'published' and not twolane_social.is_open_to($1, m.user_id)
+           where p.author_id = $1 and p.state = 'published' and ($2::text is null or m.user_id = $2)
+             and not twolane_social.is_open_to($1, m.user_id)
            limit ${piece})`,
-        [userId],
-      ));
-    } while (removed);
+        [userId, fromId],
+      );
+      return rowCount ?? 0;
+    });
+    await inPieces(signal, async () => {
+      const { rows } = await this.#db(userId).query<{ taken: number }>(
+        `select twolane_social.take_back_mentions($1, $2, ${piece}) as taken`,
+        [userId, fromId],
+      );
+      return rows[0]?.taken ?? 0;
+    });
   }
+}
+
+/** Repeats a statement until it finds nothing more to do. */
+async function inPieces(signal: AbortSignal, statement: () => Promise<number>): Promise<void> {
+  do signal.throwIfAborted();
+  while ((await statement()) > 0);
 }
