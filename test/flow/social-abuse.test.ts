@@ -1,10 +1,11 @@
 /** Velocity rules over real deeds: looked at, blocked, written down, and not for the product's own servers. */
+import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/contract/index.ts';
 import type { Actor } from '../../src/http/route.ts';
 import { AbuseGuard } from '../../src/social/abuse/guard.ts';
-import type { Deed } from '../../src/social/abuse/rules.ts';
+import type { Deed, Rule } from '../../src/social/abuse/rules.ts';
 import { Velocity } from '../../src/social/abuse/velocity.ts';
 import { type SocialStores, socialStores } from '../support/social-stores.ts';
 import { freshPrefix, testUrls } from '../support/stack.ts';
@@ -63,6 +64,28 @@ describe('velocity rules', { tags: ['security'] }, () => {
     expect(old.rowCount).toBe(25);
     expect([await guard.forgetOld(20), await guard.forgetOld(20), await guard.forgetOld(20)]).toEqual([20, 5, 0]);
     expect((await guard.page({ limit: 50 })).some((one) => one.subject === subject)).toBe(true);
+  });
+
+  it('count what a recount of the windows counts, whenever it comes, and nothing that was blocked', async () => {
+    const velocity = new Velocity(redis, prefix);
+    const windows = [
+      { name: 'short', deed: 'like', windowMs: 60_000, review: 2, block: 4 },
+      { name: 'long', deed: 'like', windowMs: 300_000, review: 4, block: 7 },
+    ] as const satisfies Rule[];
+    const steps = fc.array(fc.constantFrom(0, 1, 9_999, 30_000, 60_000, 60_001, 200_000), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(steps, async (waits) => {
+        const [subject, counted] = [freshPrefix(), [] as number[]];
+        let now = start;
+        for (const wait of waits) {
+          now += wait;
+          const expected = windows.map(({ windowMs }) => counted.filter((at) => at > now - windowMs).length + 1);
+          expect(await velocity.count(windows, subject, now)).toEqual(expected);
+          if (expected.every((count, n) => count <= (windows[n]?.block ?? 0))) counted.push(now);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('let the same number through when it is spread over a longer time', async () => {

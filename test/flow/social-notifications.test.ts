@@ -184,7 +184,7 @@ describe('mentions by a private account', () => {
           [[reader, fan, owner], mia],
         )
       ).rows[0]?.n;
-    const [byMia, byBoth] = [`${mia} mentioned you in a comment`, `${mia} and ${leo} mentioned you in comments`];
+    const [byMia, byBoth] = [`${mia} mentioned you in a comment`, `${mia} and ${leo} mentioned you in a comment`];
     expect(await seen(reader)).toEqual([[byMia, byBoth], 2]);
     await social.notifications.markRead(reader);
 

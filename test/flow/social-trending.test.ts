@@ -138,7 +138,7 @@ describe('windows', () => {
     );
     await trends.rank(at + windowMs);
     expect([most < 30, heap() - before < 30, (rows[0]?.mib ?? 0) < 300]).toEqual([true, true, true]);
-    await trends.rank(at + 10 * windowMs);
+    await trends.rank(at + 5 * windowMs);
     expect((await trends.store.counts(at / windowMs, 1)).total).toBe(0);
   });
 

@@ -8,12 +8,13 @@ create function twolane_social.may_mention(actor text, to_user text, under_post 
     or exists (select from twolane_social.posts where id = under_post and author_id = to_user)
 $$;
 
--- Whether a notification of a mention still has something to tell: the post is open to its user, and so is one who mentioned him.
-create function twolane_social.mention_is_open(of_notification bigint, of_user text, of_post text) returns boolean language sql stable as $$
-  select exists (select from twolane_social.posts p
-      where p.id = of_post::bigint and twolane_social.is_open_to(p.author_id, of_user))
-    and exists (select from twolane_social.notification_actors a
-      where a.notification_id = of_notification and twolane_social.may_mention(a.actor_id, of_user, of_post::bigint))
+-- How many of those behind a notification of mentions its user may not see any more; all of them where the post is not open to him.
+create function twolane_social.hidden_mentions(n twolane_social.notifications) returns int language sql stable as $$
+  select case when exists (select from twolane_social.posts p
+      where p.id = n.object_id::bigint and twolane_social.is_open_to(p.author_id, n.user_id))
+    then (select count(*)::int from twolane_social.notification_actors a
+      where a.notification_id = n.id and not twolane_social.may_mention(a.actor_id, n.user_id, n.object_id::bigint))
+    else n.actor_count end
 $$;
 
 -- Takes an account out of the notifications of those whom it mentioned and who may not see it any more; null: of anybody. Answers

@@ -24,13 +24,12 @@ const everybody = `${columns}, n.actor_count as count,
         where a.notification_id = n.id order by a.rank desc limit 3) as "actorIds"`;
 /** As in the list: without private accounts that have mentioned the user and are not open to him any more. */
 const asListed = `${columns},
-  case when n.kind = 'mention' then (select count(*)::int from twolane_social.notification_actors a
-    where a.notification_id = n.id and twolane_social.may_mention(a.actor_id, n.user_id, n.object_id::bigint)) else n.actor_count end as count,
+  n.actor_count - case when n.kind = 'mention' then twolane_social.hidden_mentions(n) else 0 end as count,
   array(select a.actor_id from twolane_social.notification_actors a
         where a.notification_id = n.id and (n.kind <> 'mention' or twolane_social.may_mention(a.actor_id, n.user_id, n.object_id::bigint))
         order by a.rank desc limit 3) as "actorIds"`;
 const listed = `n.listed and case when n.kind = 'mention'
-  then twolane_social.mention_is_open(n.id, n.user_id, n.object_id) else true end`;
+  then n.actor_count > twolane_social.hidden_mentions(n) else true end`;
 
 export class NotificationStore {
   readonly #db: DatabaseFor;
