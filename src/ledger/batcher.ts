@@ -15,6 +15,11 @@ export interface BatcherOptions<In, Out> {
   maxWaiting?: number;
   /** Batches that may be under way at once. Default 1. */
   parallel?: number;
+  /**
+   * A batch leaves beside others only when so many calls wait: it gains by waiting for the disk at the same time, and small
+   * ones cost more than they gain. Default 1.
+   */
+  besideFrom?: number;
   /** True: a failed batch is halved until the one bad item fails alone. */
   bisect?(error: unknown): boolean;
 }
@@ -32,7 +37,7 @@ export class Batcher<In, Out> {
   #idle: (() => void)[] = [];
 
   constructor(options: BatcherOptions<In, Out>) {
-    this.#options = { maxBatch: 500, maxWaiting: 20_000, parallel: 1, ...options };
+    this.#options = { maxBatch: 500, maxWaiting: 20_000, parallel: 1, besideFrom: 1, ...options };
   }
 
   /** @throws OverloadedError when too many calls wait, and whatever `run` throws for this item. */
@@ -45,7 +50,8 @@ export class Batcher<In, Out> {
     return new Promise<Out>((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       // Leaving in a microtask lets everything that was called in this turn travel together.
-      if (this.#waiting.length === 1) queueMicrotask(() => this.#leave());
+      if (this.#waiting.length === 1 || this.#waiting.length === this.#options.besideFrom)
+        queueMicrotask(() => this.#leave());
     });
   }
 
@@ -56,7 +62,7 @@ export class Batcher<In, Out> {
   }
 
   #leave(): void {
-    while (this.#underWay < this.#options.parallel && this.#waiting.length > 0) {
+    while (this.#mayLeave()) {
       const batch = this.#waiting.splice(0, this.#options.maxBatch);
       this.#underWay += 1;
       void this.#run(batch).finally(() => {
@@ -65,6 +71,11 @@ export class Batcher<In, Out> {
         if (this.#underWay === 0 && this.#waiting.length === 0) for (const wake of this.#idle.splice(0)) wake();
       });
     }
+  }
+
+  #mayLeave(): boolean {
+    const { parallel, besideFrom } = this.#options;
+    return this.#underWay < parallel && this.#waiting.length >= (this.#underWay === 0 ? 1 : besideFrom);
   }
 
   async #run(batch: Waiting<In, Out>[]): Promise<void> {

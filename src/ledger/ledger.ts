@@ -45,6 +45,8 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
   });
   const outcomes = new Batcher<{ ended: EndedJob; worker: string }, boolean>({
     name: 'settle',
+    parallel: 2,
+    besideFrom: 128,
     async run(items) {
       const worker = items[0]?.worker ?? '';
       const { settled, released } = await database.retrying(() =>
