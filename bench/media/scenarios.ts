@@ -6,7 +6,8 @@ import { oneFfmpeg, wholePath as wholeVideo } from './video.ts';
 /** In the order of the report; the video's peer makes what the whole path has made before it. */
 export function mediaScenarios(scale: number): Scenario[] {
   const photos = Math.max(4, Math.round(12 * scale));
-  const seconds = Math.max(2, Math.round(8 * scale));
+  // A clip as people post them. A shorter one would measure how programs start.
+  const seconds = Math.max(20, Math.round(30 * scale));
   const ours = ['rate', 'memory', 'memory of a child'];
   const video = ['rate', 'plays', 'took', 'memory', 'memory of a child'];
   return [

@@ -19,12 +19,11 @@ export async function verifyFiles(
   announced: readonly AnnouncedFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  const known = new Set<string>();
-  for (const file of announced) {
-    const wrong = await whatIsWrong(folder, file, signal);
-    if (wrong) throw unexpected(file.name, wrong);
-    for (const name of await namedBy(folder, file)) known.add(name);
-  }
+  const wrongs = await Promise.all(announced.map((file) => whatIsWrong(folder, file, signal)));
+  const first = wrongs.findIndex((wrong) => wrong !== undefined);
+  if (first >= 0) throw unexpected(announced[first]?.name ?? '', wrongs[first] ?? '');
+  const named = await Promise.all(announced.map((file) => namedBy(folder, file)));
+  const known = new Set(named.flat());
   const found = await filesIn(folder);
   const strange = found.find((name) => !known.has(name));
   if (strange) throw unexpected(strange, 'nobody announced it');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { NonRetryableError } from '../../contract/index.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile, AnnouncedVideo } from '../verify/index.ts';
+import { together } from './decode.ts';
 import { maxFps, type Rung, usualFrameS } from './ladder.ts';
 import {
   codecsOf,
@@ -42,16 +43,29 @@ const sheetCues = 'storyboard.vtt';
 /** Below the folder that is published. */
 export const videoFolder = 'video';
 
+export interface Packing {
+  /** Gets the folder `video`. */
+  output: string;
+  signal: AbortSignal;
+}
+
 /**
- * Segments and manifests in the folder `video` of `output`: what a player needs.
+ * All that is published beside the poster.
  * @throws NonRetryableError `incomplete_video` when the source ended before its header said
  */
-export async function packageStreams(
-  bench: Bench,
-  pieces: Pieces,
-  output: string,
-  signal: AbortSignal,
-): Promise<Packaged> {
+export async function packageAll(bench: Bench, pieces: Pieces, packing: Packing): Promise<Packaged> {
+  const [streams, rest] = await together(packing.signal, [
+    (signal) => packageStreams(bench, pieces, { ...packing, signal }),
+    (signal) => packageRest(bench, pieces, { ...packing, signal }),
+  ]);
+  const folder = join(packing.output, videoFolder);
+  const largest = { ...pieces, rungs: pieces.rungs.slice(-1) };
+  const progressive = announce(bench, largest, `${videoFolder}/${names.mp4}`, await longestOf(folder, pieces));
+  return { video: { ...streams.video, ...rest.video }, files: [...streams.files, progressive, ...rest.files] };
+}
+
+/** Segments and manifests: what a player needs. Throws as `packageAll` does. */
+export async function packageStreams(bench: Bench, pieces: Pieces, { output, signal }: Packing): Promise<Packaged> {
   const folder = join(output, videoFolder);
   await mkdir(folder, { recursive: true });
   await runFfmpeg(segmentsCall(toPackage(bench, pieces), bench.limits), { cwd: folder, signal });
@@ -78,26 +92,24 @@ export async function packageStreams(
   };
 }
 
-/** The progressive file and the storyboard beside them. */
-export async function packageRest(
-  bench: Bench,
-  pieces: Pieces,
-  output: string,
-  signal: AbortSignal,
-): Promise<Packaged> {
+/** The progressive file, which is not announced, and the storyboard. */
+async function packageRest(bench: Bench, pieces: Pieces, { output, signal }: Packing): Promise<Packaged> {
   const { info, limits } = bench;
   const folder = join(output, videoFolder);
-  await runFfmpeg(progressiveCall(toPackage(bench, pieces), limits), { cwd: folder, signal });
+  await mkdir(folder, { recursive: true });
   const sheet = planSheet(info);
-  const call = sheetCall(pieces.pictures[0] ?? '', info, sheet, sheetName, limits);
-  await runFfmpeg(call, { cwd: folder, signal });
+  await together(signal, [
+    (stop) => runFfmpeg(progressiveCall(toPackage(bench, pieces), limits), { cwd: folder, signal: stop }),
+    (stop) => {
+      const call = sheetCall(pieces.pictures[0] ?? '', info, sheet, sheetName, limits);
+      return runFfmpeg(call, { cwd: folder, signal: stop });
+    },
+  ]);
   await writeFile(join(folder, sheetCues), storyboardVtt(sheet, info.durationS, sheetName));
   const [mp4, storyboard] = [`${videoFolder}/${names.mp4}`, `${videoFolder}/${sheetCues}`];
   const size = { width: sheet.columns * sheet.width, height: sheet.rows * sheet.height };
-  const largest = { ...pieces, rungs: pieces.rungs.slice(-1) };
   return {
     files: [
-      announce(bench, largest, mp4, await longestOf(folder, pieces)),
       { kind: 'image', name: `${videoFolder}/${sheetName}`, format: 'jpeg', ...size },
       { kind: 'text', name: storyboard, begins: 'WEBVTT' },
     ],

@@ -17,10 +17,10 @@ export async function decode(call: FfmpegCall, options: RunOptions): Promise<str
 }
 
 /** Runs several at once; the first error stops the others before it is thrown. */
-export async function together<T>(
+export async function together<T extends readonly unknown[]>(
   signal: AbortSignal,
-  work: readonly ((signal: AbortSignal) => Promise<T>)[],
-): Promise<T[]> {
+  work: readonly [...{ [K in keyof T]: (signal: AbortSignal) => Promise<T[K]> }],
+): Promise<T> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const running = work.map(async (each) => {
@@ -32,5 +32,5 @@ export async function together<T>(
     }
   });
   await Promise.allSettled(running);
-  return Promise.all(running);
+  return (await Promise.all(running)) as unknown as T;
 }

@@ -53,10 +53,10 @@ function bitrate(pixels: number, fps: number): number {
   return Math.max(300_000, Math.round((fullHd.bitrate * bySize * byRate) / 1000) * 1000);
 }
 
-/** Where a keyframe stands at the latest, from `fromS` to `toS`, seconds. */
-export function keyTimes(fromS: number, toS: number): number[] {
-  const count = Math.max(1, Math.ceil((toS - fromS) / keyframeEveryS));
-  return Array.from({ length: count }, (_each, index) => fromS + index * keyframeEveryS);
+/** Where a keyframe stands at the latest, in a video that lasts so long, seconds. */
+export function keyTimes(durationS: number): number[] {
+  const count = Math.max(1, Math.ceil(durationS / keyframeEveryS));
+  return Array.from({ length: count }, (_each, index) => index * keyframeEveryS);
 }
 
 /** How long a frame is shown, seconds; a header that is damaged may tell any rate. */

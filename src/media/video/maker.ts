@@ -1,15 +1,16 @@
 /** What happens to one video: probe, poster, pieces, packaging. Each step is a line of `make`. */
 import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { NonRetryableError } from '../../contract/index.ts';
 import type { ImageRenderer, RenderedImage } from '../image/index.ts';
 import { isolated } from '../isolated.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile } from '../verify/index.ts';
-import { type Packaged, type Pieces, packageRest, packageStreams, videoFolder } from './assemble.ts';
-import { decode } from './decode.ts';
-import { makePieces } from './one-go.ts';
+import { type Packaged, type Pieces, packageAll, packageStreams, videoFolder } from './assemble.ts';
+import { decode, together } from './decode.ts';
+import { encodersFor, makePieces } from './one-go.ts';
 import { type Bench, encodePictures, encodeSound, extractSubtitles, type PartRun } from './parts.ts';
 import { planVideo, rungsOf, type VideoPlan } from './plan.ts';
 import type { Piece } from './price.ts';
@@ -75,13 +76,16 @@ export interface VideoMakerOptions {
   preset?: string;
   /** A video that costs more CPU seconds is cut into pieces that cost about so much. Default 30. */
   pieceCpuS?: number;
+  /** How many encoders of videos that are made in one go run side by side. Default: the number of cores. */
+  processes?: number;
 }
 
 const defaults: VideoLimits = { maxDurationS: 3_600, maxPixels: 40_000_000, maxStreams: 32 };
 
 /** A maker over ffmpeg; posters are rendered by the image pool. */
 export function videoMaker(options: VideoMakerOptions): VideoMaker {
-  const { images, preset = 'veryfast', pieceCpuS = 30 } = options;
+  const { images, preset = 'veryfast', pieceCpuS = 30, processes = availableParallelism() } = options;
+  const encoders = encodersFor(processes);
   const limits = { ...defaults, ...options.limits };
 
   const plan: VideoMaker['plan'] = async ({ input, scratch }, signal, { reasons = true } = {}) => {
@@ -99,24 +103,31 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
 
   const make: VideoMaker['make'] = async (planned, making, { onProgress, onEarly, onEncoded } = {}) => {
     const { output, scratch, signal } = making;
-    const posters = join(scratch, 'poster');
-    const made = await poster(planned, { ...making, output: posters });
+    const [posters, folder] = [join(scratch, 'poster'), join(scratch, 'pieces')];
+    const names = planned.rungs.map((rung) => rung.name).join(', ');
     onProgress?.(5, 'poster');
+    let illustrated: Promise<MadeVideo>;
     const joined = async (pieces: Pieces) => {
+      const made = await illustrated;
       await cp(posters, output, { recursive: true });
       const packaged = await assemble(planned, pieces, making);
       return { ...made, video: { ...made.video, ...packaged.video }, files: packaged.files };
     };
-    const folder = join(scratch, 'pieces');
-    const names = planned.rungs.map((rung) => rung.name).join(', ');
-    const pieces = await makePieces(planned, {
-      ...{ folder, signal },
-      onPercent(percent) {
-        onProgress?.(Math.round(5 + percent * 0.9), `encoding ${names}`);
-        onEncoded?.(percent);
+    const [pieces] = await together(signal, [
+      (stop) =>
+        makePieces(planned, {
+          ...{ folder, encoders, signal: stop },
+          onPercent(percent) {
+            onProgress?.(Math.round(5 + percent * 0.9), `encoding ${names}`);
+            onEncoded?.(percent);
+          },
+          onFirst: onEarly && (async (first) => onEarly(await joined(first))),
+        }),
+      (stop) => {
+        illustrated = poster(planned, { ...making, signal: stop, output: posters });
+        return illustrated;
       },
-      onFirst: onEarly && (async (first) => onEarly(await joined(first))),
-    });
+    ]);
     for (const { file } of pieces.subtitles) await cp(join(folder, file), join(output, videoFolder, file));
     const all = await joined(pieces);
     onProgress?.(97, 'publishing');
@@ -134,10 +145,8 @@ export function videoMaker(options: VideoMakerOptions): VideoMaker {
   }
 
   async function assemble({ bench, rungs }: VideoPlan, pieces: Pieces, { output, signal }: Making): Promise<Packaged> {
-    const streams = await packageStreams(bench, pieces, output, signal);
-    if (pieces.rungs.length < rungs.length) return streams;
-    const rest = await packageRest(bench, pieces, output, signal);
-    return { video: { ...streams.video, ...rest.video }, files: [...streams.files, ...rest.files] };
+    const pack = pieces.rungs.length < rungs.length ? packageStreams : packageAll;
+    return pack(bench, pieces, { output, signal });
   }
 
   return { plan, make, poster, encode, assemble };

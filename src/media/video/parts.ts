@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { frameArguments } from './call.ts';
 import { decode } from './decode.ts';
 import type { Rung } from './ladder.ts';
-import { type Part, partName, picturesCall } from './pictures-call.ts';
+import { copyCall, type Part, partName, picturesCall } from './pictures-call.ts';
 import type { VideoInfo, VideoLimits } from './probe-report.ts';
 import { framesSoFar, percentOf } from './progress.ts';
 import { runFfprobe } from './run.ts';
@@ -28,6 +28,8 @@ export interface PartRun {
   onPercent?: (percent: number) => void;
   /** Gives way to other encoders. */
   later?: boolean;
+  /** Of each encoder, where several share the cores. */
+  threads?: number;
 }
 
 export interface EncodedPictures {
@@ -38,16 +40,16 @@ export interface EncodedPictures {
   complaints: string;
 }
 
-/** Encodes a stretch in one decode. Resolves with the paths of the rungs' transport streams, that of the copied one last. */
+/** Encodes a stretch in one decode. Resolves with the paths of the rungs' transport streams. */
 export async function encodePictures(
   { source, info, limits, preset }: Bench,
-  wanted: { part: Part; rungs: readonly Rung[]; copied?: Rung | undefined },
-  { folder, signal, onPercent, later }: PartRun,
+  wanted: { part: Part; rungs: readonly Rung[] },
+  { folder, signal, onPercent, later, threads }: PartRun,
 ): Promise<EncodedPictures> {
   await mkdir(folder, { recursive: true });
   const encoded = framesSoFar();
   const lastsS = Math.max(0.001, (wanted.part.toS ?? info.durationS) - wanted.part.fromS);
-  const complaints = await decode(picturesCall(source, { info, preset, ...wanted }, limits), {
+  const complaints = await decode(picturesCall(source, { info, preset, threads, ...wanted }, limits), {
     cwd: folder,
     signal,
     ...(later && { niceness: 12 }),
@@ -57,8 +59,14 @@ export async function encodePictures(
       if (percent !== undefined) onPercent?.(percent);
     },
   });
-  const rungs = [...wanted.rungs, ...(wanted.copied ? [wanted.copied] : [])];
-  return { pictures: rungs.map((rung) => join(folder, partName(rung))), frames: encoded.so.frames, complaints };
+  return { pictures: wanted.rungs.map((rung) => join(folder, partName(rung))), frames: encoded.so.frames, complaints };
+}
+
+/** Gives a rung the pictures of the upload as they are. Resolves with its path. */
+export async function copyPictures({ source, info, limits }: Bench, rung: Rung, run: PartRun): Promise<string> {
+  await mkdir(run.folder, { recursive: true });
+  await decode(copyCall(source, rung, info, limits), { cwd: run.folder, signal: run.signal });
+  return join(run.folder, partName(rung));
 }
 
 /** Whether a copied rung has all frames of the upload, and whether each keyframe begins anew. */

@@ -27,10 +27,10 @@ export interface PicturesToEncode {
   part: Part;
   /** Those to encode, the smallest first. */
   rungs: readonly Rung[];
-  /** One that gets the pictures of the upload as they are. */
-  copied?: Rung | undefined;
   /** A preset of x264. */
   preset: string;
+  /** Of the decoder and of each encoder. Default: as many as ffmpeg likes. */
+  threads?: number | undefined;
 }
 
 export const partName = (rung: Pick<Rung, 'name'>) => `${rung.name}.ts`;
@@ -41,28 +41,39 @@ export function picturesCall(input: string, wanted: PicturesToEncode, limits: Vi
   const source = upload(input, limits, Math.max(0, part.fromS - run));
   const largestFirst = [...rungs].reverse();
   return {
-    inputs: [{ ...source, options: [...general(cpuLimitS(info.durationS)), ...source.options] }],
-    outputs: [
-      ...largestFirst.map((rung, place) => {
-        const graph = place === 0 ? ['-filter_complex', graphOf(wanted, largestFirst)] : [];
-        return output(rung, place, wanted, graph);
-      }),
-      ...(wanted.copied ? [copy(wanted.copied, info)] : []),
-    ],
+    inputs: [{ ...source, options: [...general(cpuLimitS(info.durationS)), ...threadsOf(wanted), ...source.options] }],
+    outputs: largestFirst.map((rung, place) => {
+      const graph = place === 0 ? ['-filter_complex', graphOf(wanted, largestFirst)] : [];
+      return output(rung, place, wanted, graph);
+    }),
   };
 }
 
-function output(rung: Rung, place: number, { info, part, preset }: PicturesToEncode, before: string[]): CallEnd {
-  // At the keyframes of what is copied beside it, a little early: their times were rounded.
-  const times =
-    info.asIs?.keysS.map((atS) => Math.max(0, atS - 0.001)) ?? keyTimes(part.fromS, part.toS ?? info.durationS);
+const threadsOf = ({ threads }: PicturesToEncode) => (threads === undefined ? [] : ['-threads', String(threads)]);
+
+function output(rung: Rung, place: number, wanted: PicturesToEncode, before: string[]): CallEnd {
+  const { info, part, preset } = wanted;
+  const toS = part.toS ?? Number.POSITIVE_INFINITY;
+  const times = cutTimes(info).filter((atS) => atS >= part.fromS && atS < toS);
   return {
     options: [
       ...before,
       ...['-map', `[rung${place}]`, ...noMetadata],
       // Times as they are, on a clock fine enough for every rate; the declared rate may be absurd.
       ...['-fps_mode', 'vfr', '-enc_time_base', '1:90000', '-fpsmax', String(maxFps)],
-      ...['-c:v', 'libx264', '-preset', preset, '-profile:v', 'high', '-crf', '23', '-flags:v', '+bitexact'],
+      ...[
+        '-c:v',
+        'libx264',
+        ...threadsOf(wanted),
+        '-preset',
+        preset,
+        '-profile:v',
+        'high',
+        '-crf',
+        '23',
+        '-flags:v',
+        '+bitexact',
+      ],
       ...['-maxrate', String(rung.maxBitrate), '-bufsize', String(2 * rung.maxBitrate)],
       ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'],
       // Only the forced keyframes: the group size is beyond 2 s at 60 frames a second, and scene cuts add none.
@@ -71,6 +82,12 @@ function output(rung: Rung, place: number, { info, part, preset }: PicturesToEnc
     ],
     path: partName(rung),
   };
+}
+
+/** Where all rungs have their keyframes, seconds: a part may begin at any of these. */
+export function cutTimes(info: VideoInfo): number[] {
+  // Those of what is copied, a little early: their times were rounded.
+  return info.asIs?.keysS.map((atS) => Math.max(0, atS - 0.001)) ?? keyTimes(info.durationS);
 }
 
 const transport = [
@@ -85,9 +102,14 @@ const cleaned = [
   'h264_metadata=video_full_range_flag=0:colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1',
 ];
 
-function copy(rung: Rung, { videoIndex }: VideoInfo): CallEnd {
-  const options = ['-map', `0:${videoIndex}`, ...noMetadata, '-c:v', 'copy', '-bsf:v', cleaned.join(',')];
-  return { options: [...options, ...transport], path: partName(rung) };
+/** Writes the pictures of the upload as they are, as this rung. */
+export function copyCall(input: string, rung: Rung, info: VideoInfo, limits: VideoLimits): FfmpegCall {
+  const source = upload(input, limits);
+  const options = ['-map', `0:${info.videoIndex}`, ...noMetadata, '-c:v', 'copy', '-bsf:v', cleaned.join(',')];
+  return {
+    inputs: [{ ...source, options: [...general(cpuLimitS(info.durationS)), ...source.options] }],
+    outputs: [{ options: [...options, ...transport], path: partName(rung) }],
+  };
 }
 
 /** Each rung is scaled from the one above it. */

@@ -12,7 +12,7 @@ import { clip, ffmpeg, probe } from '../../support/videos.ts';
 
 const exec = promisify(execFile);
 const images = imagePool({ processes: 1 });
-const maker = videoMaker({ images, preset: 'ultrafast' });
+const maker = videoMaker({ images, preset: 'ultrafast', processes: 2 });
 const { signal } = new AbortController();
 let scratch = '';
 let made = 0;

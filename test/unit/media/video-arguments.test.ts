@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { uploadFormats } from '../../../src/media/video/call.ts';
 import { keyTimes, planLadder } from '../../../src/media/video/ladder.ts';
 import { masterPlaylist } from '../../../src/media/video/manifests.ts';
-import { picturesCall, whole } from '../../../src/media/video/pictures-call.ts';
+import { cutTimes, picturesCall, whole } from '../../../src/media/video/pictures-call.ts';
 import { probeArguments } from '../../../src/media/video/probe.ts';
 import { probeReport, readReport, type VideoInfo } from '../../../src/media/video/probe-report.ts';
 import { percentOf } from '../../../src/media/video/progress.ts';
 import { commandLine } from '../../../src/media/video/run.ts';
+import { stretchesOf } from '../../../src/media/video/side-by-side.ts';
 import { gainFrom, loudnessCall, soundCall } from '../../../src/media/video/sound-call.ts';
 import { posterCall } from '../../../src/media/video/still-calls.ts';
 import { planSheet, storyboardVtt } from '../../../src/media/video/storyboard.ts';
@@ -74,7 +75,21 @@ describe('The ffmpeg command line', () => {
     expect(argumentOf(args, '-ss')).toBe('15.5');
     expect(argumentOf(args, '-filter_complex')).toContain('[0:1]trim=start=16:end=32,');
     expect(argumentOf(args, '-force_key_frames')).toBe('16,18,20,22,24,26,28,30');
-    expect(keyTimes(0, 3)).toEqual([0, 2]);
+    expect(keyTimes(3)).toEqual([0, 2]);
+  });
+
+  it('cuts stretches where all rungs have keyframes, none of them short', () => {
+    expect(stretchesOf({ ...info, durationS: 20 }, 2)).toEqual([
+      { fromS: 0, toS: 10 },
+      { fromS: 10, toS: undefined },
+    ]);
+    expect(stretchesOf({ ...info, durationS: 11 }, 16).map(({ fromS }) => fromS)).toEqual([0, 6]);
+    expect(stretchesOf({ ...info, durationS: 7 }, 16)).toEqual([whole]);
+    const about = { ...info, durationS: 9, asIs: { frames: 270, keysS: [0, 1.5, 3, 4.5, 6, 7.5] } };
+    const [, second] = stretchesOf(about, 2);
+    expect(second).toEqual({ fromS: 4.499, toS: undefined });
+    expect(argumentOf(pictures(second, about), '-force_key_frames')).toBe('4.499,5.999,7.499');
+    expect(cutTimes(about)).toContain(second?.fromS);
   });
 
   it('takes no metadata and no chapters along', () => {
