@@ -4,6 +4,7 @@ import type { JobDefinition } from './contract/job.ts';
 import type { Core } from './core.ts';
 import {
   folderStore,
+  gapsOfCage,
   imagePool,
   type MediaServices,
   mediaService,
@@ -82,6 +83,9 @@ export function createMediaParts(
     uploads: uploadsService,
     services() {
       if (services) return services;
+      const reach = gapsOfCage();
+      if (reach.length > 0)
+        core.logger.warn({ reach }, 'Programs that read uploads could reach more than they should: see twolane doctor');
       const images = imagePool({ maxPixels: config.TWOLANE_MAX_PIXELS });
       closers.push(() => images.close());
       const videos = videoMaker({

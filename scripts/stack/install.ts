@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function installMissing(purpose: Purpose, environment: Environment): Promise<void> {
   const missing = missingNeeds(purpose, environment);
-  if (missing.length === 0) return;
+  if (missing.every(({ optional }) => optional)) return;
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const how = environment.TWOLANE_INSTALL === 'no' ? 'TWOLANE_INSTALL is "no"' : installer(terminal);
   if (typeof how === 'string') throw new StackError(otherWays(missing, how));
@@ -25,7 +25,7 @@ export async function installMissing(purpose: Purpose, environment: Environment)
   if (!(await agreed(how, packages, ask))) throw new StackError(otherWays(missing, 'you said no'));
   const [program, ...args] = how.command(packages);
   const run = spawnSync(program, args, { stdio: 'inherit' });
-  const still = missingNeeds(purpose, environment);
+  const still = missingNeeds(purpose, environment).filter(({ optional }) => !optional);
   if (run.status !== 0 || still.length > 0) {
     throw new StackError(otherWays(still.length > 0 ? still : missing, 'the package manager failed, see above'));
   }
@@ -44,8 +44,9 @@ async function agreed(how: Installer, packages: readonly string[], ask: boolean)
 
 /** What to do without a package manager. */
 export function otherWays(missing: readonly Need[], why: string): string {
-  const titles = missing.map(({ title }) => title);
-  const others = missing.filter(({ urlName }) => !urlName).map(({ title }) => title);
+  const required = missing.filter(({ optional }) => !optional);
+  const titles = required.map(({ title }) => title);
+  const others = required.filter(({ urlName }) => !urlName).map(({ title }) => title);
   const servers = missing.some(({ urlName }) => urlName);
   return [
     `Not installed: ${titles.join(', ')}. Twolane does not install it: ${why}.`,

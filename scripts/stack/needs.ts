@@ -20,6 +20,8 @@ export interface Need {
   urlName?: keyof StackUrls;
   /** Needed for these alone. */
   onlyFor?: readonly Purpose[];
+  /** Installed along with what is needed, and never asked for by itself. */
+  optional?: true;
 }
 
 /** Where the packages of the system install libraries for. */
@@ -59,6 +61,13 @@ export const needs: readonly Need[] = [
     title: "libvips' tools",
     isThere: () => onPath('vips') !== undefined,
     packages: { debian: 'libvips-tools', homebrew: 'vips' },
+  },
+  {
+    // Hides all other files from programs that read uploads, which run without it too. macOS has nothing like it.
+    title: 'bubblewrap',
+    isThere: () => process.platform === 'darwin' || onPath('bwrap') !== undefined,
+    packages: { debian: 'bubblewrap', homebrew: '' },
+    optional: true,
   },
   {
     title: 'Chromium',

@@ -1,4 +1,5 @@
 /** What `src/twolane.ts` puts together. */
+export { gapsOfCage } from './cage.ts';
 export { type MediaCode, mediaCodes, registerMediaCodes } from './codes.ts';
 export { folderStore } from './folders.ts';
 export { type ImagePoolOptions, type ImageRenderer, imagePool } from './image/index.ts';

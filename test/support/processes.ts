@@ -2,10 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { TestApp } from './app.ts';
 
+/** All that run, of this machine. */
+export function processes(): { pid: string; command: string }[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => ({ pid, command: commandOf(pid) }));
+}
+
 /** Command lines that name a folder. */
 export function commandsIn(folder: string): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(commandOf).filter((line) => line.includes(folder));
+  return processes().flatMap(({ command }) => (command.includes(folder) ? command : []));
 }
 
 /** Those of the ffmpeg processes that encode pictures for one app. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { onPath } from '../../../scripts/stack/find.ts';
 import { isAtLeast } from '../../../scripts/stack/versions.ts';
 import type { Config } from '../../config.ts';
-import { withoutNetwork } from '../../media/no-network.ts';
+import { gapsOfCage } from '../../media/cage.ts';
 import { examine, type Finding, fault, ok, warning } from './check.ts';
 
 const oldestNode = '20.19';
@@ -24,7 +24,7 @@ export async function examineMachine(config: Config): Promise<Finding[]> {
     ]),
     examine('libvips', 'Install the dependencies again for this platform: `npm ci`.', libvips),
   ]);
-  return [node(), network(), ...parts.flat()];
+  return [node(), decoders(), ...parts.flat()];
 }
 
 function node(): Finding {
@@ -32,10 +32,12 @@ function node(): Finding {
   return fault('Node.js', process.version, `Upgrade it to ${oldestNode} or newer.`);
 }
 
-function network(): Finding {
-  if (withoutNetwork().length > 0) return ok('Network of decoders', 'none: programs that read uploads are cut off');
-  const cure = 'Allow user namespaces (`sysctl user.max_user_namespaces`, or the seccomp profile of the container).';
-  return warning('Network of decoders', 'not cut off: programs that read uploads could reach it', cure);
+function decoders(): Finding {
+  const reach = gapsOfCage();
+  if (reach.length === 0) return ok('Decoders', 'see their own files alone, and no network');
+  const cure =
+    'Install bubblewrap and allow user namespaces (`sysctl user.max_user_namespaces`, or the seccomp profile of the container).';
+  return warning('Decoders', `programs that read uploads could reach ${reach.join(' and ')}`, cure);
 }
 
 async function files({ TWOLANE_FILES_DIR }: Config): Promise<Finding[]> {

@@ -1,11 +1,12 @@
 /** One child process that renders images, from its birth to its end: started late, replaced when worn out, killed when stuck. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { basename, extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
 import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import { cage } from '../cage.ts';
 import { imageEnvironment } from '../child-environment.ts';
+import { hasJail } from '../jail.ts';
+import { Home } from './home.ts';
 import {
   cpuExitCode,
   memoryExitCode,
@@ -14,6 +15,7 @@ import {
   type RenderRequest,
   tooCostlyCode,
 } from './protocol.ts';
+import { filesOfScript, script } from './script.ts';
 
 export interface WorkerProcessLimits {
   /** Resident memory at which the child ends itself, bytes; the kernel allows some more. */
@@ -39,12 +41,15 @@ export class WorkerProcess {
   /** Processor time so far. */
   cpuMs = 0;
   readonly #child: ChildProcess;
+  /** Undefined where a process sees all files anyway. */
+  readonly #home: Home | undefined;
   readonly #limits: WorkerProcessLimits;
   #ended = false;
 
   constructor(limits: WorkerProcessLimits) {
     this.#limits = limits;
-    this.#child = startChild(limits);
+    this.#home = hasJail() ? new Home() : undefined;
+    this.#child = startChild(limits, this.#home);
     this.#child.once('exit', () => this.#end());
     this.#child.once('error', () => this.#end());
   }
@@ -66,13 +71,16 @@ export class WorkerProcess {
     stop.addEventListener('abort', kill, { once: true });
     try {
       signal.throwIfAborted();
-      return await this.#exchange(request);
+      const image = await this.#exchange((await this.#home?.enter(request)) ?? request);
+      await this.#home?.leave(request);
+      return image;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (limit.aborted) throw new TwolaneError('image_timed_out', `The image took over ${this.#limits.timeoutMs} ms`);
       throw error;
     } finally {
       stop.removeEventListener('abort', kill);
+      if (!this.#ended) await this.#home?.tidy();
       this.rendered += 1;
     }
   }
@@ -85,6 +93,7 @@ export class WorkerProcess {
 
   #end(): void {
     this.#ended = true;
+    this.#home?.remove();
   }
 
   #exchange(request: RenderRequest): Promise<RenderedImage> {
@@ -109,11 +118,12 @@ export class WorkerProcess {
   }
 }
 
-function startChild({ memoryBytes, cpuMs, niceness = 0 }: WorkerProcessLimits): ChildProcess {
+function startChild({ memoryBytes, cpuMs, niceness = 0 }: WorkerProcessLimits, home: Home | undefined): ChildProcess {
   const { path, execArgv } = script();
   const cpuS = Math.ceil((cpuMs * costlyImages) / 1_000);
+  const sight = home && { ...home.sight, read: [...(home.sight.read ?? []), ...filesOfScript()] };
   const [program = process.execPath, ...rest] = [
-    ...cage({ dataBytes: memoryBytes + ownBytes, cpuS, niceness }),
+    ...cage({ dataBytes: memoryBytes + ownBytes, cpuS, niceness, ...(sight && { sight }) }),
     process.execPath,
     ...execArgv,
   ];
@@ -125,24 +135,21 @@ function startChild({ memoryBytes, cpuMs, niceness = 0 }: WorkerProcessLimits): 
   });
 }
 
-/** The script beside this file: TypeScript in development, where tsx has to be loaded first, JavaScript after a build. */
-function script(): { path: string; execArgv: string[] } {
-  const extension = extname(fileURLToPath(import.meta.url));
-  const path = fileURLToPath(new URL(`./child${extension}`, import.meta.url));
-  if (extension !== '.ts') return { path, execArgv: [] };
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
-  return { path, execArgv: ['--import', tsx.href] };
-}
-
 function errorOf({ code, message, refused }: { code: string; message: string; refused: boolean }): Error {
   return refused ? new NonRetryableError(message, { code }) : new TwolaneError(code, message);
 }
 
-function crash(code: number | null, by: string | null, file: string): TwolaneError {
+function crash(code: number | null, signal: string | null, file: string): TwolaneError {
+  const by = signal ?? signalIn(code);
   if (code === memoryExitCode)
     return new TwolaneError(tooCostlyCode, 'The image needed more memory than an image may use');
   if (code === cpuExitCode || by === 'SIGXCPU')
     return new TwolaneError(tooCostlyCode, 'The image needed more processor time than an image may use');
   const how = by ? `killed by ${by}` : `exit code ${code}`;
   return new TwolaneError('image_crashed', `The process that decoded the image ${file} ended (${how})`);
+}
+
+/** What a program that watches over another one ends with when that one was killed: 128 and the number of the signal. */
+function signalIn(code: number | null): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
 }

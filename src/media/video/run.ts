@@ -9,6 +9,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { TwolaneError } from '../../contract/index.ts';
 import { cage } from '../cage.ts';
 import { toolEnvironment } from '../child-environment.ts';
+import type { Sight } from '../jail.ts';
 import type { FfmpegCall } from './call.ts';
 import { stallWatch } from './stall.ts';
 
@@ -46,31 +47,39 @@ export async function runFfprobe(args: readonly string[], options: RunOptions): 
 
 const addressBytes = 8 * 1024 ** 3;
 
+/** Its inputs, and the working folder. */
+function sightOf(tool: string, args: readonly string[], cwd: string): Sight {
+  const inputs = args.flatMap((each) => (each.startsWith('file:') ? each.slice('file:'.length) : []));
+  return tool === 'ffmpeg' ? { write: [cwd], read: inputs } : { read: [cwd, ...inputs] };
+}
+
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
-  options.signal.throwIfAborted();
-  const [program = tool, ...rest] = [...cage({ addressBytes, niceness: options.niceness ?? 5 }), tool, ...args];
+  const { signal, cwd, niceness = 5 } = options;
+  signal.throwIfAborted();
+  const walls = cage({ addressBytes, niceness, sight: sightOf(tool, args, cwd) });
+  const [program = tool, ...rest] = [...walls, tool, ...args];
   const child = spawn(program, rest, {
-    cwd: options.cwd,
+    cwd,
     env: toolEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   const kill = () => killGroup(child.pid);
   const watchdog = stallWatch(child.pid, options.silenceMs ?? 60_000, kill);
-  options.signal.addEventListener('abort', kill, { once: true });
+  signal.addEventListener('abort', kill, { once: true });
   try {
     return await outcome(tool, child, (line) => {
       watchdog.heard();
       options.onLine?.(line);
     });
   } catch (error) {
-    if (options.signal.aborted) throw options.signal.reason;
+    if (signal.aborted) throw signal.reason;
     if (watchdog.fired())
       throw new TwolaneError('video_stalled', `${tool} made no progress any more`, { cause: error });
     throw error;
   } finally {
     watchdog.stop();
-    options.signal.removeEventListener('abort', kill);
+    signal.removeEventListener('abort', kill);
   }
 }
 

@@ -2,9 +2,9 @@
  * Tells a program that makes no progress from one that gets no processor: a busy machine is no fault of a video. Where the system
  * does not say what a process does, a long silence alone counts.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Of a process with all its threads. */
+/** Of a process and those below it, with all their threads. */
 interface Use {
   /** Processor time, milliseconds. */
   cpuMs: number;
@@ -62,15 +62,23 @@ const tickMs = 10;
 
 function useOf(pid: number | undefined): Use | undefined {
   try {
-    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => statOf(`/proc/${pid}/task/${thread}/stat`));
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const stats = threads.map((thread) => statOf(`/proc/${pid}/task/${thread}/stat`));
+    const below = threads.flatMap((thread) => childrenOf(`/proc/${pid}/task/${thread}/children`));
+    const uses = below.flatMap((child) => useOf(child) ?? []);
     return {
-      cpuMs: statOf(`/proc/${pid}/stat`).cpuMs,
-      eager: threads.some(({ state }) => state === 'R' || state === 'D'),
+      cpuMs: uses.reduce((sum, { cpuMs }) => sum + cpuMs, statOf(`/proc/${pid}/stat`).cpuMs),
+      eager: stats.some(({ state }) => state === 'R' || state === 'D') || uses.some(({ eager }) => eager),
     };
   } catch {
     // Ended just now, or no such system.
     return undefined;
   }
+}
+
+/** None where the kernel keeps no such list. */
+function childrenOf(path: string): number[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number) : [];
 }
 
 /** The name of the program is in brackets, and may hold anything. */

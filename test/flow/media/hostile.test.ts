@@ -1,17 +1,21 @@
 /** Files that want another file or an address to be read: nothing is read, nobody is called, and what decodes them has limits. */
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { announcedBy } from '../../../src/media/attempt.ts';
 import { cage } from '../../../src/media/cage.ts';
 import { toolEnvironment } from '../../../src/media/child-environment.ts';
 import { imagePool, mediaCodes, videoMaker } from '../../../src/media/index.ts';
+import { hasJail } from '../../../src/media/jail.ts';
 import { withoutNetwork } from '../../../src/media/no-network.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
+import { runFfmpeg, runFfprobe } from '../../../src/media/video/run.ts';
 import { quarters } from '../../support/pictures.ts';
+import { processes } from '../../support/processes.ts';
 import { type Canary, canary, dataTrap, imageTraps, lures, referringMov, videoTraps } from '../../support/traps.ts';
 import { clip, makeVideo, probe } from '../../support/videos.ts';
 
@@ -189,5 +193,75 @@ describe.skipIf(process.platform !== 'linux')('A program that reads uploads', { 
     const { until } = await import('../../support/stack.ts');
     const { isAlive } = await import('../../support/alive.ts');
     await until('the end', () => !isAlive(pid), { timeoutMs: 5_000 });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('Files of others', { tags: ['security'], timeout: 60_000 }, () => {
+  let own = '';
+  let secret = '';
+
+  beforeAll(async () => {
+    own = join(scratch, 'own');
+    await mkdir(join(own, 'given'), { recursive: true });
+    secret = join(scratch, 'others.mp4');
+    await clip(secret, { width: 64, height: 64, seconds: 1, sound: false });
+    await copyFile(secret, join(own, 'mine.mp4'));
+  });
+
+  const jailed = (script: string) => {
+    const sight = { write: [own], read: [join(own, 'given')] };
+    const [program = '', ...args] = [...cage({ sight, cpuS: 60 }), 'sh', '-c', script];
+    return run(program, args, { env: toolEnvironment() });
+  };
+  const unlessAllowed = (skip: (why: string) => void) => {
+    if (!hasJail()) skip('bubblewrap is not installed, or not allowed here: `twolane doctor` says so');
+  };
+
+  it('are not there for a program that is given its own, nor are processes, the network or privileges', async ({
+    skip,
+  }) => {
+    unlessAllowed(skip);
+    await expect(jailed(`cat ${secret}`)).rejects.toThrow(/No such file/);
+    await expect(jailed(`touch ${own}/given/changed`)).rejects.toThrow(/Read-only/);
+    const { stdout } = await jailed(
+      `touch ${own}/made; ls ${scratch} /etc /root /home 2>/dev/null; ls -d /proc/[0-9]*; cat /proc/net/dev /proc/self/status`,
+    );
+    expect(await readdir(own)).toContain('made');
+    expect(stdout).toContain(`${scratch}:\nown\n`);
+    expect(stdout).not.toMatch(/passwd|others|eth|ens/);
+    expect(stdout.match(/^\/proc\/\d+$/gm)?.length).toBeLessThan(5);
+    expect(stdout).toMatch(/^CapEff:\t0+$/m);
+    expect(stdout).toMatch(/^NoNewPrivs:\t1$/m);
+  });
+
+  it('are out of reach for ffmpeg and ffprobe', async ({ skip }) => {
+    unlessAllowed(skip);
+    const show = (path: string) => runFfprobe(['-v', 'error', '-show_format', path], { cwd: own, signal });
+    expect(await show('mine.mp4')).toContain('format_name=mov');
+    await expect(show(secret)).rejects.toThrow(/No such file/);
+    const copyTo = (path: string) => {
+      const input = { path: secret, options: [] };
+      return runFfmpeg({ inputs: [input], outputs: [{ path, options: ['-c', 'copy'] }] }, { cwd: own, signal });
+    };
+    await expect(copyTo('stolen.mp4')).rejects.toThrow(/No such file/);
+    expect(await readdir(own)).not.toContain('stolen.mp4');
+  });
+
+  it('are out of reach for the processes that render images, which see one image at a time', async ({ skip }) => {
+    unlessAllowed(skip);
+    const { input, output } = await attempt('photo', await quarters(64, 64));
+    await images.render(input, output, signal);
+    expect((await readdir(output)).length).toBeGreaterThan(0);
+    const renderers = processes().filter(({ command }) => /^\S*node .*image\/child\.ts/.test(command));
+    expect(renderers.length).toBeGreaterThan(0);
+    for (const { pid } of renderers) {
+      const seen = (path: string) => existsSync(`/proc/${pid}/root${path}`);
+      expect([process.execPath, '/usr/bin/env', resolve('src/media/image/child.ts')].map(seen)).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect([secret, input, output, '/etc/passwd', resolve('package-lock.json')].map(seen)).not.toContain(true);
+    }
   });
 });

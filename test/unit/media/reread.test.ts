@@ -13,12 +13,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Lighter to the right, each channel in its own way. */
-function slope(channels: Pixels['channels'], turned = false): Pixels {
-  const [width, height] = [96, 64];
+function slope(channels: Pixels['channels'], turned = false, [width, height] = [96, 64]): Pixels {
   const data = Buffer.alloc(width * height * channels);
   for (let at = 0; at < data.length; at += 1) {
-    const x = Math.floor(at / channels) % width;
-    data[at] = ((turned ? width - 1 - x : x) * 2 + (at % channels) * 40) & 255;
+    const x = Math.floor(((Math.floor(at / channels) % width) * 96) / width);
+    data[at] = ((turned ? 95 - x : x) * 2 + (at % channels) * 40) & 255;
   }
   return { data, width, height, channels };
 }
@@ -43,5 +42,15 @@ describe('A rendition that is read again', () => {
     await expect(reread(path, slope(3))).rejects.toMatchObject({ code: 'unexpected_output' });
     await writeFile(path, 'no picture');
     await expect(reread(path, slope(3))).rejects.toMatchObject({ code: 'unexpected_output' });
+  });
+
+  it.each(['jpeg', 'webp'] as const)('is decoded to its end however large it is: %s', async (format) => {
+    const pixels = slope(3, false, [1440, 1080]);
+    const path = join(folder, `large.${format}`);
+    const { size } = await fromPixels(pixels).toFormat(format).toFile(path);
+    await reread(path, pixels);
+    await expect(reread(path, slope(3, true, [1440, 1080]))).rejects.toMatchObject({ code: 'unexpected_output' });
+    await truncate(path, size - 40);
+    await expect(reread(path, pixels)).rejects.toMatchObject({ code: 'unexpected_output' });
   });
 });

@@ -17,6 +17,7 @@ describe('what is missing', () => {
       'RabbitMQ',
       'ffmpeg',
       "libvips' tools",
+      'bubblewrap',
     ]);
     expect(titles(missingNeeds('test', {}, absent))).toEqual([
       'PostgreSQL',
@@ -24,6 +25,7 @@ describe('what is missing', () => {
       'RabbitMQ',
       'ffmpeg',
       "libvips' tools",
+      'bubblewrap',
       'Chromium',
       'ExifTool',
       'MediaInfo',
@@ -41,7 +43,12 @@ describe('what is missing', () => {
   it('does not count a server whose URL is given, nor what is installed', () => {
     const environment = { DATABASE_URL: 'postgres://elsewhere/db', AMQP_URL: '' };
     const some = absent.map((need) => (need.title === 'ffmpeg' ? { ...need, isThere: () => true } : need));
-    expect(titles(missingNeeds('start', environment, some))).toEqual(['Redis', 'RabbitMQ', "libvips' tools"]);
+    expect(titles(missingNeeds('start', environment, some))).toEqual([
+      'Redis',
+      'RabbitMQ',
+      "libvips' tools",
+      'bubblewrap',
+    ]);
   });
 
   it('turns into the package names of the system', () => {
@@ -52,6 +59,7 @@ describe('what is missing', () => {
       'rabbitmq-server',
       'ffmpeg',
       'libvips-tools',
+      'bubblewrap',
     ]);
     expect(packagesFor(missing, 'homebrew')).toEqual(['postgresql@17', 'redis', 'rabbitmq', 'ffmpeg', 'vips']);
   });

@@ -9,9 +9,6 @@ import { type Variant, variantsOf } from '../variants.ts';
 /** What transparent pixels become where a format has no transparency. */
 const paper = '#ffffff';
 
-/** Larger ones that somebody waits for are not decoded again: docs/decisions/058 has the figures. */
-const rereadWidth = 320;
-
 const encoders = {
   // Effort 2 takes two thirds of the time of the default 4 for files that are a few percent larger.
   webp: (pixels: Pixels) => fromPixels(pixels).webp({ quality: 78, effort: 2 }),
@@ -47,6 +44,6 @@ async function write(
   const name = `${prefix}${width}.${extensions[format]}`;
   const path = join(folder, name);
   await encoders[format](pixels).toFile(path);
-  if (width <= rereadWidth || format === 'avif' || about.filter) await reread(path, pixels);
+  await reread(path, pixels);
   return { name, format, width, height, ...about };
 }
