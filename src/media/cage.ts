@@ -27,10 +27,10 @@ const openFiles = 512;
 /** The words that go before a program and its arguments. Empty where the system has no such tools (macOS). */
 export function cage({ sight, ...limits }: CageLimits): string[] {
   const walls = sight && jail(sight);
-  const inner = there([prlimit(limits), nice(limits)]);
-  if (walls) return [...walls, ...inner];
+  const bounds = there([prlimit(limits), nice(limits)]);
+  if (walls) return [...bounds, ...walls];
   // The network first: taking it away changes credentials, which would forget that the program ends with its parent.
-  return [...withoutNetwork(), ...there([['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--no-new-privs']]), ...inner];
+  return [...withoutNetwork(), ...there([['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--no-new-privs']]), ...bounds];
 }
 
 /** What programs that read uploads could reach here and should not, for whoever looks after it. Empty where nothing is missing. */

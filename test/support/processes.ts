@@ -2,10 +2,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { TestApp } from './app.ts';
 
-/** All that run, of this machine. */
-export function processes(): { pid: string; command: string }[] {
+/** All of this machine. */
+function processes(): { pid: string; command: string }[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map((pid) => ({ pid, command: commandOf(pid) }));
+}
+
+/** Ids of the processes below this one that render images, without what watches over them. */
+export function renderers(): number[] {
+  const all = processes().map(({ pid, command }) => ({ pid: Number(pid), parent: parentOf(pid), command }));
+  const below = (parent: number): typeof all =>
+    all.filter((each) => each.parent === parent).flatMap((child) => [child, ...below(child.pid)]);
+  return below(process.pid).flatMap(({ pid, command }) => (/^\S*node .*image\/child\.[jt]s/.test(command) ? pid : []));
+}
+
+function parentOf(pid: string): number {
+  try {
+    return Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
 }
 
 /** Command lines that name a folder. */

@@ -15,7 +15,7 @@ import { withoutNetwork } from '../../../src/media/no-network.ts';
 import { verifyFiles } from '../../../src/media/verify/index.ts';
 import { runFfmpeg, runFfprobe } from '../../../src/media/video/run.ts';
 import { quarters } from '../../support/pictures.ts';
-import { processes } from '../../support/processes.ts';
+import { renderers } from '../../support/processes.ts';
 import { type Canary, canary, dataTrap, imageTraps, lures, referringMov, videoTraps } from '../../support/traps.ts';
 import { clip, makeVideo, probe } from '../../support/videos.ts';
 
@@ -240,7 +240,7 @@ describe.skipIf(process.platform !== 'linux')('Files of others', { tags: ['secur
     expect(await show('mine.mp4')).toContain('format_name=mov');
     await expect(show(secret)).rejects.toThrow(/No such file/);
     const copyTo = (path: string) => {
-      const input = { path: secret, options: [] };
+      const input = { path: secret, options: ['-nostdin'] };
       return runFfmpeg({ inputs: [input], outputs: [{ path, options: ['-c', 'copy'] }] }, { cwd: own, signal });
     };
     await expect(copyTo('stolen.mp4')).rejects.toThrow(/No such file/);
@@ -252,9 +252,9 @@ describe.skipIf(process.platform !== 'linux')('Files of others', { tags: ['secur
     const { input, output } = await attempt('photo', await quarters(64, 64));
     await images.render(input, output, signal);
     expect((await readdir(output)).length).toBeGreaterThan(0);
-    const renderers = processes().filter(({ command }) => /^\S*node .*image\/child\.ts/.test(command));
-    expect(renderers.length).toBeGreaterThan(0);
-    for (const { pid } of renderers) {
+    const here = renderers();
+    expect(here.length).toBeGreaterThan(0);
+    for (const pid of here) {
       const seen = (path: string) => existsSync(`/proc/${pid}/root${path}`);
       expect([process.execPath, '/usr/bin/env', resolve('src/media/image/child.ts')].map(seen)).toEqual([
         true,

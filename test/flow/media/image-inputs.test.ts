@@ -10,6 +10,7 @@ import type { Wanted } from '../../../src/media/image/protocol.ts';
 import { type ImagePoolOptions, imagePool } from '../../../src/media/index.ts';
 import { heic, motionPhoto, ultraHdr } from '../../support/phone-pictures.ts';
 import { type Colour, colourAt, corners, distance, quarters, tag, tagsOf } from '../../support/pictures.ts';
+import { renderers } from '../../support/processes.ts';
 import { until } from '../../support/stack.ts';
 
 const exec = promisify(execFile);
@@ -47,10 +48,14 @@ async function shows(path: string, tolerance = 16) {
   }
 }
 
-/** Processes of this test that render images. */
-async function children(): Promise<number[]> {
-  const { stdout } = await exec('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)]);
-  return stdout.split('\n').flatMap((line) => (/image\/child\.ts/.test(line) ? [Number.parseInt(line, 10)] : []));
+/** How many files there are already, in the folder itself or in that of a process that sees no other. */
+async function begun(output: string): Promise<number> {
+  const homes = (await readdir(tmpdir())).filter(
+    (name) => /^twolane-images-/.test(name) && name.includes(`-${process.pid}-`),
+  );
+  const folders = [output, ...homes.map((name) => join(tmpdir(), name, 'out'))];
+  const found = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
+  return found.flat().length;
 }
 
 async function refusal(options: ImagePoolOptions, name: string): Promise<{ code: string; message: string }> {
@@ -256,9 +261,9 @@ describe('A limit', { timeout: 90_000 }, () => {
       message: expect.stringContaining('processor time'),
     });
     const lonely = imagePool({ processes: 1, cpuMs: 2_000 });
-    const before = await children();
+    const before = renderers();
     await render(file('some.jpg'), lonely);
-    const pid = (await children()).find((each) => !before.includes(each));
+    const pid = renderers().find((each) => !before.includes(each));
     const limits = (await exec('prlimit', ['--pid', String(pid), '--noheadings', '--output', 'RESOURCE,SOFT'])).stdout;
     expect(limits).toMatch(/^CPU\s+20$/m);
     expect(limits).toMatch(/^DATA\s+\d+$/m);
@@ -268,9 +273,9 @@ describe('A limit', { timeout: 90_000 }, () => {
 
   it('that only a crash shows costs one image, and its file is named', async () => {
     const lonely = imagePool({ processes: 1 });
-    const before = await children();
+    const before = renderers();
     await render(file('some.jpg'), lonely);
-    const pid = (await children()).find((each) => !before.includes(each)) ?? 0;
+    const pid = renderers().find((each) => !before.includes(each)) ?? 0;
     const large = file('large.jpg');
     await sharp({ create: { width: 6_000, height: 6_000, channels: 3, background: '#369' } })
       .jpeg()
@@ -279,7 +284,7 @@ describe('A limit', { timeout: 90_000 }, () => {
     const output = file(`out-${made}`);
     await mkdir(output);
     const lost = lonely.render(large, output, never).catch((error: unknown) => error);
-    await until('the first rendition', async () => (await readdir(output)).length > 0, { everyMs: 1 });
+    await until('the first rendition', async () => (await begun(output)) > 0, { everyMs: 1 });
     process.kill(pid, 'SIGSEGV');
     expect(await lost).toMatchObject({ code: 'image_crashed', message: expect.stringMatching(/large\.jpg.*SIGSEGV/) });
     await expect(render(file('some.jpg'), lonely)).resolves.toBeDefined();

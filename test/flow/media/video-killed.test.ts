@@ -71,14 +71,18 @@ describe('A video that two workers make, of which one is killed', { timeout: 240
 
   it('loses the piece in the hands of that one and no other, and leaves no encoder behind', async () => {
     const [victim, other] = [startWorker(), startWorker()];
-    const ids = await until('both workers', async () => {
-      const now = await app.twolane.operations.workers();
-      const found = [victim, other].flatMap(({ pid }) => {
-        const { host } = now.find((one) => one.pid === pid) ?? {};
-        return host === undefined ? [] : `${host}:${pid}`;
-      });
-      return found.length === 2 && now.every(({ queues }) => queues.length === 2) ? found : undefined;
-    });
+    const ids = await until(
+      'both workers',
+      async () => {
+        const now = await app.twolane.operations.workers();
+        const found = [victim, other].flatMap(({ pid }) => {
+          const { host } = now.find((one) => one.pid === pid) ?? {};
+          return host === undefined ? [] : `${host}:${pid}`;
+        });
+        return found.length === 2 && now.every(({ queues }) => queues.length === 2) ? found : undefined;
+      },
+      { timeoutMs: 60_000 },
+    );
     const { id } = await bodyOf(await ada.upload(file('long.mp4')));
     const before = await until(
       'pieces that either has done, and one in the hands of the first',
