@@ -19,7 +19,9 @@ const bubblewrap = '/usr/bin/bwrap';
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/etc/ld.so.cache', '/etc/alternatives'];
 
 const walls = [
-  ...['--die-with-parent', '--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--cap-drop', 'ALL'],
+  ...['--die-with-parent', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--cap-drop', 'ALL'],
+  // The program itself is the first of its processes: one that only waits for it would be left behind by bubblewrap as a zombie.
+  ...['--unshare-pid', '--as-pid-1'],
   ...system.flatMap((path) => ['--ro-bind-try', path, path]),
   ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
 ];

@@ -1,5 +1,8 @@
 /** What runs now, found without a process of its own: tests ask again and again. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestApp } from './app.ts';
 
 /** All of this machine. */
@@ -14,6 +17,16 @@ export function renderers(): number[] {
   const below = (parent: number): typeof all =>
     all.filter((each) => each.parent === parent).flatMap((child) => [child, ...below(child.pid)]);
   return below(process.pid).flatMap(({ pid, command }) => (/^\S*node .*image\/child\.[jt]s/.test(command) ? pid : []));
+}
+
+/** Whether a process of this one has made a file already, in the folder itself or in its own, where it sees no other. */
+export async function hasRendered(output: string): Promise<boolean> {
+  const homes = (await readdir(tmpdir())).filter(
+    (name) => name.startsWith('twolane-images-') && name.includes(`-${process.pid}-`),
+  );
+  const folders = [output, ...homes.map((name) => join(tmpdir(), name, 'out'))];
+  const found = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
+  return found.flat().length > 0;
 }
 
 function parentOf(pid: string): number {

@@ -6,6 +6,7 @@ import { NonRetryableError, TwolaneError } from '../../contract/index.ts';
 import { cage } from '../cage.ts';
 import { imageEnvironment } from '../child-environment.ts';
 import { hasJail } from '../jail.ts';
+import { killGroup } from '../kill-group.ts';
 import { Home } from './home.ts';
 import {
   cpuExitCode,
@@ -73,6 +74,7 @@ export class WorkerProcess {
       signal.throwIfAborted();
       const image = await this.#exchange((await this.#home?.enter(request)) ?? request);
       await this.#home?.leave(request);
+      signal.throwIfAborted();
       return image;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -87,7 +89,7 @@ export class WorkerProcess {
 
   /** Ends the process at once, whatever it is doing. */
   kill(): void {
-    this.#child.kill('SIGKILL');
+    killGroup(this.#child.pid);
     this.#end();
   }
 
@@ -131,6 +133,8 @@ function startChild({ memoryBytes, cpuMs, niceness = 0 }: WorkerProcessLimits, h
     execPath: program,
     execArgv: rest,
     env: imageEnvironment(),
+    // A group of its own, which ends as a whole, and not by the keys of a terminal.
+    detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 }

@@ -10,6 +10,7 @@ import { TwolaneError } from '../../contract/index.ts';
 import { cage } from '../cage.ts';
 import { toolEnvironment } from '../child-environment.ts';
 import type { Sight } from '../jail.ts';
+import { killGroup } from '../kill-group.ts';
 import type { FfmpegCall } from './call.ts';
 import { stallWatch } from './stall.ts';
 
@@ -98,14 +99,4 @@ function outcome(tool: string, child: ChildProcessByStdio<null, Readable, Readab
       else reject(new TwolaneError('ffmpeg_failed', `${tool} ended with ${by ?? code}: ${complaints.trim()}`));
     });
   });
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // Ended by itself in the meantime.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

@@ -18,6 +18,7 @@ import {
   tag,
   tagsOf,
 } from '../../support/pictures.ts';
+import { hasRendered } from '../../support/processes.ts';
 import { until } from '../../support/stack.ts';
 
 const exec = promisify(execFile);
@@ -215,7 +216,7 @@ describe('An image process', { timeout: 90_000 }, () => {
     const reason = new Error('no longer wanted');
     const output = await folder();
     const stopped = lonely.render(file('large.jpg'), output, stop.signal).catch((error: unknown) => error);
-    await until('the first rendition', async () => (await readdir(output)).length > 0, { everyMs: 1 });
+    await until('the first rendition', () => hasRendered(output), { everyMs: 1 });
     stop.abort(reason);
     expect(await stopped).toBe(reason);
     await until('its end', async () => (await children()).length < before.length);
