@@ -4,22 +4,11 @@ import type { Queryable } from '../src/contract/database.ts';
 import type { DeadGroup } from '../src/contract/dead-letters.ts';
 import type { Alarm, WorkerStatus } from '../src/contract/fleet.ts';
 import type { LaneHealth } from '../src/contract/lane.ts';
-import type { Books } from '../src/contract/operations.ts';
+import type { Books, DatabaseFacts } from '../src/contract/operations.ts';
 import type { QueueStatus } from '../src/contract/queue-status.ts';
 import type { LaneName } from '../src/contract/words.ts';
 import type { DashboardDeps } from './deps.ts';
 import { Part } from './part.ts';
-
-/** What PostgreSQL says about itself. */
-export interface DatabaseFacts {
-  version: string;
-  connections: number;
-  maxConnections: number;
-  oldestTransactionS: number;
-  bytes: number;
-  /** Rows of the ledger's tables that are dead and not yet vacuumed, percent of all. */
-  bloatPercent: number;
-}
 
 /** The newest of the minutes that were measured: what died in each queue in the last 24 hours, by its path. */
 export type DeadToday = Record<string, number>;
@@ -58,7 +47,7 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
     ),
     deadToday: new Part<DeadToday>('deaths', 10_000, {}, () => deadToday(db)),
     disk: new Part<number | null>('the file store', 10_000, null, async () => (await files.freeBytes()) ?? null),
-    database: new Part<DatabaseFacts | null>('PostgreSQL', 5_000, null, () => databaseFacts(db)),
+    database: new Part<DatabaseFacts | null>('PostgreSQL', 5_000, null, () => operations.databaseFacts()),
   };
   return async () => {
     await Promise.all(Object.values(parts).map((part) => part.refresh()));
@@ -78,22 +67,6 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       errors,
     };
   };
-}
-
-const factsSql = `
-  select current_setting('server_version') as version,
-         (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as connections,
-         current_setting('max_connections')::int as "maxConnections",
-         greatest(0, (select extract(epoch from now() - min(xact_start)) from pg_stat_activity
-                   where xact_start is not null and pid <> pg_backend_pid()))::float8 as "oldestTransactionS",
-         pg_database_size(current_database())::float8 as bytes,
-         (select coalesce(100 * sum(n_dead_tup) / nullif(sum(n_live_tup + n_dead_tup), 0), 0)::float8
-          from pg_stat_user_tables where schemaname = (select nspname from pg_namespace where oid =
-            (select relnamespace from pg_class where oid = 'twolane.live'::regclass))) as "bloatPercent"`;
-
-async function databaseFacts(db: Queryable): Promise<DatabaseFacts | null> {
-  const { rows } = await db.query<DatabaseFacts>(factsSql);
-  return rows[0] ?? null;
 }
 
 async function deadToday(db: Queryable): Promise<DeadToday> {

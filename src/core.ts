@@ -86,7 +86,14 @@ export function createCore(options: CoreOptions): Core {
   const lanes = new Map<LaneName, Lane>([
     [
       'realtime',
-      given.realtime ?? realtimeLane({ url: config.AMQP_URL, prefix, queues: config.TWOLANE_RABBITMQ_QUEUES, logger }),
+      given.realtime ??
+        realtimeLane({
+          url: config.AMQP_URL,
+          prefix,
+          queues: config.TWOLANE_RABBITMQ_QUEUES,
+          management: config.TWOLANE_RABBITMQ_MANAGEMENT_URL,
+          logger,
+        }),
     ],
     ['bulk', given.bulk ?? bulkLane({ url: config.REDIS_URL, prefix, logger })],
   ]);

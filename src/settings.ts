@@ -14,6 +14,12 @@ export const settings = z.object({
   REDIS_URL: z.string().url().describe('Redis of the bulk lane (noeviction).'),
   FEED_REDIS_URL: optionalUrl.describe('Redis of the feeds. Default: REDIS_URL.'),
   AMQP_URL: z.string().url().describe('RabbitMQ of the real-time lane.'),
+  TWOLANE_RABBITMQ_MANAGEMENT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "RabbitMQ's management API, `http://user:password@host:15672`, of a user with the tag `monitoring`: shows the memory and the free disk of its nodes.",
+    ),
   TWOLANE_RABBITMQ_QUEUES: z
     .enum(['classic', 'quorum'])
     .default('classic')

@@ -52,7 +52,7 @@ export function createTwolane<const C extends Catalog>(given: TwolaneOptions<C>)
   const { database, enqueuer, operations, events, lanes } = core;
   const tokens = createTokens(database, () => built?.product.sessions);
   const schedules = createSchedules({ database, enqueuer, catalog });
-  const metrics = createMetrics({ operations });
+  const metrics = createMetrics({ operations, lanes: [...lanes.values()], files });
   const oidcSettings = oidcSettingsOf(config);
   const oidc = oidcSettings && createOidc(oidcSettings);
   const outgoing = createOutgoing({ allowed: parseAllowed(config.TWOLANE_OUTGOING_ALLOW) });

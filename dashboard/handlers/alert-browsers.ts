@@ -1,5 +1,6 @@
 /** Alerts in an operator's own browser: on and off, for whoever acts on alerts. */
 import { z } from 'zod';
+import type { AlertBrowser } from '../../src/contract/alerts.ts';
 import { audited } from '../../src/http/audit.ts';
 import { Problem } from '../../src/http/problem.ts';
 import { pushSubscription } from '../../src/http/push-subscription.ts';
@@ -18,9 +19,8 @@ export const addAlertBrowser = (services: Services): Route =>
     body: pushSubscription,
     answer: { status: 201, description: 'Done; the browser is told so at once' },
     async handle({ body, actor }) {
-      if (!services.alerts.pushKey) throw withoutPush();
       const entry = { actor: actor.name, action: 'alert.add-browser', target: 'channel:browser' };
-      await audited(services, entry, () => checked('/endpoint', () => services.alerts.addBrowser(body, actor.name)));
+      await audited(services, entry, () => checked('/endpoint', () => add(services, body, actor.name)));
       return { status: 201, body: {} };
     },
   });
@@ -42,10 +42,9 @@ export const removeAlertBrowser = (services: Services): Route =>
     },
   });
 
-const withoutPush = () =>
-  new Problem(
-    409,
-    'not_configured',
-    'No Web Push here',
-    'Set TWOLANE_VAPID_PUBLIC_KEY, TWOLANE_VAPID_PRIVATE_KEY and TWOLANE_VAPID_SUBJECT, for the pages and for schedulers.',
-  );
+async function add({ alerts }: Services, browser: AlertBrowser, actor: string): Promise<void> {
+  if (alerts.pushKey) return alerts.addBrowser(browser, actor);
+  const cure =
+    'Set TWOLANE_VAPID_PUBLIC_KEY, TWOLANE_VAPID_PRIVATE_KEY and TWOLANE_VAPID_SUBJECT, for the pages and for schedulers.';
+  throw new Problem(409, 'not_configured', 'No Web Push here', cure);
+}

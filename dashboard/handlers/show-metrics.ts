@@ -1,4 +1,4 @@
-/** How queues fared over a stretch of time: rates, failures, waits, runs and ages, in some 60 to 180 steps. */
+/** How queues, or one job type, fared over a stretch of time: rates, failures, waits, runs and ages, in some 60 to 180 steps. */
 import { z } from 'zod';
 import { percentile } from '../../src/contract/histogram.ts';
 import type { Measurement } from '../../src/contract/measurement.ts';
@@ -10,7 +10,9 @@ import { type Services, tag } from '../services.ts';
 /** One step as the charts show it. Null: nothing that it could be told of. */
 export interface MetricsPoint {
   at: string;
+  /** Of queues; 0 for a job type. */
   enqueuedPerS: number;
+  startedPerS: number;
   finishedPerS: number;
   failedPerS: number;
   /** Failed attempts among those that ended, percent. */
@@ -21,6 +23,7 @@ export interface MetricsPoint {
   p50RunMs: number | null;
   p95RunMs: number | null;
   p99RunMs: number | null;
+  /** Of a job type that of its queue. */
   oldestMs: number;
 }
 
@@ -43,11 +46,12 @@ export const showMetrics = ({ operations }: Services): Route =>
       range: z.enum(metricsRanges).default('1h'),
       lane: z.enum(laneNames).optional(),
       queue: z.string().min(1).max(64).optional(),
+      type: z.string().min(1).max(64).optional(),
     }),
     answer: { status: 200, description: '`{from, to, stepMs, points}`' },
-    async handle({ query: { range, lane, queue } }) {
+    async handle({ query: { range, ...of } }) {
       const { from, to, stepMs } = stretch(range);
-      const measured = await operations.measurements({ from, to, stepMs, lane, queue });
+      const measured = await operations.measurements({ from, to, stepMs, ...of });
       const body: ShownMetrics = {
         from: from.toISOString(),
         to: to.toISOString(),
@@ -70,11 +74,12 @@ function secondsOf({ at }: Measurement, stepMs: number, to: Date): number {
 }
 
 function pointOf(one: Measurement, seconds: number): MetricsPoint {
-  const { at, enqueued, succeeded, failed, waits, runs, oldestMs } = one;
+  const { at, enqueued, starts, succeeded, failed, waits, runs, oldestMs } = one;
   const ended = succeeded + failed;
   return {
     at,
     enqueuedPerS: enqueued / seconds,
+    startedPerS: starts / seconds,
     finishedPerS: succeeded / seconds,
     failedPerS: failed / seconds,
     failedPercent: ended === 0 ? null : (failed / ended) * 100,

@@ -54,6 +54,8 @@ export interface LaneHealth {
   note?: string;
   /** What the server uses of what it may; null: it has no limit of its own. Bytes. */
   memory?: { used: number; most: number | null };
+  /** Of its disk, bytes: the room on it, below which room it stops, what it keeps there. Null where it does not tell. */
+  disk?: { free: number | null; least: number | null; used: number | null };
 }
 
 export interface Lane {

@@ -12,6 +12,8 @@ export interface MeasurementQuery {
   lane?: LaneName | undefined;
   /** Default: all. */
   queue?: string | undefined;
+  /** A job type. Default: all. What only queues are counted for is zero then, and `oldestMs` that of its queue. */
+  type?: string | undefined;
 }
 
 /** All that was counted in one step, over the queues that were asked for. */

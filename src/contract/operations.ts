@@ -42,6 +42,19 @@ export interface KeyedJob {
   state: JobState;
 }
 
+/** What PostgreSQL says about itself. */
+export interface DatabaseFacts {
+  version: string;
+  connections: number;
+  maxConnections: number;
+  oldestTransactionS: number;
+  bytes: number;
+  /** Of the write-ahead log; null where the user may not ask (`pg_monitor` may). */
+  walBytes: number | null;
+  /** Rows of the ledger's tables that are dead and not yet vacuumed, percent of all. */
+  bloatPercent: number;
+}
+
 /** What operators and the API ask of the ledger. */
 export interface Operations {
   get(id: string): Promise<JobDetail | undefined>;
@@ -119,6 +132,7 @@ export interface Operations {
   /** The same as a scheduler last counted it: every 10 s, less often with millions of live jobs. Null before the first time. */
   books(): Promise<Books | null>;
   history(): Promise<History>;
+  databaseFacts(): Promise<DatabaseFacts>;
   /** Dead jobs by fingerprint of their error, the newest group first. */
   deadGroups(filter: DeadFilter, page: PageRequest): Promise<Page<DeadGroup>>;
 }

@@ -17,6 +17,7 @@ import {
 } from '../contract/index.ts';
 import { readBooks, readConservation } from './conservation.ts';
 import type { Database } from './database.ts';
+import { readDatabaseFacts } from './database-facts.ts';
 import { readDeadGroups } from './dead-groups.ts';
 import { discardJob, discardJobForGood, readChanges, restoreJob, retryJob } from './dead-letters.ts';
 import { readEstimate } from './estimate.ts';
@@ -95,6 +96,7 @@ export function createOperations({ database, lanes, catalog, payloads, undoMs }:
     conservation: () => readConservation(database),
     books: () => readBooks(database),
     history: () => readHistory(database),
+    databaseFacts: () => readDatabaseFacts(database),
     deadGroups: (filter, page) => readDeadGroups(database, filter, page),
   };
 }

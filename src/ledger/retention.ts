@@ -24,8 +24,10 @@ export async function maintain(database: Database, retention: Retention, logger:
   await inSlices(database, 'edits', 'not exists (select from twolane.jobs j where j.id = job_id)');
   await inSlices(database, 'dead_groups', `count <= 0 and ${past('last_at')}`);
   await inSlices(database, 'type_stats', "at < now() - interval '2 hours'");
-  await inSlices(database, 'measurements', "step = 60 and at < now() - interval '2 days'");
-  await inSlices(database, 'measurements', "at < now() - interval '31 days'");
+  for (const measured of ['measurements', 'type_measurements']) {
+    await inSlices(database, measured, "step = 60 and at < now() - interval '2 days'");
+    await inSlices(database, measured, "at < now() - interval '31 days'");
+  }
   await inSlices(database, 'alerts', past('resolved_at'));
   await inSlices(database, 'alert_silences', past('until'));
   await inSlices(database, 'repairs', past('at'));

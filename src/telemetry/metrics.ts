@@ -8,6 +8,7 @@ import type { DispatchLag, TypeStatus, TypeTotals } from '../contract/watch.ts';
 import { historyMetrics } from './history-metrics.ts';
 import { jobMetrics } from './job-metrics.ts';
 import { gaugesOf, queueGauges, typeGauges } from './queue-metrics.ts';
+import { readServers, type Servers, type ServersSource, serverMetrics } from './server-metrics.ts';
 
 /** Gauges of prom-client that are named like counters; the same by type is there beside them. */
 const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
@@ -31,10 +32,11 @@ interface Readings {
   books: Books | null;
   alarms: Alarm[];
   history: History;
+  servers: Servers;
 }
 
 /** Builds the registry. The gauges are read from the ledger when somebody scrapes, so they cost nothing otherwise. */
-export function createMetrics({ operations }: { operations: MetricsSource }): Metrics {
+export function createMetrics(source: ServersSource & { operations: MetricsSource }): Metrics {
   const ofProcess = new Registry();
   collectDefaultMetrics({ register: ofProcess });
   for (const name of misnamed) ofProcess.removeSingleMetric(name);
@@ -53,6 +55,7 @@ export function createMetrics({ operations }: { operations: MetricsSource }): Me
     watchGauges(registry),
     alarmGauge(registry),
     historyMetrics(registry),
+    serverMetrics(registry),
   ];
   const refresh = (readings: Readings) => gauges.forEach((set) => void set(readings));
   let readAt = 0;
@@ -61,7 +64,7 @@ export function createMetrics({ operations }: { operations: MetricsSource }): Me
       const { contentType } = registry;
       if (of === 'process') return { text: await ofProcess.metrics(), contentType };
       if (Date.now() - readAt > freshMs) {
-        refresh(await readAll(operations));
+        refresh(await readAll(source));
         readAt = Date.now();
       }
       return { text: await Registry.merge([ofProcess, registry]).metrics(), contentType };
@@ -71,8 +74,9 @@ export function createMetrics({ operations }: { operations: MetricsSource }): Me
   };
 }
 
-async function readAll(operations: MetricsSource): Promise<Readings> {
-  const [queues, types, totals, dispatchLags, workers, repairs, books, alarms, history] = await Promise.all([
+async function readAll(source: ServersSource & { operations: MetricsSource }): Promise<Readings> {
+  const { operations } = source;
+  const [queues, types, totals, dispatchLags, workers, repairs, books, alarms, history, servers] = await Promise.all([
     operations.queues(),
     operations.types(),
     operations.totals(),
@@ -82,8 +86,9 @@ async function readAll(operations: MetricsSource): Promise<Readings> {
     operations.books(),
     operations.alarms(),
     operations.history(),
+    readServers(source),
   ]);
-  return { queues, types, totals, dispatchLags, workers, repairs, books, alarms, history };
+  return { queues, types, totals, dispatchLags, workers, repairs, books, alarms, history, servers };
 }
 
 /** What the platform knows of itself: consumers, sums, repairs. */

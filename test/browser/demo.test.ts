@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rankHashtags } from '../../jobs/bulk/rank-hashtags.job.ts';
+import { preprocessPost } from '../../jobs/realtime/preprocess-post.job.ts';
 import { photo } from '../../scripts/demo/photos.ts';
+import { windowMs } from '../../src/social/trending/score.ts';
 import { violations } from '../support/accessible.ts';
-import { startTestApp, type TestApp } from '../support/app.ts';
+import { apiKey, operatorPassword, startTestApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
+import { holdFanOuts } from '../support/fan-out-hold.ts';
+import { caller } from '../support/http.ts';
 import { long } from '../support/long.ts';
+import { checkPage, watchComplaints } from '../support/page-check.ts';
 import { seed, traffic } from '../support/social-client.ts';
+import { until } from '../support/stack.ts';
 import { clip } from '../support/videos.ts';
 
 let app: TestApp;
@@ -191,5 +198,55 @@ describe('the demo', () => {
     const began = performance.now();
     expect(await seed(app.environment, '--users', '20000', '--celebrity')).toContain('20001 are there');
     expect(performance.now() - began).toBeLessThan(60_000);
+  });
+});
+
+describe('an operator of it', () => {
+  it('sees a post on its way into feeds, what is trending, and a file that failed', { timeout: 60_000 }, async () => {
+    const { database } = app.twolane;
+    const { rows: own } = await database.query<{ id: string; media: string }>(
+      `select u.id::text, m.id::text as media from twolane_social.users u join twolane.media m on m.owner_id = u.id::text
+       where u.username = 'star' limit 1`,
+    );
+    const { id: star = '', media = '' } = own[0] ?? {};
+    const as = (method: string, path: string, body: unknown) =>
+      caller(app.url)(method, path, { token: apiKey, headers: { 'x-acting-user': star }, body });
+    const held = await holdFanOuts(app.environment.DATABASE_URL ?? '', 'middle');
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    try {
+      const posted = await as('POST', '/v1/posts', { mediaIds: [media], caption: 'Into all feeds' });
+      expect(posted.status).toBe(202);
+      const damaged = new FormData();
+      damaged.set('file', new Blob([new Uint8Array((await photo(98)).subarray(0, 700))]), 'broken.jpg');
+      const headers = { authorization: `Bearer ${apiKey}`, 'x-acting-user': star };
+      expect((await fetch(`${app.url}/v1/uploads`, { method: 'POST', headers, body: damaged })).status).toBe(202);
+      const { rows } = await database.query<{ id: string }>(
+        `insert into twolane_social.posts (id, author_id, caption, noun, state, job_id, published_at)
+         select id, 'author-' || n, 'look #Quake', 'photo', 'published', 1, now()
+         from (select id, row_number() over (order by id) as n from twolane.next_ids(15) as id) ids returning id::text`,
+      );
+      await app.twolane.enqueueMany(rows.map(({ id }) => ({ job: preprocessPost, payload: { postId: id } })));
+      const uses = `select count(*)::int as n from twolane_social.trend_uses where tag = 'quake'`;
+      await until('all are counted', async () => (await database.query<{ n: number }>(uses)).rows[0]?.n === 15);
+      await app.twolane.enqueue(rankHashtags, { at: new Date(Date.now() + windowMs).toISOString() });
+      page.setDefaultTimeout(20_000);
+      const refused = watchComplaints(page, app.url);
+      await page.goto(`${app.url}/ops/media`);
+      await page.getByLabel('Password').fill(operatorPassword);
+      await page.getByRole('button', { name: 'Log in' }).click();
+      const feeds = page.getByRole('region', { name: 'Feeds under way' });
+      await feeds.getByRole('row', { name: /Into the feeds of [\d,]+ followers.*0 %/ }).waitFor();
+      await page
+        .getByRole('region', { name: 'Trending' })
+        .getByRole('row', { name: /#quake 15 people/ })
+        .waitFor();
+      await page.getByRole('region', { name: 'Files that failed' }).locator('tbody tr').first().waitFor();
+      await checkPage(page, 'media-live');
+      await held.release();
+      await feeds.getByText('Nothing is under way').waitFor();
+      expect(refused).toEqual([]);
+    } finally {
+      await page.context().close();
+    }
   });
 });

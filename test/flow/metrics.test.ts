@@ -66,6 +66,32 @@ describe('the metrics', () => {
     expect(text).toMatch(/^twolane_dispatch_lag_seconds\{lane="bulk",queue="image"\} 0/m);
     expect(text).toMatch(/^twolane_queue_backlog_seconds\{lane="bulk",queue="image"\} 0/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    for (const name of ['database_bytes', 'database_wal_bytes', 'files_free_bytes', 'broker_disk_bytes{lane="bulk"}'])
+      expect(Number(text.split(`\ntwolane_${name} `)[1]?.split('\n', 1)[0]), name).toBeGreaterThan(0);
+    for (const lane of ['realtime', 'bulk']) expect(text).toContain(`twolane_broker_up{lane="${lane}"} 1\n`);
+  });
+
+  it('are kept per job type too, for those who look back', async () => {
+    const { database, operations } = app.twolane;
+    const stretch = { from: new Date(Date.now() - 600_000), to: new Date(), stepMs: 600_000 };
+    const count = (values: readonly number[]) => values.reduce((sum, n) => sum + n, 0);
+    const of = async (type: string, more = {}) =>
+      (await operations.measurements({ ...stretch, type, ...more })).reduce(
+        (sum, { starts, succeeded, failed, runs }) =>
+          sum.map((n, at) => n + ([starts, succeeded, failed, count(runs)][at] ?? 0)),
+        [0, 0, 0, 0],
+      );
+    await database.query('select twolane.measure()');
+    expect([await of('resize'), await of('explode')]).toEqual([
+      [15, 15, 0, 15],
+      [5, 0, 5, 5],
+    ]);
+    expect(await of('resize', { lane: 'realtime' })).toEqual([0, 0, 0, 0]);
+    await database.query('select twolane.measure_long()');
+    const { rows } = await database.query(
+      'select sum(succeeded)::int as n from twolane.type_measurements where step = 1800',
+    );
+    expect(rows).toEqual([{ n: 15 }]);
   });
 
   it('follow the conventions', () => {

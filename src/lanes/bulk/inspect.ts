@@ -11,6 +11,8 @@ export interface ServerFacts {
   maxmemoryPolicy: string;
   lastWriteOk: boolean;
   appendOnly: boolean;
+  /** Bytes of the append-only file; null without one. */
+  appendOnlyBytes: number | null;
   /** Bytes; 0: no limit. */
   usedMemory: number;
   maxMemory: number;
@@ -52,6 +54,7 @@ export class Inspector {
         version: field('valkey_version') || field('redis_version'),
         maxmemoryPolicy: field('maxmemory_policy'),
         appendOnly: field('aof_enabled') === '1',
+        appendOnlyBytes: field('aof_enabled') === '1' ? Number(field('aof_current_size')) : null,
         usedMemory: Number(field('used_memory')),
         maxMemory: Number(field('maxmemory')),
         lastWriteOk: field('aof_last_write_status') !== 'err' && field('rdb_last_bgsave_status') !== 'err',

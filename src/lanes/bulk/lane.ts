@@ -86,10 +86,11 @@ class BulkLane implements Lane {
     if (!facts) {
       return { up: false, detail: messageOf(unreachable(this.#config.url, this.#producing.lastError)) };
     }
-    const { version, maxmemoryPolicy, appendOnly, usedMemory, maxMemory } = facts;
+    const { version, maxmemoryPolicy, appendOnly, appendOnlyBytes, usedMemory, maxMemory } = facts;
     const note = `${maxmemoryPolicy}, ${appendOnly ? 'AOF' : 'no AOF'}`;
     const memory = { used: usedMemory, most: maxMemory || null };
-    return { up: true, server: `Redis ${version}`, detail: worryOf(facts), note, memory };
+    const disk = { free: null, least: null, used: appendOnlyBytes };
+    return { up: true, server: `Redis ${version}`, detail: worryOf(facts), note, memory, disk };
   }
 
   async purge(queue: string): Promise<void> {

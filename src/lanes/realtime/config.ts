@@ -8,6 +8,8 @@ export interface RealtimeOptions {
   prefix: string;
   /** Kind of the queues: `classic` is quicker, `quorum` survives the loss of a node of a cluster. Default `classic`. */
   queues?: 'classic' | 'quorum';
+  /** Of its management plugin, `http://user:password@host:15672`; tells memory and disk. Default: nobody is asked. */
+  management?: string | undefined;
   /** Seconds; a silent broker is noticed within three of them. Less than 5 gives false alarms. Default 5. */
   heartbeatS?: number;
   /** Default: silent. */
@@ -19,6 +21,7 @@ export interface RealtimeConfig {
   url: string;
   prefix: string;
   queues: 'classic' | 'quorum';
+  management: string | undefined;
   logger: Logger;
 }
 
@@ -44,6 +47,6 @@ export const limits = {
 export function realtimeConfig(options: RealtimeOptions): RealtimeConfig {
   const url = new URL(options.url);
   url.searchParams.set('heartbeat', String(options.heartbeatS ?? 5));
-  const { prefix, queues = 'classic', logger = silentLogger } = options;
-  return { url: url.href, prefix, queues, logger };
+  const { prefix, queues = 'classic', management, logger = silentLogger } = options;
+  return { url: url.href, prefix, queues, management, logger };
 }

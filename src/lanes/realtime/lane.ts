@@ -7,6 +7,7 @@ import { Link } from './connection.ts';
 import { Consumer } from './consume.ts';
 import { messageOf, unreachable } from './errors.ts';
 import { Inspector } from './inspect.ts';
+import { askManagement } from './management.ts';
 import { Publisher } from './publish.ts';
 import { requireVersion } from './version.ts';
 
@@ -92,9 +93,20 @@ class RealtimeLane implements Lane {
     const { product, version } = model.connection.serverProperties;
     const server = `${product} ${version}`;
     const why = this.#publishing.blocked;
-    if (why === undefined) return { up: true, server, note: 'no alarm' };
+    if (why === undefined) return { up: true, server, ...(await this.#room()) };
     const cure = 'Publishing waits. Free memory or disk on its machine, or raise its watermark';
     return { up: true, server, detail: `${server} has raised an alarm (${why}). ${cure}` };
+  }
+
+  /** What its management plugin tells; without one, that there is no alarm. */
+  async #room(): Promise<Pick<LaneHealth, 'note' | 'memory' | 'disk'>> {
+    const { management } = this.#config;
+    if (management === undefined) return { note: 'no alarm' };
+    try {
+      return { note: 'no alarm', ...(await askManagement(management)) };
+    } catch (error) {
+      return { note: `no alarm; the management API fails: ${messageOf(error)}` };
+    }
   }
 
   purge(queue: string): Promise<void> {

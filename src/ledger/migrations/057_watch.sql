@@ -13,6 +13,9 @@ create table twolane.type_stats (
   starts int not null,
   -- Starts that came later than the budget of the type.
   late int not null,
+  -- Attempts that ended well, and those that failed, for the last time or not.
+  succeeded int not null,
+  failed int not null,
   -- Histograms: from ready to start, and from start to end.
   waits int[] not null,
   runs int[] not null,
@@ -58,11 +61,13 @@ create function twolane.note_runs(items json) returns void language sql as $$
     redelivered = t.redelivered + excluded.redelivered, waits = twolane.add_counts(t.waits, excluded.waits),
     runs = twolane.add_counts(t.runs, excluded.runs), wait_s = t.wait_s + excluded.wait_s, run_s = t.run_s + excluded.run_s,
     endings = twolane.add_counts(t.endings, excluded.endings);
-  insert into twolane.type_stats as s (type, queue, at, starts, late, waits, runs)
-    select type, queue, date_bin('10 seconds', now(), 'epoch'), starts, late, waits, runs
-    from json_to_recordset(items) as (type text, queue text, starts int, late int, waits int[], runs int[])
+  insert into twolane.type_stats as s (type, queue, at, starts, late, succeeded, failed, waits, runs)
+    select type, queue, date_bin('10 seconds', now(), 'epoch'), starts, late, coalesce((endings ->> 'succeeded')::int, 0),
+      coalesce((endings ->> 'retry')::int, 0) + coalesce((endings ->> 'dead')::int, 0), waits, runs
+    from json_to_recordset(items) as (type text, queue text, starts int, late int, waits int[], runs int[], endings jsonb)
     order by type, queue
   on conflict (type, queue, at) do update set starts = s.starts + excluded.starts, late = s.late + excluded.late,
+    succeeded = s.succeeded + excluded.succeeded, failed = s.failed + excluded.failed,
     waits = twolane.add_counts(s.waits, excluded.waits), runs = twolane.add_counts(s.runs, excluded.runs)
 $$;
 

@@ -50,6 +50,7 @@ begin
   on conflict (step, at, queue) do update set enqueued = excluded.enqueued, succeeded = excluded.succeeded,
     failed = excluded.failed, dead = excluded.dead, cancelled = excluded.cancelled, starts = excluded.starts, late = excluded.late,
     waits = excluded.waits, runs = excluded.runs, oldest_ms = greatest(m.oldest_ms, excluded.oldest_ms);
+  perform twolane.measure_types(since);
 end $$;
 
 -- The same by the half hour, from the minutes.
@@ -66,4 +67,5 @@ begin
   on conflict (step, at, queue) do update set enqueued = excluded.enqueued, succeeded = excluded.succeeded,
     failed = excluded.failed, dead = excluded.dead, cancelled = excluded.cancelled, starts = excluded.starts, late = excluded.late,
     waits = excluded.waits, runs = excluded.runs, oldest_ms = greatest(m.oldest_ms, excluded.oldest_ms);
+  perform twolane.measure_types_long(since);
 end $$;

@@ -6,7 +6,7 @@ import { processImageJob } from '../../../jobs/bulk/process-image.job.ts';
 import { catalogFor } from '../../../jobs/catalog.ts';
 import { notify } from '../../../jobs/realtime/notify.job.ts';
 import { type Catalog, defineJob, defineSchedule } from '../../../src/contract/index.ts';
-import { startTestApp, type TestApp } from '../../support/app.ts';
+import { operatorPassword, startTestApp, type TestApp } from '../../support/app.ts';
 import { dataCalls } from '../../support/dashboard-calls.ts';
 import { jsonOf, logIn, type OperatorClient } from '../../support/pages.ts';
 import { until } from '../../support/stack.ts';
@@ -87,6 +87,8 @@ describe('an operator', () => {
     expect(new Set(overview.queues.map(({ lane }) => lane))).toEqual(new Set(['realtime', 'bulk']));
     expect(overview.books?.unaccounted).toBe(0);
     expect(overview.database?.version).toMatch(/^\d+/);
+    expect(overview.database?.walBytes).toBeGreaterThan(0);
+    expect(overview.lanes.map(({ disk }) => (disk?.used ?? -1) >= 0)).toEqual([false, true]);
   });
 
   test('the live overview begins at once and goes on', async () => {
@@ -155,6 +157,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/api/alert-rules': { kind: 'oldest_age', target: null, threshold: 3, forS: 60, enabled: true },
   '/api/alert-rules/drop': { kind: 'oldest_age', target: null },
   '/api/alert-channels': { url: 'https://alerts.example/hook' },
+  '/api/alert-browsers': { endpoint: 'https://push.example/1', keys: { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) } },
+  '/api/alert-browsers/remove': { endpoint: 'https://push.example/1' },
+  '/api/password': { old: operatorPassword, next: operatorPassword },
   '/api/keys': { name: 'nightly', scopes: ['jobs:read'] },
   '/api/keys/nightly/rotate': { overlapHours: 1 },
   '/api/operators': { name: 'nightly', role: 'viewer', password: 'a long enough password' },

@@ -1,4 +1,4 @@
-/** How queues fared over time: what came in and went out, failures, waits, runs, and the age of the oldest. */
+/** How queues and job types fared over time: what came in and went out, failures, waits, runs, and the age of the oldest. */
 import { laneNames } from '../../../../src/contract/words.ts';
 import type { MetricsPoint, ShownMetrics } from '../../../handlers/show-metrics.ts';
 import { type MetricsRange, metricsRanges } from '../../../ranges.ts';
@@ -36,7 +36,7 @@ export function Metrics() {
               </a>
             ))}
           </nav>
-          <Queues given={given} />
+          <Of given={given} />
         </header>
         {error !== undefined && <Problem error={error} onRetry={reload} />}
         {!data && error === undefined && <p class="pad soft">Loading</p>}
@@ -46,20 +46,23 @@ export function Metrics() {
           </Empty>
         )}
       </section>
-      {data && data.points.length > 0 && <Charts metrics={data} />}
+      {data && data.points.length > 0 && <Charts metrics={data} ofType={given.has('type')} />}
     </>
   );
 }
 
-function Queues({ given }: { given: URLSearchParams }) {
-  const types = session.value?.types ?? [];
-  const lane = given.get('lane') ?? '';
-  const queues = [...new Set(types.filter((type) => !lane || type.lane === lane).map(({ queue }) => queue))].sort();
+/** Of which lane, queue or job type. */
+function Of({ given }: { given: URLSearchParams }) {
+  const [lane = '', queue = ''] = [given.get('lane') ?? '', given.get('queue') ?? ''];
+  const ofLane = (session.value?.types ?? []).filter((type) => !lane || type.lane === lane);
+  const queues = [...new Set(ofLane.map((type) => type.queue))].sort();
+  const types = ofLane.filter((type) => !queue || type.queue === queue).map(({ type }) => type);
   const choose = (name: string) => (value: string) => go(hrefWith(given, name, value));
   return (
     <div class="selects">
       <Select name="lane" values={laneNames} chosen={lane} onChoose={choose('lane')} />
-      <Select name="queue" values={queues} chosen={given.get('queue') ?? ''} onChoose={choose('queue')} />
+      <Select name="queue" values={queues} chosen={queue} onChoose={choose('queue')} />
+      <Select name="type" values={types.sort()} chosen={given.get('type') ?? ''} onChoose={choose('type')} />
     </div>
   );
 }
@@ -68,12 +71,13 @@ function hrefWith(given: URLSearchParams, name: string, value: string): string {
   const next = new URLSearchParams(given);
   if (value === '') next.delete(name);
   else next.set(name, value);
-  // A queue belongs to a lane: with another lane it may not be there.
+  // A type belongs to a queue and that to a lane: with another one it may not be there.
   if (name === 'lane') next.delete('queue');
+  if (name === 'lane' || name === 'queue') next.delete('type');
   return `metrics?${next}`;
 }
 
-function Charts({ metrics: { from, to, points } }: { metrics: ShownMetrics }) {
+function Charts({ metrics: { from, to, points }, ofType }: { metrics: ShownMetrics; ofType: boolean }) {
   const shared = { times: points.map(({ at }) => Date.parse(at)), from: Date.parse(from), to: Date.parse(to) };
   const line = (title: string, color: string, of: (point: MetricsPoint) => number | null): Series => ({
     title,
@@ -88,7 +92,9 @@ function Charts({ metrics: { from, to, points } }: { metrics: ShownMetrics }) {
         title="Throughput"
         format={perSecond}
         series={[
-          line('in', '--running', (point) => point.enqueuedPerS),
+          ofType
+            ? line('started', '--running', (point) => point.startedPerS)
+            : line('in', '--running', (point) => point.enqueuedPerS),
           line('done', '--good', (point) => point.finishedPerS),
           line('failed', '--bad', (point) => point.failedPerS),
         ]}
@@ -121,7 +127,7 @@ function Charts({ metrics: { from, to, points } }: { metrics: ShownMetrics }) {
       />
       <Chart
         {...shared}
-        title="Oldest waiting job"
+        title={ofType ? 'Oldest waiting job of its queue' : 'Oldest waiting job'}
         format={duration}
         series={[line('age', '--scheduled', (point) => point.oldestMs)]}
       />

@@ -33,22 +33,25 @@ export function ServersCard({ moment }: { moment: Overview }) {
 }
 
 function rowsOf({ at, lanes, database, books, diskFreeBytes }: Overview): Row[] {
-  const rows = lanes.map(({ name, up, server, detail, note, memory }): Row => {
+  const rows = lanes.map(({ name, up, server, detail, note, memory, disk }): Row => {
     const title = laneTitles[name];
-    const worried = up && detail !== undefined;
+    const worried = up && (detail !== undefined || isTight(disk));
     return {
       name: server ?? title,
-      note: detail ?? [`${title.toLowerCase()} lane`, note].filter(Boolean).join(', '),
+      note: detail ?? [`${title.toLowerCase()} lane`, note, ...onDisk(disk)].filter(Boolean).join(', '),
       value: !up ? 'down' : memory ? usedOf(memory) : worried ? 'alarm' : 'up',
       tone: !up || worried ? 'bad' : 'good',
     };
   });
   if (database) {
-    const { version, connections, maxConnections, oldestTransactionS, bloatPercent } = database;
+    const { version, connections, maxConnections, oldestTransactionS, bloatPercent, walBytes } = database;
     const oldest = duration(oldestTransactionS * 1_000);
     rows.push({
       name: `PostgreSQL ${version.split(' ', 1)[0]}`,
-      note: `${connections} of ${maxConnections} connections, oldest transaction ${oldest}, bloat ${Math.round(bloatPercent)} %`,
+      note: [
+        `${connections} of ${maxConnections} connections, oldest transaction ${oldest}, bloat ${Math.round(bloatPercent)} %`,
+        ...(walBytes === null ? [] : [`write-ahead log ${bytes(walBytes)}`]),
+      ].join(', '),
       value: bytes(database.bytes),
       tone: oldestTransactionS > longS || bloatPercent > muchBloat ? 'bad' : undefined,
     });
@@ -70,6 +73,18 @@ const longS = 300;
 /** Percent of dead rows that says that vacuum does not keep up; the live table alone comes to much of that under load. */
 const muchBloat = 60;
 const littleRoom = 2 * 1024 ** 3;
+
+type Disk = Overview['lanes'][number]['disk'];
+
+function onDisk(disk: Disk): string[] {
+  return [
+    ...(disk && disk.used !== null ? [`${bytes(disk.used)} on disk`] : []),
+    ...(disk && disk.free !== null ? [`${bytes(disk.free)} of disk free`] : []),
+  ];
+}
+
+/** Near the room below which the broker takes nothing more. */
+const isTight = (disk: Disk) => disk !== undefined && disk.free !== null && disk.free < 2 * (disk.least ?? 0);
 
 function usedOf({ used, most }: { used: number; most: number | null }): string {
   return most === null ? bytes(used) : `${Math.round((used / most) * 100)} % of ${bytes(most)}`;
