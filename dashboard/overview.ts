@@ -4,7 +4,9 @@ import type { Queryable } from '../src/contract/database.ts';
 import type { DeadGroup } from '../src/contract/dead-letters.ts';
 import type { Alarm, WorkerStatus } from '../src/contract/fleet.ts';
 import type { LaneHealth } from '../src/contract/lane.ts';
+import type { Operation } from '../src/contract/operation.ts';
 import type { Books, DatabaseFacts } from '../src/contract/operations.ts';
+import type { FanOutView } from '../src/contract/product.ts';
 import type { QueueStatus } from '../src/contract/queue-status.ts';
 import type { LaneName } from '../src/contract/words.ts';
 import type { DashboardDeps } from './deps.ts';
@@ -26,6 +28,8 @@ export interface Overview {
   dead: DeadGroup[];
   database: DatabaseFacts | null;
   deadToday: DeadToday;
+  /** Changes to many jobs that are not over, and the newest posts on their way into feeds; a few of each. */
+  underWay: { operations: Operation[]; fanOuts: FanOutView[] };
   /** Free bytes where files are; null where the store has no such number. */
   diskFreeBytes: number | null;
   errors: string[];
@@ -46,6 +50,9 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       operations.deadGroups({}, { limit: 8 }).then(({ items }) => items),
     ),
     deadToday: new Part<DeadToday>('deaths', 10_000, {}, () => deadToday(db)),
+    underWay: new Part<Overview['underWay']>('what is under way', 3_000, { operations: [], fanOuts: [] }, () =>
+      readUnderWay(deps),
+    ),
     disk: new Part<number | null>('the file store', 10_000, null, async () => (await files.freeBytes()) ?? null),
     database: new Part<DatabaseFacts | null>('PostgreSQL', 5_000, null, () => operations.databaseFacts()),
   };
@@ -63,10 +70,22 @@ export function overviewReader(deps: DashboardDeps): () => Promise<Overview> {
       dead: parts.dead.value,
       database: parts.database.value,
       deadToday: parts.deadToday.value,
+      underWay: parts.underWay.value,
       diskFreeBytes: parts.disk.value,
       errors,
     };
   };
+}
+
+/** So many are shown of each. */
+const few = 4;
+/** An operation that lasts is soon not among the newest any more; these many are looked at. */
+const newest = 50;
+
+async function readUnderWay({ massOperations, product }: DashboardDeps): Promise<Overview['underWay']> {
+  const [{ items }, insight] = await Promise.all([massOperations.list({ limit: newest }), product?.insight?.()]);
+  const under = items.filter(({ status }) => ['running', 'waiting', 'undoing'].includes(status));
+  return { operations: under.slice(0, few), fanOuts: insight?.fanOuts.slice(0, few) ?? [] };
 }
 
 async function deadToday(db: Queryable): Promise<DeadToday> {

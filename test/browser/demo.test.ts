@@ -242,7 +242,13 @@ describe('an operator of it', () => {
         .waitFor();
       await page.getByRole('region', { name: 'Files that failed' }).locator('tbody tr').first().waitFor();
       await checkPage(page, 'media-live');
+      await page.getByRole('link', { name: 'Overview', exact: true }).click();
+      const underWay = page.getByRole('region', { name: 'Under way' });
+      await underWay.getByRole('link', { name: 'Into the feeds of 40 followers' }).waitFor();
+      await checkPage(page, 'overview-live');
       await held.release();
+      await underWay.getByText('Nothing is under way').waitFor();
+      await page.getByRole('link', { name: 'Media', exact: true }).click();
       await feeds.getByText('Nothing is under way').waitFor();
       expect(refused).toEqual([]);
     } finally {

@@ -54,6 +54,7 @@ function overview(queues: QueueStatus[], changes: Partial<Overview> = {}): Overv
     dead: [],
     database: null,
     deadToday: {},
+    underWay: { operations: [], fanOuts: [] },
     diskFreeBytes: null,
     errors: [],
     ...changes,

@@ -7,6 +7,7 @@ import { DeadCard } from '../parts/dead-card.tsx';
 import { FleetCard } from '../parts/fleet-card.tsx';
 import { LaneCard } from '../parts/lane-card.tsx';
 import { ServersCard } from '../parts/servers-card.tsx';
+import { UnderWayCard } from '../parts/under-way-card.tsx';
 import { verdictOf } from '../verdict.ts';
 
 export function Overview() {
@@ -20,8 +21,11 @@ export function Overview() {
         <LaneCard lane="bulk" moment={moment} />
       </div>
       <div class="row">
-        <DeadCard groups={moment.dead} />
-        <FleetCard workers={moment.workers} />
+        <div class="column">
+          <DeadCard groups={moment.dead} />
+          <FleetCard workers={moment.workers} />
+        </div>
+        <UnderWayCard underWay={moment.underWay} />
         <ServersCard moment={moment} />
       </div>
     </>

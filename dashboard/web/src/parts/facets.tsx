@@ -1,7 +1,7 @@
 /** How the newest jobs that fit spread; each value narrows the filter. */
 import { getFacets } from '../api.ts';
 import { searchFromFilter } from '../filter-text.ts';
-import { count } from '../format.ts';
+import { count, counted } from '../format.ts';
 import { useLoad } from '../use-load.ts';
 
 export function FacetsBar({ fields }: { fields: Record<string, string> }) {
@@ -14,7 +14,7 @@ export function FacetsBar({ fields }: { fields: Record<string, string> }) {
   });
   return (
     <p class="facets soft">
-      <b>{data.capped ? `more than ${count(data.counted)}` : count(data.counted)}</b>
+      <b>{data.capped ? `more than ${counted(data.counted, 'job')}` : counted(data.counted, 'job')}</b>
       {shown.map(({ name, value, count: jobs }) => (
         <a key={`${name} ${value}`} class="tag" href={`jobs${searchFromFilter({ ...fields, [name]: value })}`}>
           {value} {count(jobs)}

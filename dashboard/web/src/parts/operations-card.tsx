@@ -106,7 +106,7 @@ function isUnderWay(status: OperationStatus): boolean {
 }
 
 /** The filter as it would be typed; ids only as their number. */
-function filterWords({ ids, payload, ...fields }: Operation['filter']): string {
+export function filterWords({ ids, payload, ...fields }: Operation['filter']): string {
   const words = Object.entries(fields).map(([name, value]) => `${name}:${value}`);
   const inside = Object.entries(payload ?? {}).map(([name, value]) => `payload.${name}:${JSON.stringify(value)}`);
   return [...words, ...inside, ...(ids ? [`${count(ids.length)} chosen`] : [])].join(' ');
