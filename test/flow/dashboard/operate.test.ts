@@ -6,6 +6,7 @@ import { processImageJob } from '../../../jobs/bulk/process-image.job.ts';
 import { catalogFor } from '../../../jobs/catalog.ts';
 import { notify } from '../../../jobs/realtime/notify.job.ts';
 import { type Catalog, defineJob, defineSchedule } from '../../../src/contract/index.ts';
+import { addOperator } from '../../../src/http/auth/operators.ts';
 import { operatorPassword, startTestApp, type TestApp } from '../../support/app.ts';
 import { dataCalls } from '../../support/dashboard-calls.ts';
 import { jsonOf, logIn, type OperatorClient } from '../../support/pages.ts';
@@ -116,6 +117,20 @@ describe('an operator', () => {
       const lines = await linesAfter(before);
       expect([method, path, lines]).toEqual([method, path, [{ actor: 'admin', told: true }]]);
     }
+  });
+
+  test('a viewer sees where alerts are told, but no URL that would let him write there', async () => {
+    const { database } = app.twolane;
+    const whole = 'https://chat.example/a-secret';
+    await database.query(`insert into twolane.alert_channels (kind, url, created_by) values ('webhook', $1, 'admin')`, [
+      whole,
+    ]);
+    await addOperator(database, { name: 'val', role: 'viewer', password: 'vals-password' });
+    const viewer = await logIn(`${app.url}/ops`, 'val', 'vals-password');
+    const seen = async (who: OperatorClient) => JSON.stringify((await jsonOf(who.call('/api/alerts'))).channels);
+    expect(await seen(operator)).toContain(whole);
+    expect(await seen(viewer)).toContain('"https://chat.example"');
+    expect(await seen(viewer)).not.toContain('a-secret');
   });
 
   test('the audit is read by who, what and how it went, page by page', async () => {

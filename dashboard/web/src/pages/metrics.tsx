@@ -51,6 +51,9 @@ export function Metrics() {
   );
 }
 
+/** The axis of durations reaches so far at least: its labels are whole. */
+const leastMs = 5;
+
 /** Of which lane, queue or job type. */
 function Of({ given }: { given: URLSearchParams }) {
   const [lane = '', queue = ''] = [given.get('lane') ?? '', given.get('queue') ?? ''];
@@ -109,6 +112,7 @@ function Charts({ metrics: { from, to, points }, ofType }: { metrics: ShownMetri
         {...shared}
         title="Wait"
         format={duration}
+        least={leastMs}
         series={[
           line('p50', '--good', (point) => point.p50WaitMs),
           line('p95', '--warn', (point) => point.p95WaitMs),
@@ -119,6 +123,7 @@ function Charts({ metrics: { from, to, points }, ofType }: { metrics: ShownMetri
         {...shared}
         title="Run"
         format={duration}
+        least={leastMs}
         series={[
           line('p50', '--good', (point) => point.p50RunMs),
           line('p95', '--warn', (point) => point.p95RunMs),
@@ -129,6 +134,7 @@ function Charts({ metrics: { from, to, points }, ofType }: { metrics: ShownMetri
         {...shared}
         title={ofType ? 'Oldest waiting job of its queue' : 'Oldest waiting job'}
         format={duration}
+        least={leastMs}
         series={[line('age', '--scheduled', (point) => point.oldestMs)]}
       />
     </div>

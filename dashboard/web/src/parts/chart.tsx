@@ -19,6 +19,8 @@ export interface ChartProps {
   from: number;
   to: number;
   series: Series[];
+  /** The axis of values reaches so far at least, so that a line of zeros lies at the bottom. Default 1. */
+  least?: number;
   /** A value as a person reads it. */
   format(value: number): string;
 }
@@ -48,7 +50,7 @@ export function Chart(props: ChartProps) {
   );
 }
 
-function Canvas({ title, times, from, to, series, format }: ChartProps) {
+function Canvas({ title, times, from, to, series, least = 1, format }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
   const [failed, setFailed] = useState(false);
@@ -64,7 +66,11 @@ function Canvas({ title, times, from, to, series, format }: ChartProps) {
     import('./plot.ts').then(
       ({ drawPlot }) => {
         if (over) return;
-        plot.current = drawPlot(element, { series, format, height, range: () => latest.current }, latest.current.data);
+        plot.current = drawPlot(
+          element,
+          { series, format, height, least, range: () => latest.current },
+          latest.current.data,
+        );
         resized.observe(element);
       },
       () => setFailed(true),

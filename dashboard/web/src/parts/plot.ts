@@ -7,13 +7,15 @@ interface PlotOptions {
   series: readonly Series[];
   format(value: number): string;
   height: number;
+  /** The axis of values reaches so far at least. */
+  least: number;
   /** Ends of the axis of time as they are now, milliseconds. */
   range(): { from: number; to: number };
 }
 
 /** Draws into `element`, as wide as it is. */
 export function drawPlot(element: HTMLElement, options: PlotOptions, data: UPlot.AlignedData): UPlot {
-  const { series, format, height, range } = options;
+  const { series, format, height, least, range } = options;
   const token = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
   const font = '11px system-ui, "DejaVu Sans", sans-serif';
   const axis = {
@@ -31,11 +33,11 @@ export function drawPlot(element: HTMLElement, options: PlotOptions, data: UPlot
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
         x: { range: () => [range().from / 1_000, range().to / 1_000] },
-        y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, smallest)] },
+        y: { range: (_plot, _lowest, most) => [0, Math.max(most * 1.1, least)] },
       },
       axes: [
         { ...axis, space: 70, size: 26, values: (_plot, ticks) => clockLabels(ticks) },
-        { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) },
+        { ...axis, size: 64, incrs: steps, values: (_plot, ticks) => ticks.map(format) },
       ],
       series: [
         {},
@@ -46,15 +48,35 @@ export function drawPlot(element: HTMLElement, options: PlotOptions, data: UPlot
           points: { size: 5 },
         })),
       ],
-      plugins: [tooltip(series, format)],
+      plugins: [tooltip(series, format), otherColours],
     },
     data,
     element,
   );
 }
 
-/** So that a line of zeros lies at the bottom. */
-const smallest = 1;
+/** Between two lines of the axis of values: what one digit can say. */
+const steps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** (power - 1))).flat();
+
+/** Draws again where the system turns dark or light: colours are read when something is drawn. */
+const otherColours: UPlot.Plugin = (() => {
+  const scheme = matchMedia('(prefers-color-scheme: dark)');
+  const listeners = new WeakMap<UPlot, () => void>();
+  return {
+    hooks: {
+      init(plot: UPlot) {
+        const redraw = () => plot.redraw();
+        listeners.set(plot, redraw);
+        scheme.addEventListener('change', redraw);
+      },
+      destroy(plot: UPlot) {
+        const redraw = listeners.get(plot);
+        if (redraw) scheme.removeEventListener('change', redraw);
+      },
+    },
+  };
+})();
+
 const dayS = 86_400;
 
 /** Hours and minutes; the date where a day begins, and alone where steps are days. */
