@@ -64,7 +64,7 @@ async function takePictures(): Promise<void> {
   }
 }
 
-const twolane = script('start', ['--folder', folder], { PORT: String(port), TWOLANE_ENV: 'development' });
+const twolane = script('start', ['--folder', folder], { PORT: String(port), LOG_LEVEL: 'warn' });
 try {
   const hopeless = () => (twolane.exitCode === null ? undefined : 'npm start ended by itself');
   const ready = async () => {
