@@ -175,7 +175,7 @@ describe('an operator', { timeout: 90_000 }, () => {
     await chart.getByRole('columnheader', { name: 'done' }).waitFor();
     expect(new URL(page.url()).search).toBe('?queue=brittle');
     await page.getByRole('combobox', { name: 'type' }).selectOption('brittle');
-    await chart.locator('th', { hasText: 'started' }).waitFor({ state: 'attached' });
+    await chart.locator('header').getByText('started').waitFor();
     expect(new URL(page.url()).search).toBe('?queue=brittle&type=brittle');
     await chart.locator('.u-over').hover({ position: { x: 60, y: 60 } });
     await checkPage(page, 'metrics');
