@@ -38,11 +38,16 @@ export interface Ledger {
 const bisect = (error: unknown) => !isUnavailable((error as { cause?: unknown }).cause ?? error);
 
 export function createLedger({ database, shard, onReleased }: LedgerOptions): Ledger {
-  const inserts = new Batcher<NewJob, InsertedJob>({
-    name: 'enqueue',
-    run: (jobs) => database.retrying(() => insertJobs(database.hot, jobs, { direct: true, shard })),
-    bisect,
-  });
+  const inserts = (parallel: number) =>
+    new Batcher<NewJob, InsertedJob>({
+      name: 'enqueue',
+      parallel,
+      run: (jobs) => database.retrying(() => insertJobs(database.hot, jobs, { direct: true, shard })),
+      bisect,
+    });
+  // Jobs of a key get their ids in the order of the calls; those without need not wait until a commit before theirs is over.
+  const ordered = inserts(1);
+  const free = inserts(2);
   const outcomes = new Batcher<{ ended: EndedJob; worker: string }, boolean>({
     name: 'settle',
     parallel: 2,
@@ -62,7 +67,7 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
     bisect,
   });
   return {
-    insert: (job) => inserts.add(job),
+    insert: (job) => (job.key ? ordered : free).add(job),
     insertMany: (jobs, { direct, tx }) =>
       tx
         ? insertJobs(database.rewriter.through(tx), jobs, { direct, shard })
@@ -80,7 +85,7 @@ export function createLedger({ database, shard, onReleased }: LedgerOptions): Le
       await database.retrying(() => database.query('select twolane.unpublish($1)', [`{${ids.join(',')}}`]));
     },
     async drain() {
-      await Promise.all([inserts.drain(), outcomes.drain()]);
+      await Promise.all([ordered.drain(), free.drain(), outcomes.drain()]);
     },
   };
 }
