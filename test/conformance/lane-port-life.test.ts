@@ -179,6 +179,7 @@ describe.each(lanesUnderTest)('the $name lane', (kind) => {
         server: expect.stringMatching(/^Redis \d+\.\d+/),
         note: expect.stringMatching(/^noeviction, (no )?AOF$/),
         memory: { used: expect.any(Number), most: null },
+        disk: { free: null, least: null, used: expect.any(Number) },
       },
     };
     expect(await at.here.health()).toEqual({ up: true, ...told[name.split(' ')[0] as string] });
