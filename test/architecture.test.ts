@@ -46,7 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/twolane.ts',
     'src/version.ts',
     'src/client',
-    'src/media/no-network.ts',
+    'src/media/cage.ts',
     'src/moving',
     'src/http/audit.ts',
     'src/http/auth/keys.ts',
