@@ -1,8 +1,8 @@
 /** API keys at several processes: rotated with overlap, limited for all of them together. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../src/contract/index.ts';
 import { createKeyRates, waitOf } from '../../src/http/auth/key-rates.ts';
-import { addApiKey, listApiKeys, rotateApiKey, setApiKey } from '../../src/http/auth/keys.ts';
+import { addApiKey, listApiKeys, removeApiKey, rotateApiKey, setApiKey } from '../../src/http/auth/keys.ts';
 import { sha256 } from '../../src/http/auth/secret.ts';
 import { createTokens } from '../../src/http/auth/tokens.ts';
 import { type Database, openDatabase } from '../../src/ledger/database.ts';
@@ -50,6 +50,17 @@ describe('an API key', () => {
     await setApiKey(database, 'turning', 'a value of my own choice, long enough', ['*']);
     expect((await listApiKeys(database)).find(({ name }) => name === 'turning')).toMatchObject({ hint: null });
     expect(await find(third)).toBeUndefined();
+  });
+
+  it('is unknown to a process that knew it, at most 5 s after it was removed', async () => {
+    const key = await addApiKey(database, { name: 'gone', scopes: ['*'] });
+    const { find: known } = createTokens(database);
+    const later = vi.spyOn(Date, 'now');
+    expect((await known(key))?.name).toBe('gone');
+    await removeApiKey(database, 'gone');
+    later.mockReturnValue(Date.now() + 5_000);
+    expect(await known(key)).toBeUndefined();
+    later.mockRestore();
   });
 
   it('is limited over all processes together', async () => {
