@@ -24,7 +24,7 @@ export function socialScenarios(scale: number): Scenario[] {
     {
       name: 'event streams',
       keys: ['memory of a stream', 'open', 'came', ...waitKeys],
-      run: () => streams(Math.max(300, 1_500 * scale), Math.max(20, 400 * scale)),
+      run: () => streams(Math.max(300, 5_000 * scale), Math.max(20, 400 * scale)),
     },
     {
       name: 'likes of one post',
