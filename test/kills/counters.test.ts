@@ -141,7 +141,9 @@ async function fault(deeds: number): Promise<void> {
     `select post_id || '/' || user_id as like from twolane_social.likes`,
   );
   expect(new Set(rows.map(({ like }) => like))).toEqual(likes);
-  await app.twolane.database.query('truncate twolane_social.likes, twolane_social.posts cascade');
+  await app.twolane.database.query(
+    'truncate twolane_social.likes, twolane_social.posts, twolane_social.follows, twolane_social.user_counts cascade',
+  );
 }
 
 describe('Counts', () => {
