@@ -1,5 +1,6 @@
 /** The seeded world before it is written: names, who follows whom, captions; the same world for the same numbers. */
-import { describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { caption } from '../../scripts/demo/captions.ts';
 import { chance, zipf } from '../../scripts/demo/chance.ts';
 import { nameOf } from '../../scripts/demo/names.ts';
@@ -8,6 +9,9 @@ import { photo } from '../../scripts/demo/photos.ts';
 import { hashtags } from '../../src/social/trending/hashtags.ts';
 
 describe('the seeded world', () => {
+  // Photos are drawn as SVG, which the pipeline forbids in processes that have loaded it, such as this one after other tests.
+  beforeAll(() => void sharp.unblock({ operation: ['VipsForeignLoad'] }));
+
   it('has 20,000 names, each once and as sign-up takes them', () => {
     const names = Array.from({ length: 20_000 }, (_, n) => nameOf(n));
     expect(new Set(names).size).toBe(20_000);
