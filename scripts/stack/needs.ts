@@ -1,5 +1,6 @@
 /** What must be installed on the machine besides Node, and which packages bring it. */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isExecutable, onPath } from './find.ts';
 import { postgres } from './postgres.ts';
@@ -30,6 +31,12 @@ export const systemPython = '/usr/bin/python3';
 /** Debian keeps it where only root's PATH leads. */
 export const findGearmand = () =>
   onPath('gearmand') ?? ['/usr/sbin/gearmand', '/usr/local/sbin/gearmand'].find(isExecutable);
+
+/** The library that moves the clock of one process; undefined where there is none. */
+export function findFakeTime(): string | undefined {
+  const folders = ['/usr/lib', ...['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu`)];
+  return folders.map((folder) => join(folder, 'faketime/libfaketimeMT.so.1')).find(existsSync);
+}
 
 const macChrome = '/Applications/Google Chrome.app/Contents/MacOS';
 
@@ -104,6 +111,13 @@ export const needs: readonly Need[] = [
     title: 'promtool',
     isThere: () => onPath('promtool') !== undefined,
     packages: { debian: 'prometheus', homebrew: 'prometheus' },
+    onlyFor: ['test'],
+  },
+  {
+    title: 'libfaketime',
+    // Protected programs of macOS take no library along: what needs it is left out there.
+    isThere: () => process.platform === 'darwin' || findFakeTime() !== undefined,
+    packages: { debian: 'libfaketime', homebrew: '' },
     onlyFor: ['test'],
   },
   {

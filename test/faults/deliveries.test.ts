@@ -59,14 +59,16 @@ describe.each(['realtime', 'bulk'] as const)('A worker of the %s lane', (lane) =
   });
 
   test('is given messages that nobody of us has written: it goes on, and so do all others in them', async () => {
-    const [worker] = await rig.app.twolane.operations.workers();
+    const workers = rig.app.twolane.operations.workers;
+    if ((await workers()).length === 0) await rig.worker();
+    const [worker] = await workers();
     await (lane === 'realtime' ? toRabbitMq() : toBullMq());
     const [id = ''] = await rig.enqueue(lane, 1, { name: 'neighbour' });
     await until('the neighbour has run', () => rig.starts().some((start) => start.id === id));
     await rig.quiet();
     await emptied();
-    expect(await rig.verdict()).toMatchObject({ ...nothingLost, accepted: 61, redelivered: 0 });
-    expect((await rig.app.twolane.operations.workers()).map(({ pid }) => pid)).toEqual([worker?.pid]);
+    expect(await rig.verdict()).toMatchObject({ ...nothingLost, redelivered: 0 });
+    expect((await workers()).map(({ pid }) => pid)).toEqual([worker?.pid]);
   });
 
   async function toRabbitMq(): Promise<void> {

@@ -67,7 +67,7 @@ export const mutations: readonly Mutation[] = [
     },
     project: 'faults',
     test: 'test/faults/workers.test.ts',
-    named: 'realtime lane .*that is killed',
+    named: 'realtime. lane.*that is killed',
   },
   {
     name: 'A process is judged by one whose own connection has just broken',
@@ -117,10 +117,68 @@ export const mutations: readonly Mutation[] = [
     named: 'nobody of us has written',
   },
   {
+    name: 'A NUL in the path or the query reaches PostgreSQL',
+    change: {
+      file: 'src/http/read-request.ts',
+      find: "flawOf(req.body) ?? flawOf(req.params, deepest, '/path') ?? flawOf(req.query, deepest, '/query')",
+      replace: 'flawOf(req.body)',
+    },
+    project: 'flow',
+    test: 'test/flow/security/api-fuzz.test.ts',
+    named: 'can not be kept',
+  },
+  {
+    name: 'A session connection that hears nothing is kept',
+    change: {
+      file: 'src/ledger/session-lock.ts',
+      find: 'if (this.#unanswered === mostUnanswered)',
+      replace: 'if (this.#unanswered < 0)',
+    },
+    project: 'kills',
+    test: 'test/kills/deaf.test.ts',
+    named: 'of a worker',
+  },
+  {
+    name: 'A dispatcher connection that does not answer is kept',
+    change: { file: 'src/ledger/dispatch/leases.ts', find: 'await connection.end();', replace: '' },
+    project: 'kills',
+    test: 'test/kills/deaf.test.ts',
+    named: 'of a dispatcher',
+  },
+  {
+    name: 'A process that starts before PostgreSQL ends',
+    change: {
+      file: 'workers/patience.ts',
+      find: '!(error instanceof OverloadedError) || performance.now() > deadline',
+      replace: 'performance.now() < deadline',
+    },
+    project: 'kills',
+    test: 'test/kills/postgres.test.ts',
+    named: 'is away when processes start',
+  },
+  {
+    name: 'An upload is accepted before its bytes are on the disk',
+    change: { file: 'src/files/disk-store.ts', find: 'flush: true', replace: 'flush: false' },
+    project: 'kills',
+    test: 'test/kills/power-cut.test.ts',
+    named: 'that was accepted',
+  },
+  {
+    name: 'A folder is published without its names being on the disk',
+    change: {
+      file: 'src/files/disk-store.ts',
+      find: 'await fsyncPath(folder);\n}',
+      replace: 'void folder;\n}',
+    },
+    project: 'kills',
+    test: 'test/kills/power-cut.test.ts',
+    named: 'that was published',
+  },
+  {
     name: 'A release of BullMQ that never comes back after Redis was away',
     library: 'bullmq@6.2.0',
     project: 'faults',
     test: 'test/faults/brokers.test.ts',
-    named: 'bulk lane is killed under load',
+    named: 'bulk. lane.*is killed under load',
   },
 ];
