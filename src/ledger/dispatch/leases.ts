@@ -91,7 +91,7 @@ export class QueueLeases {
       onGone: (error) => {
         if (error) this.#logger.warn({ error: error.message }, 'The dispatcher connection broke');
         if (this.#connection !== connection && this.#connection !== undefined) return;
-        this.#former = connection?.pid;
+        this.#former = connection?.pid ?? this.#former;
         this.#connection = undefined;
         this.#brokeAt = this.#clock.ticks();
         this.#epochs.clear();
