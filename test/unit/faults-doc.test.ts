@@ -26,6 +26,11 @@ describe('docs/faults.md', () => {
     expect(tests.length).toBeGreaterThan(15);
     expect(tests.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
+
+  test('lists every mutation with the test that sees it', () => {
+    const rows = mutations.map(({ name, test: file }) => `| ${name} | \`${file}\` |`);
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
 });
 
 test.each(mutations)('can still be made: $name', ({ change, test: file, named }) => {
