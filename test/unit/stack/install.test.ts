@@ -32,6 +32,7 @@ describe('what is missing', () => {
       "libheif's tools",
       "Gearman's client",
       'promtool',
+      'libfaketime',
       'Celery',
       'zsh',
       'fish',
