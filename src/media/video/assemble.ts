@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NonRetryableError } from '../../contract/index.ts';
 import type { StoredVideo } from '../store.ts';
 import type { AnnouncedFile, AnnouncedVideo } from '../verify/index.ts';
-import { together } from './decode.ts';
+import { pack, together } from './decode.ts';
 import { maxFps, type Rung, usualFrameS } from './ladder.ts';
 import {
   codecsOf,
@@ -68,7 +68,7 @@ export async function packageAll(bench: Bench, pieces: Pieces, packing: Packing)
 export async function packageStreams(bench: Bench, pieces: Pieces, { output, signal }: Packing): Promise<Packaged> {
   const folder = join(output, videoFolder);
   await mkdir(folder, { recursive: true });
-  await runFfmpeg(segmentsCall(toPackage(bench, pieces), bench.limits), { cwd: folder, signal });
+  await pack(segmentsCall(toPackage(bench, pieces), bench.limits), { cwd: folder, signal });
   const count = pieces.rungs.length + (pieces.sound === undefined ? 0 : 1);
   const frameS = usualFrameS(bench.info);
   const streams = await Promise.all(
@@ -99,7 +99,7 @@ async function packageRest(bench: Bench, pieces: Pieces, { output, signal }: Pac
   await mkdir(folder, { recursive: true });
   const sheet = planSheet(info);
   await together(signal, [
-    (stop) => runFfmpeg(progressiveCall(toPackage(bench, pieces), limits), { cwd: folder, signal: stop }),
+    (stop) => pack(progressiveCall(toPackage(bench, pieces), limits), { cwd: folder, signal: stop }),
     (stop) => {
       const call = sheetCall(pieces.pictures[0] ?? '', info, sheet, sheetName, limits);
       return runFfmpeg(call, { cwd: folder, signal: stop });

@@ -16,6 +16,19 @@ export async function decode(call: FfmpegCall, options: RunOptions): Promise<str
   }
 }
 
+/**
+ * Runs ffmpeg over what was decoded of an upload.
+ * @throws NonRetryableError `invalid_video` when nothing could be decoded of one of its streams
+ */
+export async function pack(call: FfmpegCall, options: RunOptions): Promise<string> {
+  try {
+    return await runFfmpeg(call, options);
+  } catch (error) {
+    if (!(error instanceof TwolaneError) || !/matches no streams/.test(error.message)) throw error;
+    throw new NonRetryableError('The video is damaged', { code: 'invalid_video', cause: error });
+  }
+}
+
 /** Runs several at once; the first error stops the others before it is thrown. */
 export async function together<T extends readonly unknown[]>(
   signal: AbortSignal,
