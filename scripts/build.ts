@@ -18,7 +18,9 @@ const assets = [
 
 function run(script: string, ...args: string[]): void {
   const program = join(repository, 'node_modules', script);
-  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: repository, stdio: 'inherit' });
+  // Whatever it is here: pages that are built for development are larger by a third.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: repository, stdio: 'inherit', env });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -1,5 +1,5 @@
 /** The program of the image processes, and the files that it is made of. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, extname, join } from 'node:path';
@@ -23,7 +23,9 @@ export function filesOfScript(): string[] {
     ['node_modules', 'package.json', 'tsconfig.json'].map((name) => join(folder, name)),
   );
   const compiled = extension === '.ts' ? [join(tmpdir(), `tsx-${userInfo().uid}`)] : [];
-  return [process.execPath, code, ...beside, ...compiled].filter((path) => existsSync(path));
+  const there = [process.execPath, code, ...beside, ...compiled].filter((path) => existsSync(path));
+  // Node.js looks for a module where a link leads.
+  return [...new Set([...there, ...there.map((path) => realpathSync(path))])];
 }
 
 function foldersAbove(folder: string): string[] {
