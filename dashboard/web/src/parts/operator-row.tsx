@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import { type Role, roleNames } from '../../../../src/contract/permissions.ts';
 import type { OperatorView } from '../../../../src/http/auth/operators.ts';
 import { may, removeOperator, session, setOperator } from '../api.ts';
-import { confirmed, Modal } from './dialogs.tsx';
+import { confirmed } from './dialogs.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { OwnPassword } from './own-password.tsx';
-import { Problem } from './problem.tsx';
 import { Time } from './small.tsx';
 import { attempt, say } from './toast.tsx';
 
@@ -74,38 +74,17 @@ function Actions({ name, own, onChange }: { name: string; own: boolean; onChange
 }
 
 function PasswordDialog({ name, onClose }: { name: string; onClose: () => void }) {
-  const [error, setError] = useState<unknown>();
-  const submit = async (form: HTMLFormElement) => {
-    try {
-      await setOperator(name, { password: String(new FormData(form).get('password')) });
-      say('Set: every session of that name has ended');
-      onClose();
-    } catch (thrown) {
-      setError(thrown);
-    }
+  const send = async (fields: FormData) => {
+    await setOperator(name, { password: String(fields.get('password')) });
+    say('Set: every session of that name has ended');
+    onClose();
   };
   return (
-    <Modal title={`New password for ${name}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(event.currentTarget);
-        }}
-      >
-        <label>
-          Password, at least 8 characters
-          <input name="password" type="password" required minLength={8} autocomplete="new-password" />
-        </label>
-        {error !== undefined && <Problem error={error} />}
-        <div class="actions">
-          <button type="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" class="main">
-            Set the password
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={`New password for ${name}`} yes="Set the password" send={send} onClose={onClose}>
+      <label>
+        Password, at least 8 characters
+        <input name="password" type="password" required minLength={8} autocomplete="new-password" />
+      </label>
+    </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 /** A form that makes something secret, and then the secret, which is shown once. */
 import { useState } from 'preact/hooks';
 import { Modal } from './dialogs.tsx';
-import { Problem } from './problem.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
 interface SecretDialogProps {
   title: string;
@@ -17,14 +17,9 @@ interface SecretDialogProps {
 
 export function SecretDialog({ title, yes, wide = false, make, onClose, onDone, children }: SecretDialogProps) {
   const [secret, setSecret] = useState<string>();
-  const [error, setError] = useState<unknown>();
-  const submit = async (form: HTMLFormElement) => {
-    try {
-      setSecret(await make(new FormData(form)));
-      onDone();
-    } catch (thrown) {
-      setError(thrown);
-    }
+  const send = async (fields: FormData) => {
+    setSecret(await make(fields));
+    onDone();
   };
   if (secret !== undefined)
     return (
@@ -40,24 +35,8 @@ export function SecretDialog({ title, yes, wide = false, make, onClose, onDone, 
       </Modal>
     );
   return (
-    <Modal title={title} wide={wide} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(event.currentTarget);
-        }}
-      >
-        {children}
-        {error !== undefined && <Problem error={error} />}
-        <div class="actions">
-          <button type="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" class="main">
-            {yes}
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={title} yes={yes} wide={wide} send={send} onClose={onClose}>
+      {children}
+    </FormDialog>
   );
 }

@@ -1,9 +1,7 @@
 /** How long, why, and whether for this target alone: then nobody is told. */
-import { useState } from 'preact/hooks';
 import { type Alert, alertKinds } from '../../../../src/contract/alerts.ts';
 import { silenceAlerts } from '../api.ts';
-import { Modal } from './dialogs.tsx';
-import { Problem } from './problem.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { say } from './toast.tsx';
 
 const spans = [
@@ -21,59 +19,36 @@ interface DialogProps {
 }
 
 export function SilenceDialog({ alert: { kind, target }, onClose, onDone }: DialogProps) {
-  const [error, setError] = useState<unknown>();
-  const submit = async (form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const wish = {
+  const send = async (fields: FormData) => {
+    await silenceAlerts({
       kind: fields.get('all') ? null : kind,
       target,
       reason: String(fields.get('reason') ?? ''),
       minutes: Number(fields.get('minutes')),
-    };
-    try {
-      await silenceAlerts(wish);
-      say('Silenced: nobody is told until then');
-      onClose();
-      onDone();
-    } catch (thrown) {
-      setError(thrown);
-    }
+    });
+    say('Silenced: nobody is told until then');
+    onClose();
+    onDone();
   };
   return (
-    <Modal title={`Silence ${target}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(event.currentTarget);
-        }}
-      >
-        <label>
-          For
-          <select name="minutes">
-            {spans.map(({ title, minutes }) => (
-              <option key={minutes} value={minutes}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Why
-          <input name="reason" required maxLength={500} />
-        </label>
-        <label class="choice plain">
-          <input type="checkbox" name="all" /> all alerts of {target}, not only: {alertKinds[kind].title.toLowerCase()}
-        </label>
-        {error !== undefined && <Problem error={error} />}
-        <div class="actions">
-          <button type="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" class="main">
-            Silence
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title={`Silence ${target}`} yes="Silence" send={send} onClose={onClose}>
+      <label>
+        For
+        <select name="minutes">
+          {spans.map(({ title, minutes }) => (
+            <option key={minutes} value={minutes}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Why
+        <input name="reason" required maxLength={500} />
+      </label>
+      <label class="choice plain">
+        <input type="checkbox" name="all" /> all alerts of {target}, not only: {alertKinds[kind].title.toLowerCase()}
+      </label>
+    </FormDialog>
   );
 }
